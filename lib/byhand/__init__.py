@@ -1,0 +1,29 @@
+"""Deep Learning by Hand: what the notebooks import.
+
+    from byhand import check, explore, progress, working
+
+The topic modules (`byhand.neuron`, `byhand.activations`, …) hold the reference; each needs NumPy and
+nothing else. The names above load what they need when they are first asked for, so that a notebook
+starts at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_FROM_CHECKING = ("check", "progress", "working")
+
+__all__ = ["check", "data", "explore", "progress", "working"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FROM_CHECKING:
+        return getattr(import_module("byhand.checking"), name)
+    if name in ("explore", "data"):
+        return import_module(f"byhand.{name}")
+    raise AttributeError(f"module 'byhand' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,94 @@
+"""The first half of a check: run the learner's function, and pack what came back as plain values.
+
+At home this runs in the notebook, in the grader inside a sandbox. It decides nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from byhand.checking.values import encode, live
+from byhand.exercises.inputs import Case
+
+MAX_MESSAGE = 500
+_LIBRARIES = (str(Path(__file__).parent), sysconfig.get_paths()["purelib"], sysconfig.get_paths()["stdlib"])
+
+
+def encode_cases(cases: Iterable[Case]) -> list[Any]:
+    """The cases as plain values, ready to travel: one ``[arguments, keywords]`` a case."""
+    return [[[encode(value) for value in case.arguments], encode(case.keywords)] for case in cases]
+
+
+def collect(function: Callable[..., Any], cases: list[Any]) -> list[dict[str, Any]]:
+    """Call `function` on every case and record what came back.
+
+    Parameters
+    ----------
+    function : callable
+        The learner's.
+    cases : list
+        From `encode_cases`. Each call gets fresh copies, so no call can spoil another's inputs.
+
+    Returns
+    -------
+    list of dict
+        One record a case: ``returned`` (encoded) or ``raised``, ``changed`` (the positions and names
+        of arguments that the call changed), ``warnings`` and ``seconds``.
+    """
+    return [_call(function, arguments, keywords) for arguments, keywords in cases]
+
+
+def _call(function: Callable[..., Any], arguments: list[Any], keywords: Any) -> dict[str, Any]:
+    values, named = [live(tree) for tree in arguments], live(keywords)
+    before = _state(values, named)
+    record: dict[str, Any] = {}
+    start = time.perf_counter()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            record["returned"] = encode(function(*values, **named))
+        except (KeyboardInterrupt, MemoryError):
+            raise
+        except BaseException as error:  # a learner's sys.exit() too must not end the check
+            if type(error).__module__.startswith("grader"):
+                raise  # the sandbox's own alarm
+            record["raised"] = describe_error(error, function)
+    record["seconds"] = time.perf_counter() - start
+    after = _state(values, named)
+    record["changed"] = [where for where in before if before[where] != after.get(where)]
+    record["warnings"] = [_short(f"{w.category.__name__}: {w.message}") for w in caught[:5]]
+    return record
+
+
+def _state(values: list[Any], named: dict[str, Any]) -> dict[str, Any]:
+    return {str(where): encode(value) for where, value in [*enumerate(values), *named.items()]}
+
+
+def describe_error(error: BaseException, function: Callable[..., Any]) -> dict[str, Any]:
+    """Name an error and the learner's own line that it comes from, never a line of a library."""
+    described: dict[str, Any] = {"type": _short(type(error).__name__), "message": _short(_message(error))}
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if not frame.filename.startswith(_LIBRARIES) and frame.filename not in sys.builtin_module_names:
+            described["line"] = frame.lineno
+            described["source"] = _short(frame.line or "")
+            break
+    return described
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # an exception class of the learner's may not even have a text
+        return ""
+
+
+def _short(text: str) -> str:
+    text = text if len(text) <= MAX_MESSAGE else text[:MAX_MESSAGE] + " …"
+    return text.encode("utf-8", "replace").decode("utf-8")
