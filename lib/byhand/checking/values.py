@@ -21,9 +21,10 @@ MAX_ITEMS = 100_000  # in one list, tuple or dict
 MAX_BYTES = 32_000_000  # in one array
 MAX_TEXT = 20_000
 
+_INTEGERS = [f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)]
 _DTYPES = {
-    np.dtype(name).name: np.dtype(name).newbyteorder("<")
-    for name in "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex128".split()
+    name: np.dtype(name).newbyteorder("<")
+    for name in ["bool", *_INTEGERS, "float16", "float32", "float64", "complex128"]
 }
 
 

@@ -64,7 +64,9 @@ def _by_name() -> dict[str, Exercise]:
     for one in CHAPTERS:
         for spec in one.exercises:
             if spec.name in found:
-                raise ValueError(f"Two exercises are called {spec.name!r}; a name must be unique in the course.")
+                raise ValueError(
+                    f"Two exercises are called {spec.name!r}; a name must be unique in the course."
+                )
             found[spec.name] = spec
     return found
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+GIVEN_FUNCTION = "<given function>"  # the file name that a traceback shows for a `Function`
+
 
 @dataclass(frozen=True)
 class Function:
@@ -35,7 +37,7 @@ class Function:
 
     def __post_init__(self) -> None:
         # compiled here, once: a mistyped text fails where it stands, not inside a learner's check
-        code = compile(f"lambda {self.parameters}: {self.text}", f"<{self.text}>", "eval")
+        code = compile(f"lambda {self.parameters}: {self.text}", GIVEN_FUNCTION, "eval")
         object.__setattr__(self, "_call", eval(code, {"np": np, "__builtins__": {"abs": abs, "max": max}}))
 
     def __call__(self, *arguments: Any) -> Any:

@@ -1,0 +1,84 @@
+"""What a check tells the learner, in text and in HTML, from the same facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from byhand.checking.values import decode, encode
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of one check.
+
+    ``kind`` is one word for what happened: ``right``, ``slow``, ``missing``, ``not written``, ``raised``,
+    ``nothing``, ``type``, ``shape``, ``changed``, ``not finite``, ``mistake``, ``values``, ``property`` or
+    ``garbled``.
+    ``headline`` is the most useful sentence; ``mistake`` the sentence of a known mistake, if it was
+    recognised. The case shown is the first that fails: ``number`` (from 0), its ``arguments``, and the
+    ``expected`` and ``actual`` answers, differing first at ``index`` of the part that ``path`` leads to.
+    """
+
+    exercise: str
+    passed: bool
+    kind: str
+    headline: str
+    mistake: str | None = None
+    remarks: tuple[str, ...] = ()
+    cases: int = 0
+    right: int = 0
+    number: int | None = None
+    arguments: tuple[tuple[str, Any], ...] = ()
+    returns: tuple[str, ...] = ()
+    expected: Any = None
+    actual: Any = None
+    answered: bool = False
+    path: tuple[Any, ...] = ()
+    index: tuple[int, ...] | None = None
+    detail: str = ""
+    rtol: float = 1e-6
+    atol: float = 1e-9
+
+    @property
+    def shows_values(self) -> bool:
+        """Whether there are an expected answer and the learner's to show side by side."""
+        return self.number is not None and self.answered
+
+    def __str__(self) -> str:
+        from byhand.checking.as_text import as_text
+
+        return as_text(self)
+
+    __repr__ = __str__
+
+    def html(self) -> str:
+        """The report as a fragment of HTML: escaped, without script, styled by `css`."""
+        from byhand.checking.as_html import as_html
+
+        return as_html(self)
+
+    @staticmethod
+    def css() -> str:
+        """The style that `html` needs, once a page."""
+        from byhand.checking.as_html import CSS
+
+        return CSS
+
+    def _repr_html_(self) -> str:
+        return f"<style>{self.css()}</style>{self.html()}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain values that `json` can write."""
+        return {name: encode(value) for name, value in vars(self).items()}
+
+    @classmethod
+    def from_dict(cls, tree: dict[str, Any]) -> Report:
+        """The report that `to_dict` wrote.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If it is anything else.
+        """
+        return cls(**{name: decode(value) for name, value in tree.items()})

@@ -1,0 +1,57 @@
+"""Every sentence that a check says to a learner, in one place: a translation starts here."""
+
+from __future__ import annotations
+
+PASSED = "Right."
+PASSED_SLOW = "Right, but slow: one call took {seconds:.1f} s. Can one NumPy expression replace a loop?"
+
+MISSING = "There is no function called {name} yet. Run the cell that defines it, then this check again."
+NOT_WRITTEN = "Not written yet. Replace the line `raise NotImplementedError()` by your answer."
+NOTHING = "Your function returned nothing (None). Does it end with a `return` line?"
+RAISED = "Your code stopped with an error: {type}: {message}"
+RAISED_AT = "Line {line} of your cell: {source}"
+WRONG_ARGUMENTS = "The function must take these arguments: {signature}."
+GARBLED = "What your function returned could not be read."
+
+WRONG_TYPE = "{what} is {actual}; {expected} was expected."
+LIST_NOT_ARRAY = "{what} is a list; a NumPy array was expected. Try np.array(...)."
+WRONG_LENGTH = "{what} has {actual} items where {expected} were expected."
+WRONG_KEYS = "{what} has the keys {actual}; {expected} were expected."
+WRONG_SHAPE = "{what} has the shape {actual} where {expected} was expected."
+CHANGED = (
+    "Your function changed its input {names}. Work on a copy: the caller still needs the input as it was."
+)
+NOT_FINITE = "{what} holds {bad} where a number was expected. Which step overflows, or divides by zero?"
+WRONG_VALUES = "The values differ from what was expected."
+ONE_ITEM = "Your `{name}`"
+THE_ANSWER = "Your answer"
+
+WARNED = "A warning, which costs nothing: {warning}"
+FIRST_DIFFERENCE = "They first differ at {index}: expected {expected}, yours {actual}."
+LARGEST_DIFFERENCE = "The largest difference is {largest:.3g}; {count} of {total} numbers differ."
+
+TITLE_PASSED = "✓ {name}: right on all {count} cases"
+TITLE_PASSED_ONE = "✓ {name}: right"
+TITLE_FAILED = "✗ {name}: not right yet"
+CASES = "{passed} of {count} cases are right. Case {number} is not:"
+INPUT = "input"
+EXPECTED = "expected"
+ONE_RIGHT_ANSWER = "one right answer"
+YOURS = "yours"
+PART_OF = "a part of shape {shape}"
+DIFFERS = "differs"
+
+UNKNOWN = "{error} A check looks up its exercise by the function's name."
+NO_FUNCTION = (
+    "check() takes a function, such as check(sigmoid), without brackets after the name; it got {kind}."
+)
+STANDS_IN = "Your {name} does not pass its check yet, so the course's own {name} stands in for it here."
+YOURS_IS_USED = "Your own {name} is used here."
+
+PROGRESS_TITLE = "Your progress"
+PROGRESS_NOTHING = "No check was run yet. Open 00_start.ipynb to begin."
+PROGRESS_DONE = "passed"
+PROGRESS_OPEN = "not yet"
+PROGRESS_LEFT = "left"
+PROGRESS_FOOTNOTE = "This list stays on your computer, in the file {file}."
+PROGRESS_UNSAVED = "Your progress could not be saved ({error}). The check itself is not affected."
