@@ -34,7 +34,9 @@ class Chapter:
 CHAPTERS = (
     Chapter("00_start", "How this works, and the tools", ("basics", "derivatives")),
     Chapter("01_neuron", "What can one neuron do?", ("neuron", "perceptron")),
-    Chapter("02_activations", "Why a bend, and what it costs", ("activations",)),
+    Chapter(
+        "02_activations", "Why a bend, and what it costs", ("activations", "saturation", "probabilities")
+    ),
 )
 
 
