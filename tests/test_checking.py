@@ -1,0 +1,360 @@
+"""A check at home: what it says, in which order, and what it never does."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from byhand import check, working
+from byhand.checking import CheckError, CheckFailed, Report
+from byhand.checking.collect import collect, encode_cases
+from byhand.checking.judge import judge
+from byhand.checking.progress import FILE, passed_exercises, progress, remember
+from byhand.checking.values import MAX_DEPTH, Other, decode, encode
+from byhand.exercises.inputs import Function, Rng, case
+from byhand.exercises.spec import exercise
+
+
+def sigmoid(x):
+    """The reference of a spec made for these tests."""
+    return 1 / (1 + np.exp(-np.asarray(x, float)))
+
+
+@exercise(sigmoid)
+def sigmoid_spec(draw):
+    yield np.array([[0.0, 1.0], [2.0, -3.0]])
+    yield draw.normal(2, 3)
+
+
+@sigmoid_spec.mistake("The exponent has the wrong sign: you computed 1 / (1 + e^x).")
+def _(x):
+    return 1 / (1 + np.exp(x))
+
+
+def pair(x, y):
+    """Two returned values, the second of which is free."""
+    return x + y, (x, y)
+
+
+@exercise(pair, returns="out, _cache")
+def pair_spec(draw):
+    yield draw.normal(2, 2), draw.normal(2)
+
+
+def root(x):
+    """Several right answers: any root."""
+    return float(np.sqrt(x))
+
+
+@exercise(root)
+def root_spec(draw):
+    yield 4.0
+
+
+@root_spec.accept
+def _(answer, x):
+    return None if abs(answer**2 - x) < 1e-9 else f"Your number squared is {answer**2:g}, not {x:g}."
+
+
+def report_of(function, spec=sigmoid_spec) -> Report:
+    cases = spec.cases(0)
+    return judge(spec, cases, collect(function, encode_cases(cases)))
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # progress is remembered in the current folder
+
+
+@pytest.mark.parametrize(
+    ("function", "kind", "words"),
+    [
+        (lambda x: sigmoid(x), "right", "Right"),
+        (lambda x: 1 / (1 + np.exp(x)), "mistake", "wrong sign"),
+        (lambda x: None, "nothing", "return"),
+        (lambda x: [0.0], "type", "np.array"),
+        (lambda x: "text", "type", "a text"),
+        (lambda x: sigmoid(x) * 1j, "type", "complex"),
+        (lambda x: sigmoid(x).astype(object), "type", "object"),
+        (lambda x: (sigmoid(x), 0), "type", "tuple"),
+        (lambda x: sigmoid(x)[0], "shape", "(2,) where (2, 2) was expected"),
+        (lambda x: 0.5, "shape", "a single number"),
+        (lambda x: sigmoid(x) * np.nan, "not finite", "nan"),
+        (lambda x: sigmoid(x) + 1, "values", "differ"),
+        (lambda x: x.nothing, "raised", "AttributeError"),
+        (lambda: 0, "raised", "these arguments: x"),
+        (lambda x: sys.exit(), "raised", "SystemExit"),
+    ],
+)
+def test_the_most_useful_thing_is_said_first(function, kind, words):
+    report = report_of(function)
+    assert report.kind == kind
+    assert report.passed == (kind == "right")
+    assert words in report.headline
+
+
+def test_a_changed_input_is_named_and_the_next_case_gets_a_fresh_one():
+    def doubles_in_place(x):
+        x *= 2
+        return sigmoid(x / 2)
+
+    report = report_of(doubles_in_place)
+    assert report.kind == "changed"
+    assert "input x" in report.headline
+
+
+def test_a_right_answer_that_warns_still_passes():
+    def noisy(x):
+        warnings.warn("careful", UserWarning, stacklevel=1)
+        return sigmoid(x)
+
+    report = report_of(noisy)
+    assert report.passed
+    assert "careful" in str(report)
+
+
+def test_an_error_points_at_the_learners_own_line():
+    def broken(x):
+        half = x / 2
+        return np.concatenate(half, half, half)  # raises inside NumPy
+
+    report = report_of(broken)
+    assert "np.concatenate(half, half, half)" in report.headline
+    assert "site-packages" not in str(report)
+
+
+def test_expected_and_yours_stand_side_by_side_with_the_difference_marked():
+    report = report_of(lambda x: sigmoid(x) + (x == 2.0))
+    text = str(report)
+    assert "expected" in text and "yours" in text
+    assert "[1, 0]" in text  # where they first differ
+    assert text.count("*") == 2  # the one number, in both tables
+    assert report.html().count('class="differs"') == 2
+
+
+def test_digits_are_added_until_the_difference_shows():
+    text = str(report_of(lambda x: sigmoid(x) + 1e-5 * (x == 1.0)))
+    assert "0.73106*" in text and "0.73107*" in text
+
+
+def test_a_returned_value_whose_name_starts_with_an_underscore_is_free():
+    assert report_of(lambda x, y: (x + y, "anything"), pair_spec).passed
+    wrong = report_of(lambda x, y: (x - y, None), pair_spec)
+    assert not wrong.passed and wrong.path == (0,)
+    assert "yours out" in str(wrong)
+    assert not report_of(lambda x, y: x + y, pair_spec).passed
+
+
+def test_where_several_answers_are_right_the_property_decides():
+    assert report_of(lambda x: -2.0, root_spec).passed
+    wrong = report_of(lambda x: 3.0, root_spec)
+    assert wrong.headline == "Your number squared is 9, not 4."
+    assert "one right answer" in str(wrong)
+
+
+def test_html_of_a_report_is_escaped():
+    def shouts(x):
+        raise ValueError("<script>alert(1)</script>")
+
+    html = report_of(shouts).html()
+    assert "<script" not in html and "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize("function", [lambda x: sigmoid(x), lambda x: 1 - sigmoid(x), lambda x: x.no])
+def test_a_report_survives_the_way_through_json(function):
+    report = report_of(function)
+    again = Report.from_dict(json.loads(json.dumps(report.to_dict())))
+    assert str(again) == str(report) and again.html() == report.html()
+
+
+def test_a_large_array_is_cut_around_the_first_difference():
+    def wide(x):
+        return np.zeros((40, 50))
+
+    @exercise(wide)
+    def spec(draw):
+        yield 1.0
+
+    def answer(x):
+        y = np.zeros((40, 50))
+        y[30, 44] = 7
+        return y
+
+    report = report_of(answer, spec)
+    assert "[30, 44]" in str(report) and "7*" in str(report)
+    assert '<th scope="row">30</th>' in report.html() and '<th scope="col">44</th>' in report.html()
+    assert len(str(report)) < 2000
+
+
+# forging
+
+
+class Agrees(np.ndarray):
+    def __eq__(self, other):
+        return True
+
+    def __array_ufunc__(self, *arguments, **keywords):
+        return np.zeros((2, 2))
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        np.zeros((2, 2)).view(Agrees),
+        np.ma.masked_all((2, 2)),
+        type("Float", (float,), {"__eq__": lambda *a: True})(1),
+    ],
+)
+def test_an_object_that_always_agrees_is_no_answer(forged):
+    assert not report_of(lambda x: forged).passed
+
+
+@pytest.mark.parametrize(
+    "collected",
+    [7, [], [{}], {"passed": True}, [{"returned": {"array": "float64", "shape": [2], "data": "!"}}] * 2,
+     [{"raised": []}] * 2, [{"returned": 1, "seconds": "long"}] * 2, [None, None], "right"],
+)  # fmt: skip
+def test_records_that_collect_did_not_write_are_reported_not_raised(collected):
+    report = judge(sigmoid_spec, sigmoid_spec.cases(0), collected)
+    assert not report.passed and report.kind == "garbled"
+
+
+TREES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda children: st.lists(children) | st.dictionaries(
+        st.sampled_from(["array", "shape", "data", "scalar", "tuple", "dict", "float", "rng", "other", "text"]) | st.text(),
+        children,
+    ),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(TREES)
+def test_decoding_anything_gives_a_value_or_a_value_error(tree):
+    with contextlib.suppress(ValueError):
+        decode(tree)
+
+
+def test_a_deep_tree_is_refused_not_followed():
+    tree: list = []
+    for _ in range(MAX_DEPTH + 2):
+        tree = [tree]
+    with pytest.raises(ValueError, match="deeply"):
+        decode(tree)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, 3, -0.5, float("nan"), float("-inf"), "σ", (1, [2.0, "a"]), {"w": np.eye(2), 3: None},
+     np.float32(1.5), np.bool_(True), np.array([]), np.arange(6, dtype="int16").reshape(1, 2, 3),
+     np.array([1 + 2j]), np.array([1.0, 2.0])[::-1], np.array(5.0)],
+)  # fmt: skip
+def test_a_value_comes_back_as_it_went(value):
+    back = decode(json.loads(json.dumps(encode(value), allow_nan=False)))
+    assert type(back) is type(value)
+    assert repr(back) == repr(value)
+
+
+def test_what_is_no_plain_value_is_only_described():
+    for value in (object(), np.array([object()]), lambda: 0, 2**70, {1, 2}):
+        assert isinstance(decode(encode(value)), Other)
+    assert isinstance(decode(encode(Function("x**2"))), Other)  # an answer is never evaluated
+
+
+# inputs
+
+
+def test_functions_and_generators_reach_the_learner_alive():
+    def use(f, rng, scale=1.0):
+        return scale * f(np.array([1.0, 2.0])) + rng.normal()
+
+    @exercise(use)
+    def spec(draw):
+        yield Function("x**2 + 1"), draw.rng()
+        yield case(Function("np.exp(x)"), Rng(3), scale=2.0)
+
+    assert report_of(lambda f, rng, scale=1.0: use(f, rng, scale), spec).passed
+    wrong = report_of(lambda f, rng, scale=1.0: use(f, rng, 1.0) + 1, spec)
+    assert "x**2 + 1" in str(wrong)
+
+
+# in the notebook
+
+
+def test_check_returns_a_report_or_raises_one_clean_error(capsys):
+    def relu(x):
+        return np.minimum(x, 0)
+
+    with pytest.raises(CheckFailed) as caught:
+        check(relu)
+    assert len(caught.value._render_traceback_()) == 1
+    assert "expected" in capsys.readouterr().out
+    assert check(lambda x: np.maximum(x, 0), of="relu").passed
+    assert not check(relu, stop=False).passed
+
+
+def test_check_says_what_it_needs():
+    with pytest.raises(CheckError, match="Did you mean sigmoid"):
+        check(lambda x: x, of="sigmiod")
+    with pytest.raises(CheckError, match="without brackets"):
+        check(0.5)
+
+
+def test_working_gives_the_reference_until_the_learners_own_passes(capsys):
+    def relu(x):
+        raise NotImplementedError()
+
+    assert working(relu)(np.array([-1.0, 2.0])).tolist() == [0.0, 2.0]
+    assert "stands in" in capsys.readouterr().out
+
+    def relu(x):
+        return np.maximum(x, 0)
+
+    assert working(relu) is relu
+
+
+def test_progress_is_the_latest_result_of_each_check(tmp_path):
+    right, wrong = Report("relu", True, "right", ""), Report("relu", False, "values", "")
+    assert "00_start" in str(progress())
+    remember(right)
+    assert passed_exercises(tmp_path) == {"relu"}
+    assert progress("02_activations").passed == 1
+    with (tmp_path / FILE).open("a") as file:
+        file.write('{"exercise": "re')  # cut off by a crash
+    assert passed_exercises(tmp_path) == {"relu"}
+    (tmp_path / FILE).unlink()
+    remember(right)
+    remember(wrong)
+    assert passed_exercises(tmp_path) == set()
+    assert "relu" in progress()._repr_html_()
+
+
+def test_progress_that_cannot_be_saved_costs_nothing(tmp_path):
+    (tmp_path / FILE).mkdir()
+    assert "could not be saved" in remember(Report("relu", True, "right", ""))
+
+
+# cost
+
+
+def test_importing_check_brings_in_neither_widgets_nor_matplotlib_nor_jupyter():
+    code = "import sys; from byhand import check; print(*sorted(sys.modules))"
+    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    heavy = {"matplotlib", "IPython", "ipywidgets", "anywidget", "nbformat", "hypothesis", "nbgrader"}
+    assert not heavy & set(modules.split())
+
+
+def test_a_topic_module_needs_numpy_and_nothing_of_ours_but_topics():
+    code = "import sys, byhand.activations; print(*sorted(sys.modules))"
+    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert not [
+        name for name in modules.split() if name.startswith(("byhand.checking", "byhand.ex", "IPython"))
+    ]
