@@ -39,7 +39,7 @@ def _(x):
 
 
 @sigmoid.mistake(
-    "e^x / (1 + e^x) is right on paper, but e^1000 is infinity for a computer, and infinity divided by "
+    "On paper e^x / (1 + e^x) is right, but e^1000 is infinity for a computer, and infinity divided by "
     "infinity is nan. Look for a form in which infinity appears only in the denominator."
 )
 def _(x):
@@ -84,7 +84,7 @@ def _(x):
 
 
 @sigmoid_derivative.mistake(
-    "e^(-x) / (1 + e^(-x))² is right on paper, but for x = -1000 it is infinity divided by infinity, which is "
+    "On paper e^(-x) / (1 + e^(-x))² is right, but for x = -1000 it is infinity divided by infinity, which is "
     "nan. Can you write the slope with the sigmoid alone?"
 )
 def _(x):
@@ -121,7 +121,7 @@ def _(x):
 
 
 @tanh.mistake(
-    "(e^x - e^(-x)) / (e^x + e^(-x)) is right on paper, but e^1000 is infinity for a computer, and infinity "
+    "On paper (e^x - e^(-x)) / (e^x + e^(-x)) is right, but e^1000 is infinity for a computer, and infinity "
     "divided by infinity is nan. Your sigmoid survives 1000: can tanh be written with it?"
 )
 def _(x):
@@ -176,7 +176,7 @@ def relu(draw):
 
 
 @relu.mistake(
-    "np.max finds the largest entry of an array (its second argument is an axis). Which NumPy function "
+    "The function np.max finds the largest entry of an array (its second argument is an axis). Which NumPy function "
     "compares two things entry by entry?"
 )
 def _(x):

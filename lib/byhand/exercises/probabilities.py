@@ -58,14 +58,6 @@ def _(x, axis=-1):
     return np.exp(x - x.max(axis=axis, keepdims=True))
 
 
-@softmax.mistake(
-    "You divided by the largest exponential, so the largest result is 1. It is the sum that should be 1."
-)
-def _(x, axis=-1):
-    e = np.exp(x - x.max(axis=axis, keepdims=True))
-    return e / e.max(axis=axis, keepdims=True)
-
-
 @softmax.mistake("You divided the scores by their sum. Without the exponential, results can be negative.")
 def _(x, axis=-1):
     return x / x.sum(axis=axis, keepdims=True)
