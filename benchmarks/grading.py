@@ -1,0 +1,147 @@
+"""How long does a class take: stock nbgrader and this grader, side by side, on the same submissions.
+
+    make bench            writes benchmarks/grading.md
+
+Both grade the same honest submissions from the sample class and make the feedback pages. Stock nbgrader
+runs them unprotected, one after another; `make grade` runs them in the sandbox. The two take turns,
+and the ratio is taken turn by turn, so that a machine whose speed drifts does not decide it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+
+from grader import source
+from grader.sample_class import ALL, MEMBERS, Member
+
+HERE = Path(__file__).parent
+BIN = Path(sys.executable).parent
+HONEST = ("ada", "ben", "chen", "dara", "elif", "hugo")
+COPIES = 8  # students: the honest members in turn
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Seconds of one turn."""
+
+    autograde: float
+    feedback: float
+    ours: float
+
+    @property
+    def stock(self) -> float:
+        """All that stock nbgrader needs to give marks and feedback."""
+        return self.autograde + self.feedback
+
+
+def students() -> list[tuple[str, Member]]:
+    """The students of the benchmark's class."""
+    members = [member for member in MEMBERS if member.student in HONEST]
+    return [(f"student{i:02}", members[i % len(members)]) for i in range(COPIES)]
+
+
+def write_submissions(folder: Path) -> int:
+    """Write ``submitted/`` and return the number of notebooks."""
+    count = 0
+    for student, member in students():
+        for chapter in ALL:
+            path = folder / "submitted" / student / chapter / f"{chapter}.ipynb"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(member.file(chapter))
+            count += 1
+    return count
+
+
+def stock_course(folder: Path) -> None:
+    """A course as nbgrader's own documentation sets one up; not part of what is timed."""
+    for chapter in ALL:
+        path = folder / "source" / chapter / f"{chapter}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(source.solved_notebook(source.load(chapter)), path)
+        run("nbgrader", "generate_assignment", chapter, "--force", folder=folder)
+
+
+def run(program: str, *arguments: str, folder: Path) -> float:
+    """Run one of the environment's programs in `folder`; return the seconds that it took."""
+    clean = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "HOME": str(folder), "MPLBACKEND": "agg"}
+    start = time.perf_counter()
+    done = subprocess.run([BIN / program, *arguments], cwd=folder, env=clean, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{program} {' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
+    return time.perf_counter() - start
+
+
+def turn(jobs: int) -> Turn:
+    """Grade a fresh class both ways."""
+    with tempfile.TemporaryDirectory() as scratch:
+        stock, ours = Path(scratch) / "stock", Path(scratch) / "ours"
+        write_submissions(stock)
+        shutil.copytree(stock / "submitted", ours / "submitted")
+        stock_course(stock)
+        autograde = sum(run("nbgrader", "autograde", chapter, folder=stock) for chapter in ALL)
+        feedback = sum(run("nbgrader", "generate_feedback", chapter, folder=stock) for chapter in ALL)
+        graded = run("python", "-m", "grader", "grade", str(ours), "--jobs", str(jobs), folder=ours)
+        return Turn(autograde, feedback, graded)
+
+
+def table(turns: list[Turn], notebooks: int, jobs: int) -> str:
+    """The result as Markdown."""
+
+    def row(name: str, seconds: list[float], protected: str) -> str:
+        middle = statistics.median(seconds)
+        spread = f"{min(seconds):.1f} to {max(seconds):.1f}"
+        return f"| {name} | {middle:.1f} | {spread} | {middle / notebooks:.2f} | {protected} |"
+
+    ratios = [one.stock / one.ours for one in turns]
+    return "\n".join(
+        [
+            "# Grading a class: stock nbgrader and `make grade`",
+            "",
+            f"{notebooks} honest submissions of {len(ALL)} chapters (no demos, no endless loops), marks and",
+            f"feedback pages, on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, "
+            f"nbgrader {version('nbgrader')}. {len(turns)} turns, both in each; made by `make bench`.",
+            "",
+            "| | seconds (median) | least to most | seconds a notebook | learners' code runs |",
+            "| --- | ---: | ---: | ---: | --- |",
+            row("`nbgrader autograde`", [one.autograde for one in turns], "unprotected"),
+            row("`nbgrader generate_feedback`", [one.feedback for one in turns], "–"),
+            row("both together", [one.stock for one in turns], "unprotected"),
+            row(f"`make grade JOBS={jobs}`", [one.ours for one in turns], "in the sandbox"),
+            "",
+            f"`make grade` is **{statistics.median(ratios):.1f} times** as fast "
+            f"({min(ratios):.1f} to {max(ratios):.1f}, turn by turn).",
+            "",
+        ]
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    options = parser.parse_args()
+    turns = []
+    for number in range(options.turns):
+        print(f"turn {number + 1} of {options.turns} …", flush=True)
+        turns.append(turn(options.jobs))
+        print(f"  stock {turns[-1].stock:.1f} s, ours {turns[-1].ours:.1f} s", flush=True)
+    text = table(turns, COPIES * len(ALL), options.jobs)
+    (HERE / "grading.md").write_text(text, "utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
