@@ -127,7 +127,7 @@ def test_names_agree_between_reference_and_spec(exercise):
 @each_exercise
 def test_the_docstring_of_the_reference_says_what_it_computes_and_shows_an_example(exercise):
     doc = exercise.reference.__doc__ or ""
-    for section in ("Parameters", "Returns", "Examples"):
+    for section in ("Parameters", "Returns", "Examples")[not exercise.parameters :]:
         assert section in doc, f"{exercise.name} has no section {section!r}"
 
 
