@@ -1,0 +1,89 @@
+# Every command that a person types. `make` alone lists them.
+# Kept to what GNU Make 3.81 understands, because macOS brings that one.
+
+BIN     = .venv/bin
+RUN     = $(BIN)/python
+GRADER  = $(RUN) -m grader
+# A value goes to a command in quotes, so that it may hold spaces; an empty one is left out.
+quoted  = $(if $(1),"$(1)")
+
+.DEFAULT_GOAL := help
+.PHONY: help
+
+help:
+	@awk 'BEGIN { FS = ":.*## " } \
+	    /^## / { printf "\n%s\n", substr($$0, 4) } \
+	    /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo
+
+## For learners
+.PHONY: lab progress submit setup clean
+
+lab: setup  ## open the course in JupyterLab (LAB="--no-browser --port 9999")
+	PATH="$$PWD/$(BIN):$$PATH" $(RUN) -m jupyterlab course --LabApp.default_url=/lab/tree/00_start.ipynb $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
+
+progress: setup  ## what you have passed, and what is left
+	@$(RUN) -m byhand.checking.progress course
+
+submit: setup  ## pack a chapter to hand it in: CHAPTER=01_neuron
+	@$(GRADER) submit $(call quoted,$(CHAPTER))
+
+setup: .venv/ready  ## install all into .venv (the other commands do this too)
+
+clean:  ## remove .venv and caches; notebooks and class/ stay
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	find $(wildcard lib grader tests benchmarks) -name __pycache__ -prune -exec rm -rf {} +
+
+## For instructors (a class is a folder: class/, or CLASS=another)
+.PHONY: grade report formgrade export collect packages
+
+collect: setup  ## sort your LMS's download into the class: ZIP=download.zip
+	@$(GRADER) collect $(call quoted,$(ZIP)) $(call quoted,$(CLASS))
+
+grade: setup  ## mark a class; if there is none, the sample class (JOBS=4)
+	@$(GRADER) grade $(call quoted,$(CLASS)) $(if $(JOBS),--jobs "$(JOBS)")
+
+report: setup  ## the class report: scores, and what was misunderstood
+	@$(GRADER) report $(call quoted,$(CLASS))
+
+formgrade: setup  ## mark the written answers in nbgrader's formgrader
+	@$(GRADER) formgrade $(call quoted,$(CLASS))
+
+export: setup  ## write the final marks to grades.csv
+	@$(GRADER) export $(call quoted,$(CLASS))
+
+packages:  ## install bubblewrap and Chromium, for grading and tests
+	@sh .ci/packages
+
+## For authors
+.PHONY: course test lint fmt bench lock
+
+course: setup  ## make course/ from solutions/
+	@$(GRADER) course
+
+test: setup packages lint  ## check everything (or some: TEST="tests/test_neuron.py -x")
+	$(RUN) -m pytest -n 2 --dist worksteal $(TEST)
+
+lint: setup  ## check the code's style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+fmt: setup  ## mend the code's style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup  ## time grading beside stock nbgrader
+	$(RUN) benchmarks/grading.py
+
+lock: setup  ## lock versions for pyproject.toml (newer ones: LOCK=--upgrade)
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	    --quiet --no-header --no-emit-index-url --no-annotate $(LOCK) -o requirements.txt
+
+# `.venv/ready` is written last and names the folder that it was made in. It is made again when what to install
+# changes, when the folder has moved (an environment does not survive that), and when its Python has gone.
+ifneq ($(shell test -x $(RUN) && cat .venv/ready 2>/dev/null),$(CURDIR))
+.PHONY: .venv/ready
+endif
+
+.venv/ready: requirements.txt pyproject.toml
+	@sh .ci/setup
