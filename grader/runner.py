@@ -1,0 +1,366 @@
+"""What runs inside the sandbox: the cells of one notebook, under IPython.
+
+A script that stands alone, because the grader is not there to be imported::
+
+    python runner.py CHANNEL USER PACKAGES < job
+
+The job is JSON: ``{"limits": {…}, "cells": [{"index": 3, "source": "…"}, {"index": 4, "exercise":
+"sigmoid", "cases": […]}, …]}``. The answer goes down the channel, a JSON object a line: ``ready``, then
+``begin`` and ``done`` for each cell, then ``end``. Learner code shares this process and can write there
+what it likes; so nobody may believe what comes out, and nothing here decides a mark.
+"""
+
+from __future__ import annotations
+
+import base64
+import builtins
+import contextlib
+import io
+import json
+import os
+import re
+import resource
+import signal
+import sys
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+CUT = "\n… The rest is left out: a cell may show {limit:,} characters here."
+NO_PICTURE = "(A picture is left out: those of a notebook may have {limit:,} bytes together.)"
+NO_COMMANDS = "Commands with ! or % that start programs do nothing in the grader."
+NO_INPUT = "input() finds nobody to answer in the grader. Write the value into the code instead."
+TOO_LARGE = "too large to send"
+FRAMES = 20  # of a traceback: enough for a learner's own functions, few enough for endless recursion
+
+
+def confine(limits: dict[str, Any], user: int) -> None:
+    """Set what this process may use, for good, and become the learner's user if it is root here."""
+    megabyte = 2**20
+    for kind, limit in {
+        resource.RLIMIT_AS: limits["memory_bytes"],
+        resource.RLIMIT_DATA: limits["memory_bytes"],
+        resource.RLIMIT_CPU: int(limits["submission_seconds"]) + 5,
+        resource.RLIMIT_FSIZE: limits["scratch_bytes"],
+        resource.RLIMIT_NOFILE: limits["open_files"],
+        resource.RLIMIT_NPROC: limits["processes"],
+        resource.RLIMIT_STACK: 8 * megabyte,
+        resource.RLIMIT_CORE: 0,
+    }.items():
+        _, hardest = resource.getrlimit(kind)
+        if hardest != resource.RLIM_INFINITY:
+            limit = min(limit, hardest)
+        resource.setrlimit(kind, (limit, limit))
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)  # with which every capability is gone
+
+
+class Outputs:
+    """What one cell shows, in the notebook format, within bounds."""
+
+    def __init__(self, characters: int, pictures: list[int]) -> None:
+        self.items: list[dict[str, Any]] = []
+        self._limit = characters
+        self._pictures = pictures  # [bytes allowed, bytes left], for all cells together
+        self._used = 0
+
+    def stream(self, name: str, text: str) -> None:
+        if not (text := self._within(text)):
+            return
+        last = self.items[-1] if self.items else {}
+        if last.get("name") == name:
+            last["text"].append(text)
+        else:
+            self.items.append({"output_type": "stream", "name": name, "text": [text]})
+
+    def show(self, kind: str, data: dict[str, Any], count: int | None = None) -> None:
+        kept = {}
+        if isinstance(plain := data.get("text/plain"), str) and (plain := self._within(plain)):
+            kept["text/plain"] = plain
+        if (picture := data.get("image/png")) is not None:
+            picture = picture if isinstance(picture, bytes) else base64.b64decode(str(picture))
+            if len(picture) > self._pictures[1]:
+                self.stream("stderr", NO_PICTURE.format(limit=self._pictures[0]) + "\n")
+            else:
+                self._pictures[1] -= len(picture)
+                kept["image/png"] = base64.b64encode(picture).decode("ascii")
+        if kept:
+            item = {"output_type": kind, "data": kept, "metadata": {}}
+            self.items.append(item if count is None else {**item, "execution_count": count})
+
+    def error(self, name: str, message: str, lines: list[str]) -> None:
+        # always shown, whatever was printed before: it is what a learner needs most
+        cut = [line[:2000] for line in lines]
+        self.items.append(
+            {"output_type": "error", "ename": name[:200], "evalue": message[:2000], "traceback": cut}
+        )
+
+    def clear(self) -> None:
+        self.items.clear()
+
+    def plain(self) -> list[dict[str, Any]]:
+        return [{**i, "text": "".join(i["text"])} if i["output_type"] == "stream" else i for i in self.items]
+
+    def _within(self, text: str) -> str:
+        left = self._limit - self._used
+        self._used += len(text)
+        if len(text) <= left:
+            return text
+        return text[:left] + CUT.format(limit=self._limit) if left > 0 else ""
+
+
+class Stream(io.TextIOBase):
+    """``sys.stdout`` or ``sys.stderr`` of learner code."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self, name: str, runner: Runner) -> None:
+        self.name = name
+        self._runner = runner
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._runner.outputs.stream(self.name, text)
+        return len(text)
+
+
+class Runner:
+    """Runs the cells of one job and tells the channel.
+
+    Parameters
+    ----------
+    channel : int
+        Where to write.
+    limits : dict
+        Those of `grader.sandbox.Limits`.
+    """
+
+    def __init__(self, channel: int, limits: dict[str, Any]) -> None:
+        from byhand.checking.collect import Stopped, collect
+
+        self.limits = limits
+        self.stopped = False
+        self._channel = channel
+        self._process = os.getpid()
+        self._pictures = [limits["image_bytes"], limits["image_bytes"]]
+        self._collect, self._stop = collect, Stopped
+        self._running = False
+        self.new_outputs()
+        self._shell = make_shell(self)
+        sys.stdout, sys.stderr = Stream("stdout", self), Stream("stderr", self)
+        builtins.input = no_input
+        signal.signal(signal.SIGALRM, self._alarm)
+
+    def new_outputs(self) -> Outputs:
+        self.outputs = Outputs(self.limits["output_bytes"], self._pictures)
+        return self.outputs
+
+    def tell(self, **message: Any) -> None:
+        """Write one line down the channel."""
+        if os.getpid() != self._process:  # a fork that came back out of a cell: it has no business here
+            os._exit(0)
+        line = json.dumps(message).encode("ascii") + b"\n"
+        while line:
+            line = line[os.write(self._channel, line) :]
+
+    def run(self, cells: list[dict[str, Any]]) -> None:
+        """Run all cells, whatever happens in any of them."""
+        self.tell(ready=True)
+        for cell in cells:
+            self.tell(begin=cell["index"])
+            outputs, self.stopped = self.new_outputs(), False
+            answer: dict[str, Any] = {}
+            try:
+                if "exercise" in cell:
+                    answer["collected"] = self._answers(cell["exercise"], cell["cases"])
+                else:
+                    with self._limited():
+                        self._shell.run_cell(cell["source"], store_history=True)
+            except self._stop:
+                self.stopped = True
+            except BaseException as error:
+                # out of IPython itself: learner code can break anything around it
+                outputs.error(type(error).__name__, text_of(error), [])
+            shown = [] if "exercise" in cell else outputs.plain()
+            self.tell(done=cell["index"], outputs=shown, stopped=self.stopped, **answer)
+        self.tell(end=True)
+
+    def _answers(self, exercise: str, cases: list[Any]) -> Any:
+        function = self._shell.user_ns.get(exercise)
+        if not callable(function):
+            return None
+        with self._limited():
+            records = self._collect(function, cases)
+        room = self.limits["message_bytes"] // 2
+        if len(json.dumps(records)) > room:
+            for record in records:
+                if len(json.dumps(record)) > room // len(records):
+                    record["returned"] = {"other": TOO_LARGE, "text": ""}
+        return records
+
+    @contextlib.contextmanager
+    def _limited(self) -> Iterator[None]:
+        self._running = True
+        signal.setitimer(signal.ITIMER_REAL, self.limits["cell_seconds"])
+        try:
+            yield
+        finally:
+            self._running = False
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _alarm(self, *_: Any) -> None:
+        if self._running:
+            self.stopped = True
+            raise self._stop
+
+
+def no_input(prompt: object = "", /) -> str:
+    raise EOFError(NO_INPUT)
+
+
+def text_of(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # an exception class of the learner's may not even have a text
+        return ""
+
+
+def make_shell(runner: Runner) -> Any:
+    """IPython's shell, showing its results through `runner`."""
+    from IPython.core.displayhook import DisplayHook
+    from IPython.core.displaypub import DisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.text import SList
+    from traitlets import Any as AnyTrait
+    from traitlets import Type
+    from traitlets.config import Config, Configurable
+
+    class Hook(DisplayHook):
+        """Shows the value of a cell's last expression."""
+
+        def write_output_prompt(self) -> None:
+            pass
+
+        def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
+            runner.outputs.show("execute_result", format_dict, self.prompt_count)
+
+        def finish_displayhook(self) -> None:
+            self._is_active = False
+
+    class Publisher(DisplayPublisher):
+        """Shows what ``display`` is given."""
+
+        def publish(self, data: dict[str, Any], metadata: Any = None, **_: Any) -> None:
+            runner.outputs.show("display_data", data)
+
+        def clear_output(self, wait: bool = False) -> None:
+            runner.outputs.clear()
+
+    class Shell(InteractiveShell):
+        displayhook_class = Type(Hook)
+        display_pub_class = Type(Publisher)
+
+        def system(self, command: str) -> None:
+            print(NO_COMMANDS)
+
+        def getoutput(self, command: str, split: bool = True, depth: int = 0) -> Any:
+            print(NO_COMMANDS)
+            return SList() if split else ""
+
+        def enable_gui(self, gui: str | None = None) -> None:
+            pass
+
+        def enable_matplotlib(self, gui: str | None = None) -> tuple[str, str]:
+            return "inline", "inline"  # the environment asks for it already
+
+        def ask_exit(self) -> None:
+            pass
+
+        def showtraceback(self, exc_tuple: Any = None, *_: Any, **__: Any) -> None:
+            kind, error, trace = self._get_exc_info(exc_tuple)
+            if kind.__name__ == "UsageError":
+                self.show_usage_error(error)
+                return
+            if isinstance(error, runner._stop):
+                runner.stopped = True
+                return
+            cells = self.compile._filename_map
+            lines = describe(error, trace, cells)
+            runner.outputs.error(kind.__name__, text_of(error), lines)
+
+        def showsyntaxerror(self, filename: Any = None, running_compiled_code: bool = False) -> None:
+            self.showtraceback()
+
+        def showindentationerror(self) -> None:
+            self.showtraceback()
+
+    class InlineBackend(Configurable):
+        """Takes ``%config InlineBackend.figure_format = …``, with which many notebooks begin."""
+
+        figure_format = AnyTrait().tag(config=True)
+        figure_formats = AnyTrait().tag(config=True)
+        rc = AnyTrait().tag(config=True)
+
+    settings = Config()
+    settings.HistoryManager.enabled = False
+    settings.InteractiveShell.colors = "nocolor"
+    shell = Shell.instance(config=settings)
+    shell.configurables.append(InlineBackend(parent=shell))
+    shell.display_formatter.active_types = ["text/plain", "image/png"]
+    return shell
+
+
+PACKAGE = re.compile(r".*/(?:site-packages[^/]*|dist-packages|python3\.\d+|course)/")
+
+
+def describe(error: BaseException, trace: Any, cells: dict[str, int]) -> list[str]:
+    """A traceback that begins in the learner's own cell, without colours and without this machine's folders."""
+    told = traceback.TracebackException(type(error), error, None, compact=True)
+    frames = traceback.extract_tb(trace)
+    own = [position for position, frame in enumerate(frames) if frame.filename in cells]
+    frames = frames[own[0] :] if own else []
+    lines = ["Traceback (most recent call last):"] if frames else []
+    if len(frames) > FRAMES:
+        lines.append(f"  … {len(frames) - FRAMES} calls before these are left out")
+    for frame in frames[-FRAMES:]:
+        place = (
+            f"Cell In[{cells[frame.filename]}]"
+            if frame.filename in cells
+            else PACKAGE.sub("", frame.filename)
+        )
+        function = "" if frame.name == "<module>" else f", in {frame.name}"
+        lines.append(f"  {place}, line {frame.lineno}{function}")
+        if frame.line:
+            lines.append(f"    {frame.line}")
+    for line in "".join(told.format_exception_only()).splitlines():
+        for name, number in cells.items():
+            line = line.replace(f'File "{name}"', f"Cell In[{number}]")
+        lines.append(line)
+    return lines
+
+
+def main(channel: str, user: str, packages: str) -> None:
+    """Read the job, be confined, run it, and end without a goodbye: nothing of a learner's runs then."""
+    job = json.load(sys.stdin)
+    confine(job["limits"], int(user))
+    sys.prefix = sys.exec_prefix = "/venv"  # where packages are; a check looks there for frames to leave out
+    sys.path[:] = ["", "/course", *(entry for entry in sys.path if entry), *packages.split(":")]
+    os.set_inheritable(int(channel), False)
+    runner = Runner(int(channel), job["limits"])
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+    runner.run(job["cells"])
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
