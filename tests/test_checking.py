@@ -227,10 +227,11 @@ def test_records_that_collect_did_not_write_are_reported_not_raised(collected):
     assert not report.passed and report.kind == "garbled"
 
 
+KEYS = st.sampled_from(["array", "shape", "data", "scalar", "tuple", "dict", "float", "rng", "other", "text"])
 TREES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda children: st.lists(children) | st.dictionaries(
-        st.sampled_from(["array", "shape", "data", "scalar", "tuple", "dict", "float", "rng", "other", "text"]) | st.text(),
+        KEYS | st.text(),
         children,
     ),
     max_leaves=12,

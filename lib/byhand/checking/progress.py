@@ -7,7 +7,6 @@ lock: two notebooks that run at once lose nothing.
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
@@ -143,7 +142,3 @@ def progress(name: str | None = None, folder: Path | None = None) -> Progress:
         names = [exercise.name for exercise in one.exercises]
         rows.append(Row(one, tuple(n for n in names if n in done), tuple(n for n in names if n not in done)))
     return Progress(tuple(rows))
-
-
-if __name__ == "__main__":
-    print(progress(folder=Path(sys.argv[1]) if len(sys.argv) > 1 else None))
