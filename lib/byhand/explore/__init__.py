@@ -1,0 +1,14 @@
+"""Explorables: pictures that answer one question, with sliders that move in the browser.
+
+    from byhand import explore
+
+    explore.saturation()                # the reference
+    explore.saturation(sigmoid, tanh)   # your own functions
+
+Each returns an `Explorable`: the notebook shows it, `.still()` is a matplotlib figure for print, `.value`
+is where the sliders were left.
+"""
+
+from byhand.explore.saturation import saturation
+
+__all__ = ["saturation"]

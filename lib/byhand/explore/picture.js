@@ -1,0 +1,148 @@
+// One panel: axes, a legend and the frame that marks (marks.js) are drawn into. Sizes are CSS pixels, so that
+// text keeps its size when the picture is narrow: the axes are laid out again instead of being scaled.
+
+const SVG = "http://www.w3.org/2000/svg";
+const MARGIN = { right: 16, top: 12, bottom: 48 };
+const LETTER = 7.2; // pixels, about; room for the tick labels on the left
+
+function svg(tag, attributes = {}, parent = null) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  parent?.append(node);
+  return node;
+}
+
+function html(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+// From a number on an axis to its pixel. On a log axis, 0 lies far below the bottom instead of nowhere.
+function scale({ low, high, log }, start, stop) {
+  const place = log ? (value) => Math.log10(Math.max(value, 1e-300)) : (value) => value;
+  const per = (stop - start) / (place(high) - place(low));
+  return (value) => start + (place(value) - place(low)) * per;
+}
+
+const color = (name) => `var(--byhand-${name})`;
+const DASHES = { solid: "none", dash: "7 5", dot: "2 4" };
+
+// A symbol around (0, 0). Two kinds of points differ in shape as well as in colour.
+const SYMBOLS = {
+  disc: (r) => `M${-r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`,
+  ring: (r) => SYMBOLS.disc(r),
+  square: (r) => `M${-0.9 * r},${-0.9 * r}h${1.8 * r}v${1.8 * r}h${-1.8 * r}Z`,
+  triangle: (r) => `M0,${-1.15 * r}L${1.05 * r},${0.8 * r}H${-1.05 * r}Z`,
+  cross: (r) => `M${-r},${-r}L${r},${r}M${-r},${r}L${r},${-r}`,
+};
+
+// What a mark looks like in the legend: the same colour, dash and symbol, on 26 × 14 pixels.
+function swatch(mark) {
+  const picture = svg("svg", { width: 26, height: 14, "aria-hidden": "true" });
+  const style = { stroke: color(mark.color), "stroke-width": mark.width ?? 2, fill: "none" };
+  if (mark.kind === "points") {
+    const drawn = svg("path", { d: SYMBOLS[mark.shape](5), transform: "translate(13 7)" }, picture);
+    drawn.setAttribute("class", `byhand-${mark.shape}`);
+    drawn.style.setProperty("--color", color(mark.color));
+  } else if (["band", "bars", "area"].includes(mark.kind)) {
+    const strength = mark.kind === "bars" ? 0.9 : 0.25;
+    svg("rect", { x: 3, y: 1, width: 20, height: 12, fill: color(mark.color), "fill-opacity": strength }, picture);
+  } else {
+    svg("path", { d: "M1,7H25", "stroke-dasharray": DASHES[mark.dash ?? "solid"], ...style }, picture);
+  }
+  return picture;
+}
+
+class Panel {
+  constructor(panel, values, id) {
+    Object.assign(this, { panel, values, id });
+    this.root = html("figure", { class: "byhand-panel" });
+    const legend = html("div", { class: "byhand-legend" });
+    for (const mark of panel.marks.filter((each) => each.label)) {
+      legend.append(html("span", {}, swatch(mark), mark.label));
+    }
+    this.plot = html("div", { class: "byhand-plot" });
+    this.root.append(html("figcaption", {}, panel.title), legend, this.plot);
+    this.name = svg("title", { id: `${id}-title` });
+    this.name.textContent = panel.title;
+    this.description = svg("desc", { id: `${id}-desc` });
+    this.width = 0;
+  }
+
+  // Lay the panel out for a width, from nothing.
+  layOut(width) {
+    this.width = width;
+    this.height = this.panel.square ? Math.min(width, 400) : Math.min(Math.max(width * 0.72, 260), 330);
+    const { right, top, bottom } = MARGIN;
+    const left = 36 + LETTER * Math.max(...this.panel.y.ticks.map((tick) => tick.text.length));
+    this.box = { left, top, right: width - right, bottom: this.height - bottom };
+    if (this.panel.square) {
+      const side = Math.min(this.box.right - left, this.box.bottom - top);
+      this.box = { left, top, right: left + side, bottom: top + side };
+    }
+    this.x = scale(this.panel.x, this.box.left, this.box.right);
+    this.y = scale(this.panel.y, this.box.bottom, this.box.top);
+    this.picture = svg("svg", {
+      width, height: this.height, role: "img", "aria-labelledby": `${this.id}-title ${this.id}-desc`,
+    });
+    this.picture.append(this.name, this.description);
+    const clip = svg("clipPath", { id: `${this.id}-clip` }, svg("defs", {}, this.picture));
+    this.rectangle(clip, 0);
+    this.plot.replaceChildren(this.picture);
+    this.drawAxes();
+    const inside = svg("g", { "clip-path": `url(#${this.id}-clip)` }, this.picture);
+    const above = svg("g", {}, this.picture);
+    this.drawings = this.panel.marks.map((mark) => ({
+      draw: MARKS[mark.kind](mark, this, mark.kind === "text" ? above : inside),
+      follows: new Set(this.nodesOf(mark).flatMap((node) => [...this.values.follows[node]])),
+    }));
+    this.draw(null);
+  }
+
+  nodesOf(mark) {
+    const said = mark.texts ? [mark.texts.pick, ...Object.values(mark.texts.values)] : [];
+    return [...Object.values(mark.values), ...said].filter((node) => node !== null);
+  }
+
+  // Draw again what follows the control of that name; everything if null.
+  draw(name) {
+    for (const drawing of this.drawings) if (name === null || drawing.follows.has(name)) drawing.draw();
+  }
+
+  // The value of a mark's part, always as an array.
+  list(mark, part) {
+    const value = this.values.read(mark.values[part]);
+    return typeof value === "number" ? [value] : value;
+  }
+
+  rectangle(parent, margin) {
+    const { left, top, right, bottom } = this.box;
+    return svg("rect", {
+      x: left - margin, y: top - margin, width: right - left + 2 * margin, height: bottom - top + 2 * margin,
+    }, parent);
+  }
+
+  drawAxes() {
+    const { left, top, right, bottom } = this.box;
+    const axes = svg("g", { class: "byhand-axes" }, this.picture);
+    this.rectangle(axes, 0).setAttribute("class", "byhand-paper");
+    const label = (x, y, text, more) => { svg("text", { x, y, ...more }, axes).textContent = text; };
+    for (const tick of this.panel.x.ticks) {
+      const at = this.x(tick.at);
+      svg("path", { d: `M${at},${bottom}V${top}` }, axes);
+      label(at, bottom + 18, tick.text, { "text-anchor": "middle" });
+    }
+    for (const tick of this.panel.y.ticks) {
+      const at = this.y(tick.at);
+      svg("path", { d: `M${left},${at}H${right}` }, axes);
+      label(left - 8, at + 4.5, tick.text, { "text-anchor": "end" });
+    }
+    label((left + right) / 2, bottom + 40, this.panel.x.label, { "text-anchor": "middle", class: "byhand-axis" });
+    const middle = (top + bottom) / 2;
+    label(14, middle, this.panel.y.label, {
+      "text-anchor": "middle", class: "byhand-axis", transform: `rotate(-90 14 ${middle})`,
+    });
+  }
+}

@@ -1,0 +1,207 @@
+"""A scene for print: the same panels, drawn by matplotlib."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from byhand.explore.scene import Axis, Mark, Panel, Scene
+from byhand.explore.values import Positions
+
+_COLORS = {
+    "ink": "#1b1f24",
+    "faint": "#8b949e",
+    "blue": "#0072B2",
+    "vermillion": "#D55E00",
+    "green": "#009E73",
+    "purple": "#CC79A7",
+    "orange": "#E69F00",
+    "sky": "#56B4E9",
+}
+_DASHES = {"solid": "-", "dash": (0, (4, 3)), "dot": (0, (1, 2))}
+_SHAPES = {"disc": "o", "square": "s", "triangle": "^", "ring": "o", "cross": "x"}
+_HEAT = LinearSegmentedColormap.from_list("byhand", ["#66aad1", "#ffffff", "#e69e66"])
+
+
+def draw(scene: Scene, positions: Positions) -> Figure:
+    """The scene when its controls stand at `positions`, with what is said about it below."""
+    wide = 5.2 * len(scene.panels)
+    figure = Figure(figsize=(wide, 4.6))
+    # Margins in inches by hand: matplotlib's automatic layouts draw everything several times, and a still is
+    # drawn each time that an explorable is shown.
+    figure.subplots_adjust(left=0.7 / wide, right=1 - 0.15 / wide, bottom=0.24, top=0.8, wspace=0.2)
+    figure.suptitle(scene.title, fontweight="bold", y=0.985)
+    said = textwrap.fill(scene.sentence(positions), width=int(wide * 15))
+    figure.text(0.5, 0.01, said, fontsize=9, ha="center", va="bottom")
+    for axes, panel in zip(
+        figure.subplots(1, len(scene.panels), squeeze=False)[0], scene.panels, strict=True
+    ):
+        _panel(axes, panel, positions)
+    return figure
+
+
+def _panel(axes: Axes, panel: Panel, positions: Positions) -> None:
+    axes.set_title(panel.title, fontsize=11)
+    for name, axis in (("x", panel.x), ("y", panel.y)):
+        _axis(axes, name, axis)
+    axes.grid(color="#d9dde1", linewidth=0.6)
+    axes.set_axisbelow(True)
+    if panel.square:
+        axes.set_box_aspect(1)
+    for order, mark in enumerate(panel.marks):
+        values = {name: np.atleast_1d(value.under(positions)) for name, value in mark.values.items()}
+        _MARKS[mark.kind](axes, mark, values, panel, positions, {"zorder": 2 + order})
+    if any(mark.style.get("label") for mark in panel.marks):
+        axes.legend(fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1.06), ncols=3, frameon=False)
+
+
+def _axis(axes: Axes, name: str, axis: Axis) -> None:
+    axes.set(**{f"{name}label": axis.label, f"{name}scale": "log" if axis.log else "linear"})
+    axes.set(**{f"{name}lim": (axis.low, axis.high)})
+    ticks = axis.marked()
+    axes.set(**{f"{name}ticks": ticks, f"{name}ticklabels": [axis.written(tick) for tick in ticks]})
+    axes.minorticks_off()
+
+
+def _stroke(mark: Mark) -> dict[str, Any]:
+    style = mark.style
+    return {
+        "color": _COLORS[style["color"]],
+        "linestyle": _DASHES[style.get("dash", "solid")],
+        "linewidth": style.get("width", 2) * 0.7,
+        "label": style.get("label"),
+    }
+
+
+def _fill(mark: Mark, strength: float) -> dict[str, Any]:
+    return {
+        "color": _COLORS[mark.style["color"]],
+        "alpha": strength,
+        "label": mark.style.get("label"),
+        "lw": 0,
+    }
+
+
+def _line(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
+    axes.plot(values["x"], values["y"], **_stroke(mark), **rest[-1])
+
+
+def _points(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
+    style = mark.style
+    color = _COLORS[style["color"]]
+    axes.plot(
+        values["x"],
+        values["y"],
+        linestyle="none",
+        marker=_SHAPES[style["shape"]],
+        markersize=style["size"] * 1.2,
+        markerfacecolor="none" if style["shape"] == "ring" else color,
+        markeredgecolor=color if style["shape"] in ("ring", "cross") else "white",
+        markeredgewidth=1.6 if style["shape"] in ("ring", "cross") else 0.8,
+        label=style["label"],
+        **rest[-1],
+    )
+
+
+def _arrow(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
+    axes.annotate(
+        "",
+        xy=(values["to_x"][0], values["to_y"][0]),
+        xytext=(values["x"][0], values["y"][0]),
+        arrowprops={"arrowstyle": "->", "color": _COLORS[mark.style["color"]], "linewidth": 1.6},
+        **rest[-1],
+    )
+
+
+def _bars(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
+    axes.bar(values["x"], values["height"], width=mark.style["width"], **_fill(mark, 0.9), **rest[-1])
+
+
+def _band(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
+    fill = _fill(mark, 0.16)
+    for start, stop in zip(values["start"], values["stop"], strict=True):
+        if stop > start:
+            axes.axvspan(start, stop, **fill, **rest[-1])
+            fill["label"] = None  # one entry in the legend for all strips
+
+
+def _area(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
+    axes.fill_between(values["x"], values["low"], values["high"], **_fill(mark, 0.25), **rest[-1])
+
+
+def _rule(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
+    across = axes.axvline if "x" in values else axes.axhline
+    across(float(next(iter(values.values()))[0]), **_stroke(mark), **rest[-1])
+
+
+def _text(
+    axes: Axes, mark: Mark, values: dict[str, np.ndarray], panel: Panel, positions: Positions, z: Any
+) -> None:
+    anchor = {"start": "left", "middle": "center", "end": "right"}[mark.style["anchor"]]
+    said = mark.style["texts"].at(positions)
+    axes.text(values["x"][0], values["y"][0], said, ha=anchor, va="center", fontsize=9, clip_on=True, **z)
+
+
+def _grid(panel: Panel, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A square grid of values with the x and y that its columns and rows stand for."""
+    size = round(np.sqrt(z.size))
+    rows = z.reshape(size, size)
+    return np.linspace(panel.x.low, panel.x.high, size), np.linspace(panel.y.low, panel.y.high, size), rows
+
+
+def _heat(axes: Axes, mark: Mark, values: dict[str, np.ndarray], panel: Panel, *rest: Any) -> None:
+    x, y, z = _grid(panel, values["z"])
+    fine = np.linspace(0, len(x) - 1, 160)
+    z = np.array([np.interp(fine, np.arange(len(x)), row) for row in z])
+    z = np.array([np.interp(fine, np.arange(len(y)), column) for column in z.T]).T
+    if "through_x" in values:
+        z = np.interp(z, values["through_x"], values["through_y"])
+    low, middle, high = (mark.style[name] for name in ("low", "middle", "high"))
+    shade = np.where(z < middle, (z - middle) / (middle - low), (z - middle) / (high - middle))
+    extent = (panel.x.low, panel.x.high, panel.y.low, panel.y.high)
+    axes.imshow(
+        shade,
+        origin="lower",
+        extent=extent,
+        aspect="auto",
+        cmap=_HEAT,
+        vmin=-1,
+        vmax=1,
+        zorder=rest[-1]["zorder"],
+    )
+
+
+def _contour(axes: Axes, mark: Mark, values: dict[str, np.ndarray], panel: Panel, *rest: Any) -> None:
+    x, y, z = _grid(panel, values["z"])
+    stroke = _stroke(mark)
+    if z.min() < mark.style["level"] < z.max():
+        axes.contour(
+            x,
+            y,
+            z,
+            [mark.style["level"]],
+            colors=stroke["color"],
+            linestyles=[stroke["linestyle"]],
+            **rest[-1],
+        )
+    axes.plot([], [], **stroke)  # a contour has no entry in the legend of its own
+
+
+_MARKS: dict[str, Callable[..., None]] = {
+    "line": _line,
+    "points": _points,
+    "arrow": _arrow,
+    "bars": _bars,
+    "band": _band,
+    "area": _area,
+    "rule": _rule,
+    "text": _text,
+    "heat": _heat,
+    "contour": _contour,
+}
