@@ -14,13 +14,14 @@
 # # Chapter 2 · Why a bend, and what it costs
 #
 # One neuron cannot compute XOR. Two layers can, but only if something happens *between* them. That something is
-# an **activation function**: a bend. This chapter asks two questions. Why is a bend needed at all? And which price
-# do we pay for it?
+# an **activation function**: a bend. This chapter asks two questions. Why is a bend needed at all? And which
+# price do we pay for it?
 #
 # **You will learn**
 #
 # - why two layers without a bend are only one layer;
-# - to write the activation functions that networks use: sigmoid, tanh, ReLU, leaky ReLU, softmax, and their slopes;
+# - to write the activation functions that networks use: sigmoid, tanh, ReLU, leaky ReLU, softmax, and their
+#   slopes;
 # - to keep them right for very large numbers, where the formula on paper gives `nan`;
 # - to measure what a bend costs: saturated inputs, vanishing gradients, dead units.
 #
@@ -69,7 +70,8 @@ print("one layer:\n", one_layer)
 print("largest difference:", np.abs(two_layers - one_layer).max())
 
 # %% [markdown]
-# The same numbers. (A difference of about $10^{-15}$ is only rounding: computers keep about 16 digits.) It is no accident:
+# The same numbers. (A difference of about $10^{-15}$ is only rounding: computers keep about 16 digits.) It is no
+# accident:
 #
 # $$(xW_1 + b_1)\,W_2 + b_2 \;=\; x\,\underbrace{(W_1 W_2)}_{W} + \underbrace{(b_1 W_2 + b_2)}_{b}$$
 #
@@ -110,20 +112,20 @@ plt.show()
 
 # %% [markdown]
 # *What to notice.* The inputs (0, 1) and (1, 0) fall on the same point, so you see three marks. On the left the
-# three points lie on one line, with the square in the middle: no straight line separates it from the circles. On the
-# right, the bend has lifted one circle from −1 to 0. Now a line separates them, and a line is what the second layer
-# can draw.
+# three points lie on one line, with the square in the middle: no straight line separates it from the circles. On
+# the right, the bend has lifted one circle from −1 to 0. Now a line separates them, and a line is what the second
+# layer can draw.
 #
 # ### Many bends draw a curve
 #
-# One bend makes one corner. What can many do? The next cell builds a network with one hidden layer and places
-# its corners on a sine curve. Nothing is trained: the weights are computed from the slopes between the corners.
+# One bend makes one corner. What can many do? The next cell builds a network with one hidden layer and places its
+# corners on a sine curve. Nothing is trained: the weights are computed from the slopes between the corners.
 
 
 # %% tags=["demo"]
-def broken_line(x, bends):
-    """A one-hidden-layer network whose output follows sin(x) from 0 to 2π with this many hidden units."""
-    corner = np.linspace(0, 2 * np.pi, bends + 1)
+def broken_line(x, count):
+    """A one-hidden-layer network whose output follows sin(x) from 0 to 2π with `count` hidden units."""
+    corner = np.linspace(0, 2 * np.pi, count + 1)
     slope = np.diff(np.sin(corner)) / np.diff(corner)
     hidden = np.maximum(x[:, None] - corner[:-1], 0)  # first layer: weights 1, biases -corner; then the bend
     return hidden @ np.diff(slope, prepend=0)  # second layer: how much the slope changes at each corner
@@ -131,18 +133,19 @@ def broken_line(x, bends):
 
 x = np.linspace(0, 2 * np.pi, 500)
 figure, axes = plt.subplots(1, 3, figsize=(10, 2.8), sharey=True, layout="constrained")
-for axis, bends in zip(axes, (3, 6, 24), strict=True):
+for axis, count in zip(axes, (3, 6, 24), strict=True):
     axis.plot(x, np.sin(x), color=BLUE, label="sin(x)")
-    axis.plot(x, broken_line(x, bends), "--", color=VERMILLION, label=f"{bends} hidden units")
-    axis.set(xlabel="x", title=f"largest error {np.abs(broken_line(x, bends) - np.sin(x)).max():.3f}")
+    axis.plot(x, broken_line(x, count), "--", color=VERMILLION, label=f"{count} hidden units")
+    axis.set(xlabel="x", title=f"largest error {np.abs(broken_line(x, count) - np.sin(x)).max():.3f}")
     axis.legend(fontsize=8)
 axes[0].set_ylabel("output")
 plt.show()
 
 # %% [markdown]
-# *What to notice.* With every bend the line follows the curve more closely: the error in the titles falls. A network
-# with one hidden layer and enough bends can follow any continuous curve as closely as you like. This is the
-# **universal approximation theorem** (Cybenko 1989; for almost any bend: Leshno and others 1993).
+# *What to notice.* With every bend the line follows the curve more closely: the error in the titles falls. On an
+# interval, a network with one hidden layer and enough bends can follow any continuous curve as closely as you
+# like. This is the **universal approximation theorem** (Cybenko 1989; for almost any bend: Leshno and others
+# 1993). It says that good weights exist. It does not say how to find them: that is what learning is for.
 #
 # So a bend is needed. Which one? For the rest of this chapter we call the number that comes *into* the activation
 # $z$ or $x$, and what comes out of it its **activation** $a$.
@@ -150,15 +153,16 @@ plt.show()
 # %% [markdown]
 # ## 2. Sigmoid, the soft step
 #
-# The neuron of chapter 1 used a step: 0 below zero, 1 above. A step is a bend, but a bad one for learning. It is flat
-# everywhere: if you change a weight a little, the output does not change at all, and so nothing tells you whether
-# the change was good. We want a *soft* step, where a small change of the input makes a small change of the output:
+# The neuron of chapter 1 used a step: 0 below zero, 1 above. A step is a bend, but a bad one for learning. It is
+# flat on both sides of its jump: if you change a weight a little, the output almost never changes at all, and so
+# nothing tells you whether the change was good. We want a *soft* step, where a small change of the input makes a
+# small change of the output:
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
 #
-# It is called **sigmoid**, "shaped like an S". For a large positive $x$, $e^{-x}$ is almost 0, and
-# $\sigma(x)$ almost 1. For a large negative $x$, $e^{-x}$ is huge, and $\sigma(x)$ almost 0. And $\sigma(0)$ is
-# 1/2: do you see why?
+# It is called **sigmoid**, "shaped like an S". For a large positive $x$, $e^{-x}$ is almost 0, and $\sigma(x)$
+# almost 1. For a large negative $x$, $e^{-x}$ is huge, and $\sigma(x)$ almost 0. And $\sigma(0)$ is 1/2: do you
+# see why?
 #
 # ### Exercise: `sigmoid` (2 points)
 
@@ -204,14 +208,14 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
-# *What to notice.* The sigmoid is a step with a soft edge. If the weights before it are ten times as large, the edge
-# is ten times as sharp: the dashed curve is almost the step again.
+# *What to notice.* The sigmoid is a step with a soft edge. If the weights before it are ten times as large, the
+# edge is ten times as sharp: the dashed curve is almost the step again.
 #
 # ### When the formula meets a computer
 #
-# Did your check show a warning, *overflow encountered in exp*? Computers keep numbers up to about $1.8 \cdot 10^{308}$.
-# Anything larger becomes `inf`, infinity. Let us see where that does harm and where it does not. (NumPy's warnings
-# are switched off here, to look at the numbers alone.)
+# Did your check show a warning, *overflow encountered in exp*? NumPy's usual numbers (float64) go up to about
+# $1.8 \cdot 10^{308}$. Anything larger becomes `inf`, infinity. Let us see where that does harm and where it does
+# not. (NumPy's warnings are switched off here, to look at the numbers alone.)
 
 # %% tags=["demo"]
 with np.errstate(all="ignore"):
@@ -221,18 +225,19 @@ with np.errstate(all="ignore"):
     print("σ( 1000) as e^1000 / (1 + e^1000)     =", np.exp(1000.0) / (1 + np.exp(1000.0)))
 
 # %% [markdown]
-# One divided by infinity is 0, the right answer: this overflow heals itself, so you pass the check with a warning.
-# Infinity divided by infinity has no value: `nan`, "not a number". One `nan` in a network spreads to every
-# number behind it. Remember the two cases: you will meet the second one again in this chapter, twice.
+# One divided by infinity is 0, the right answer: this overflow heals itself, so you pass the check with a
+# warning. Infinity divided by infinity has no value: `nan`, "not a number". One `nan` in a network spreads to
+# every number that is computed from it. Remember the two cases: you will meet the second one again in this
+# chapter, twice.
 #
-# (Do you want to get rid of the warning too? $\sigma(x) = \frac{e^x}{e^x + 1}$ says the same. Use the one formula where
-# $x \ge 0$, the other where $x < 0$: then you only ever need $e^{-|x|}$, which is never above 1.)
+# (Do you want to get rid of the warning too? $\sigma(x) = \frac{e^x}{e^x + 1}$ says the same. Use the one formula
+# where $x \ge 0$, the other where $x < 0$: then you only ever need $e^{-|x|}$, which is never above 1.)
 
 # %% [markdown]
 # ## 3. Why the slope matters
 #
-# How will a network learn? It changes a weight a little and wants the output to move in the right direction. How far
-# does the output move?
+# How will a network learn? It changes a weight a little and wants the output to move in the right direction. How
+# far does the output move?
 
 # %% tags=["demo"]
 nudge = 0.01
@@ -241,10 +246,10 @@ for x in (0.0, 2.0, 4.0, 8.0, 16.0):
     print(f"{x:5.1f}   {sigmoid_ok(x):.6f}   {sigmoid_ok(x + nudge) - sigmoid_ok(x):.12f}")
 
 # %% [markdown]
-# The same nudge of the input moves the output by 0.0025 at $x = 0$, and by almost nothing at $x = 8$. What decides it
-# is the **slope** of the activation, its derivative. In chapter 3 you will see the rule: on its way back through
-# the network, the message "change in this direction" is *multiplied* by the slope of every activation that it passes.
-# This message is called the **gradient**. Where the slope is 0, nothing gets through.
+# The same nudge of the input moves the output by 0.0025 at $x = 0$, and by almost nothing at $x = 8$. What
+# decides it is the **slope** of the activation, its derivative. In chapter 3 you will see the rule: on its way
+# back through the network, the message "change in this direction" is *multiplied* by the slope of every
+# activation that it passes. This message is called the **gradient**. Where the slope is 0, nothing gets through.
 #
 # The slope of the sigmoid has a beautiful form. It can be computed from the sigmoid itself:
 #
@@ -280,8 +285,8 @@ def sigmoid_derivative(x):
 check(sigmoid_derivative)
 
 # %% [markdown]
-# Never believe a derivative that you did not measure. A slope is "rise divided by run" over a very small run $h$. The
-# next cell compares the formula with the measurement.
+# Never believe a derivative that you did not measure. A slope is "rise divided by run" over a very small run $h$.
+# The next cell compares the formula with the measurement.
 
 # %% tags=["demo"]
 sigmoid_derivative_ok = working(sigmoid_derivative)
@@ -301,13 +306,13 @@ axes[1].set(xlabel="x", ylabel="σ′(x)", title="its slope", ylim=(0, 0.3))
 plt.show()
 
 # %% [markdown]
-# *What to notice.* The slope is largest in the middle, and even there it is only 1/4 (the dotted line). To both sides
-# it falls to 0: the function is flat there. We say that the sigmoid **saturates**.
+# *What to notice.* The slope is largest in the middle, and even there it is only 1/4 (the dotted line). To both
+# sides it falls to 0: the function is flat there. We say that the sigmoid **saturates**.
 #
 # ### Written: where the formula comes from (4 points)
 #
-# Derive $\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$ from $\sigma(x) = \frac{1}{1 + e^{-x}}$. Name the rule that you use in
-# each step. Then show that $\sigma'(x)$ is never larger than 1/4, and say at which $x$ it is 1/4.
+# Derive $\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$ from $\sigma(x) = \frac{1}{1 + e^{-x}}$. Name the rule that you
+# use in each step. Then show that $\sigma'(x)$ is never larger than 1/4, and say at which $x$ it is 1/4.
 #
 # Double-click the cell below and write there. Formulas go between dollar signs, `$\sigma(x)$`; plain text such as
 # `s(x) = 1 / (1 + e^(-x))` is fine too.
@@ -317,28 +322,28 @@ plt.show()
 #
 # 1. Power rule: $\frac{d}{du}u^{-1} = -u^{-2}$. Derivative of the inner part: $\frac{du}{dx} = -e^{-x}$.
 # 2. Chain rule: $\sigma'(x) = -u^{-2} \cdot (-e^{-x}) = \dfrac{e^{-x}}{(1 + e^{-x})^2}$.
-# 3. Split the fraction: $\sigma'(x) = \dfrac{1}{1 + e^{-x}} \cdot \dfrac{e^{-x}}{1 + e^{-x}}$. The first factor is
-#    $\sigma(x)$. The second is $\dfrac{(1 + e^{-x}) - 1}{1 + e^{-x}} = 1 - \sigma(x)$.
-#    So $\sigma'(x) = \sigma(x)(1 - \sigma(x))$.
-# 4. With $s = \sigma(x)$: $s(1 - s) = \frac14 - \left(s - \frac12\right)^2$. A square is never negative, so this is at most
-#    $\frac14$, and it is $\frac14$ exactly where $s = \frac12$, that is at $x = 0$.
+# 3. Split the fraction: $\sigma'(x) = \dfrac{1}{1 + e^{-x}} \cdot \dfrac{e^{-x}}{1 + e^{-x}}$. The first factor
+#    is $\sigma(x)$. The second is $\dfrac{(1 + e^{-x}) - 1}{1 + e^{-x}} = 1 - \sigma(x)$. So
+#    $\sigma'(x) = \sigma(x)(1 - \sigma(x))$.
+# 4. With $s = \sigma(x)$: $s(1 - s) = \frac14 - \left(s - \frac12\right)^2$. A square is never negative, so this
+#    is at most $\frac14$, and it is $\frac14$ exactly where $s = \frac12$, that is at $x = 0$.
 #
 # === BEGIN MARK SCHEME ===
 #
 # - 1 point: the chain rule (or the quotient rule) is applied and named; both minus signs are there.
 # - 1 point: reaches $e^{-x} / (1 + e^{-x})^2$.
 # - 1 point: turns it into $\sigma(1 - \sigma)$, with the step that shows $e^{-x}/(1 + e^{-x}) = 1 - \sigma$.
-# - 1 point: shows that $s(1 - s) \le 1/4$ (completed square, or derivative set to 0, or a parabola with its top at 1/2)
-#   and names $x = 0$. Only "one sees it in the plot": no point.
+# - 1 point: shows that $s(1 - s) \le 1/4$ (completed square, or derivative set to 0, or a parabola with its top
+#   at 1/2) and names $x = 0$. Only "one sees it in the plot": no point.
 #
 # === END MARK SCHEME ===
 
 # %% [markdown]
 # ## 4. tanh: a sigmoid around zero
 #
-# What the sigmoid gives is always positive. Is that bad? Look at the layer behind it. As you will see in chapter 3, the
-# gradient of a weight is *(the number that came into it) × (the error of its neuron)*. The next cell
-# computes it for the six weights of one neuron, for one sample.
+# What the sigmoid gives is always positive. Is that bad? Look at the next layer. As you will see in chapter 3,
+# the gradient of a weight is *(the number that came into it) × (the error of its neuron)*. The next cell computes
+# it for the six weights of one neuron, for one sample.
 
 # %% tags=["demo"]
 rng = np.random.default_rng(1)
@@ -355,7 +360,7 @@ z = rng.normal(size=10_000)
 print(f"mean of 10,000 activations: sigmoid {sigmoid_ok(z).mean():.2f}, tanh {np.tanh(z).mean():.2f}")
 
 # %% [markdown]
-# Behind a sigmoid the six gradients all have the same sign: all six weights must grow, or all must shrink. If some
+# After a sigmoid the six gradients all have the same sign: all six weights must grow, or all must shrink. If some
 # should grow and others shrink, learning has to go in a zigzag. A function that is centred on 0 does not have
 # this problem. This is the **hyperbolic tangent**:
 #
@@ -376,7 +381,8 @@ with np.errstate(all="ignore"):
 #
 # ### Exercise: `tanh` (2 points)
 #
-# Write it with your `sigmoid`. (NumPy has `np.tanh`. It passes the check too; from here on you will know what is in it.)
+# Write it with your `sigmoid`. (NumPy has `np.tanh`. It passes the check too; from here on you will know what is
+# in it.)
 
 
 # %% nbgrader={"grade": false, "grade_id": "tanh", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -409,8 +415,8 @@ check(tanh)
 #
 # $$\tanh'(x) = 1 - \tanh^2(x)$$
 #
-# where $\tanh^2(x)$ means $\bigl(\tanh(x)\bigr)^2$. *Before you program it: what is the slope at $x = 0$? How does that
-# compare with the sigmoid's 1/4?*
+# where $\tanh^2(x)$ means $\bigl(\tanh(x)\bigr)^2$. *Before you program it: what is the slope at $x = 0$? How
+# does that compare with the sigmoid's 1/4?*
 #
 # ### Exercise: `tanh_derivative` (2 points)
 
@@ -442,13 +448,13 @@ check(tanh_derivative)
 # %% [markdown]
 # ## 5. ReLU: the simplest bend
 #
-# Sigmoid and tanh are flat on both sides. Is a bend possible that is not flat on one side at least? You have used it
+# Sigmoid and tanh are flat on both sides. Is there a bend that is flat on one side only? You have used one
 # already, in section 1:
 #
 # $$\mathrm{ReLU}(x) = \max(x, 0)$$
 #
-# The name is short for *rectified linear unit*. A positive number passes unchanged. A negative number becomes 0. Today it
-# is the first choice for hidden layers.
+# The name is short for *rectified linear unit*. A positive number passes unchanged. A negative number becomes 0.
+# It is the usual first choice for hidden layers.
 #
 # ### Exercise: `relu` (1 point)
 
@@ -479,8 +485,8 @@ def relu(x):
 check(relu)
 
 # %% [markdown]
-# And its slope? Right of 0 the curve is the line $y = x$. Left of 0 it is flat. At exactly 0 there is a corner, and a
-# corner has no slope. A program must return something there; we return **0**, as PyTorch does.
+# And its slope? Right of 0 the curve is the line $y = x$. Left of 0 it is flat. At exactly 0 there is a corner,
+# and a corner has no slope. A program must return something there; we return **0**, as PyTorch does.
 #
 # ### Exercise: `relu_derivative` (1 point)
 
@@ -519,29 +525,32 @@ check(relu_derivative)
 # Does it matter much in practice which number we return at 0?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "written-relu-slope", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
-# (a) For $x > 0$ and a small enough $h$, $x + h$ is positive too. The fraction is $\frac{(x + h) - x}{h} = 1$, for every
-# such $h$, so the limit is 1.
+# (a) For $x > 0$ and a small enough $h$, $x + h$ is positive too. The fraction is $\frac{(x + h) - x}{h} = 1$,
+# for every such $h$, so the limit is 1.
 #
-# (b) For $x < 0$ and a small enough $h$, $x + h$ is negative too. The fraction is $\frac{0 - 0}{h} = 0$, so the limit is 0.
+# (b) For $x < 0$ and a small enough $h$, $x + h$ is negative too. The fraction is $\frac{0 - 0}{h} = 0$, so the
+# limit is 0.
 #
-# (c) At $x = 0$, for $h > 0$ the fraction is $\frac{h - 0}{h} = 1$. For $h < 0$ it is $\frac{0 - 0}{h} = 0$. The two sides have
-# different limits, so there is no single limit, and no derivative. Any number from 0 to 1 is a reasonable choice (a
-# *subgradient*); we take 0. In practice it rarely matters, because an input is hardly ever exactly 0.
+# (c) At $x = 0$, for $h > 0$ the fraction is $\frac{h - 0}{h} = 1$. For $h < 0$ it is $\frac{0 - 0}{h} = 0$. The
+# two sides have different limits, so there is no single limit, and no derivative. Any number from 0 to 1 is a
+# reasonable choice (a *subgradient*); we take 0. In practice it rarely matters, because an input is hardly ever
+# exactly 0.
 #
 # === BEGIN MARK SCHEME ===
 #
-# - 1 point: (a) and (b) from the definition, with the remark that $h$ must be small enough to stay on the same side.
-#   Only the results 1 and 0, without the fraction: no point.
+# - 1 point: (a) and (b) from the definition, with the remark that $h$ must be small enough to stay on the same
+#   side. Only the results 1 and 0, without the fraction: no point.
 # - 1 point: (c) both one-sided limits, 1 and 0, and the conclusion that they differ.
-# - 1 point: says that any choice (from 0 to 1) will do and that it rarely matters, because inputs are almost never exactly 0.
+# - 1 point: says that any choice (from 0 to 1) will do and that it rarely matters, because inputs are almost
+#   never exactly 0.
 #
 # === END MARK SCHEME ===
 
 # %% [markdown]
 # ## 6. Leaky ReLU: never quite flat
 #
-# Left of 0, the slope of ReLU is exactly 0. No gradient at all comes through there. You will soon measure what this can
-# cost. The remedy is simple: give the left side a small slope $\alpha$ (alpha), usually 0.01.
+# Left of 0, the slope of ReLU is exactly 0. No gradient at all comes through there. You will soon measure what
+# this can cost. The remedy is simple: give the left side a small slope $\alpha$ (alpha), usually 0.01.
 #
 # $$\mathrm{LeakyReLU}(x) = \begin{cases} x & \text{if } x > 0 \\ \alpha x & \text{otherwise} \end{cases}$$
 #
@@ -565,7 +574,8 @@ def leaky_relu(x, alpha=0.01):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `np.where` again. Its second and third argument may be arrays: it takes the numbers from the one or from the other.
+# `np.where` again. Its second and third argument may be arrays: it takes the numbers from the one or from the
+# other.
 #
 # </details>
 
@@ -625,14 +635,15 @@ axes[0].legend()
 plt.show()
 
 # %% [markdown]
-# *What to notice.* Look at the right picture. The sigmoid's slope is low everywhere. The slope of tanh reaches 1, but only
-# near 0. Right of 0, ReLU's slope is 1 however large $x$ is. Left of 0, ReLU's slope is 0, and leaky ReLU's is alpha (0.1 in
-# this picture, so that you can see it).
+# *What to notice.* Look at the right picture. The sigmoid's slope is low everywhere. The slope of tanh reaches 1,
+# but only near 0. Right of 0, ReLU's slope is 1 however large $x$ is. Left of 0, ReLU's slope is 0, and leaky
+# ReLU's is alpha (0.1 in this picture, so that you can see it).
 #
 # ### Explore: where does the gradient die?
 #
-# The picture draws your own functions. On the left: a bend, its slope, and the input $z$ that you choose. On the right: a
-# gradient of 1 that passes many layers, and is multiplied by that slope at each of them.
+# The picture draws your own functions. On the left: a bend, its slope, and the input $z$ that you choose. On the
+# right: a gradient of 1 that passes many layers, and is multiplied by that slope at each of them. Predict first, then
+# move the sliders.
 #
 # 1. Sigmoid: move $z$ from 0 to 6. From which $z$ on is the slope so small that the picture calls it saturated?
 # 2. Put $z$ at 0. What is left after 10 layers of sigmoid, and what after 10 layers of tanh?
@@ -644,8 +655,8 @@ explore.saturation(sigmoid, sigmoid_derivative, tanh, tanh_derivative, relu, rel
 # %% [markdown]
 # ## 7. The first price: saturation
 #
-# An input is **saturated** if the activation is almost flat there: if the size of its derivative is below a threshold
-# that we choose, say 0.01. How much of a layer is saturated?
+# An input is **saturated** if the activation is almost flat there: if the size of its derivative is below a
+# threshold that we choose, say 0.01. How much of a layer is saturated?
 #
 # ### Exercise: `saturated_fraction` (2 points)
 
@@ -669,11 +680,11 @@ def saturated_fraction(z, activation_derivative, threshold):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# A comparison such as `a < 3` gives an array of True and False. For NumPy, True counts as 1 and False as 0. So what is
-# the mean of such an array?
+# A comparison such as `a < 3` gives an array of True and False. For NumPy, True counts as 1 and False as 0. So
+# what is the mean of such an array?
 #
-# The `|…|` in the docstring means the size without the sign: `np.abs`. (Not every activation only rises: a sine has been
-# used as one too.)
+# The `|…|` in the docstring means the size without the sign: `np.abs`. (Not every activation only rises: a sine
+# has been used as one too.)
 #
 # </details>
 
@@ -682,8 +693,8 @@ check(saturated_fraction)
 
 # %% [markdown]
 # Real data now: 150 iris flowers, four measurements each (standardized: mean 0, spread 1). We send them through a
-# layer of 100 neurons. Its weights are drawn by chance, and multiplied by a *scale*. *Guess: what happens to the saturated
-# fraction when the scale grows?*
+# layer of 100 neurons. Its weights are drawn by chance, and multiplied by a *scale*. *Guess: what happens to the
+# saturated fraction when the scale grows?*
 
 # %% tags=["demo"]
 saturated_fraction_ok = working(saturated_fraction)
@@ -698,18 +709,18 @@ for scale in (0.1, 1, 5, 20):
     print(f"{scale:5}  " + "".join(f"{fraction:12.2f}" for fraction in fractions))
 
 # %% [markdown]
-# *What to notice.* With large weights, sigmoid and tanh saturate almost everywhere: most of the layer cannot learn, because
-# no gradient comes through. For ReLU it is one half, whatever the scale: the negative half. Leaky ReLU's slope is
-# never *below* 0.01, so it never counts as saturated.
+# *What to notice.* With large weights, sigmoid and tanh saturate almost everywhere: most of the layer cannot
+# learn, because no gradient comes through. For ReLU it is one half, whatever the scale: the negative half. Leaky
+# ReLU's slope is never *below* 0.01, so it never counts as saturated.
 #
-# This is one reason why networks start with small weights, and why we standardize data: inputs in the
-# thousands work like weights in the thousands.
+# This is one reason why networks start with small weights, and why we standardize data: inputs in the thousands
+# work like weights in the thousands.
 
 # %% [markdown]
 # ## 8. The second price: the vanishing gradient
 #
-# A gradient that travels back through many layers is multiplied by a slope at each of them. Suppose that every layer
-# has the same input $z$, and leave the weights aside (say they are 1). What is left of a gradient of 1?
+# A gradient that travels back through many layers is multiplied by a slope at each of them. Suppose that every
+# layer has the same input $z$, and leave the weights aside (say they are 1). What is left of a gradient of 1?
 #
 # With three layers it is $f'(z) \cdot f'(z) \cdot f'(z)$.
 #
@@ -742,8 +753,8 @@ def gradient_after(depth, derivative, z):
 check(gradient_after)
 
 # %% [markdown]
-# Now you can compute what you saw in the picture. *Guess first: the sigmoid's slope is at most 1/4. After 10 layers one millionth is
-# left, in the best case. How much after 20?*
+# Now you can compute what you saw in the picture. *Guess first: the sigmoid's slope is at most 1/4. After 10
+# layers one millionth is left, in the best case. How much after 20?*
 
 # %% tags=["demo"]
 gradient_after_ok = working(gradient_after)
@@ -756,13 +767,13 @@ for name, z in (("sigmoid", 0), ("sigmoid", 2), ("tanh", 0), ("tanh", 1), ("ReLU
 # %% [markdown]
 # (`9.54e-07` means $9.54 \cdot 10^{-7}$, about one millionth.)
 #
-# The sigmoid, *in its best case*, leaves a millionth after 10 layers and a millionth of a millionth after 20. The first
-# layers of such a network hear almost nothing of the error. This is the **vanishing gradient**. It kept deep networks
-# from learning for many years. tanh does better, but only close to 0. ReLU is all or nothing.
+# The sigmoid, *in its best case*, leaves a millionth after 10 layers and a millionth of a millionth after 20. The
+# first layers of such a network hear almost nothing of the error. This is the **vanishing gradient**. It kept
+# deep networks from learning for many years. tanh does better, but only close to 0. ReLU is all or nothing.
 #
-# "All the same $z$, weights of 1" was a simplification. Is it as bad in a real network? The next cell sends data forward
-# through 20 layers with random weights, and a gradient back. You will write this yourself in chapter 3; here, only look
-# for the line in which the slope is multiplied in.
+# "All the same $z$, weights of 1" was a simplification. Is it as bad in a real network? The next cell sends data
+# forward through 20 layers with random weights, and a gradient back. You will write this yourself in chapter 3;
+# here, only look for the line in which the slope is multiplied in.
 
 # %% tags=["demo"]
 plt.figure(figsize=(7, 3.6))
@@ -793,16 +804,16 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
-# *What to notice.* The vertical axis counts in powers of ten. From right to left, the sigmoid loses more than 12 powers of
-# ten on the way to layer 1. tanh loses a part. ReLU keeps most of it: half of its slopes are 0, but the weights
-# (a little larger for ReLU) make up for it.
+# *What to notice.* The vertical axis counts in powers of ten. From right to left, the sigmoid loses about 12
+# powers of ten on the way to layer 1. tanh loses a part. ReLU keeps most of it: half of its slopes are 0, but the
+# weights (a little larger for ReLU) make up for it.
 
 # %% [markdown]
 # ## 9. The third price: dead units
 #
-# A ReLU unit (one neuron of a layer) gives 0 for some samples and a positive number for others. That is healthy. But if it gives
-# 0 for *every* sample, its slope is 0 for every sample too. No gradient reaches its weights, so they never change again.
-# We call such a unit **dead**.
+# A ReLU unit (one neuron of a layer) gives 0 for some samples and a positive number for others. That is healthy.
+# But if it gives 0 for *every* sample, its slope is 0 for every sample too. No gradient reaches its weights, so
+# they never change again. We call such a unit **dead**.
 #
 # ### Exercise: `dead_units` (2 points)
 
@@ -835,9 +846,10 @@ def dead_units(activations):
 check(dead_units)
 
 # %% [markdown]
-# How does a unit die? One learning step that is too large can throw its bias far below 0. The next cell does this on purpose: it
-# takes the layer of 100 ReLU units on the iris flowers and lowers all biases. It counts the dead units, and then
-# looks at the gradient that could lift the bias of a dead unit again (with an error of 1 for every sample, to keep it simple).
+# How does a unit die? One learning step that is too large can throw its bias far below 0. The next cell does this
+# on purpose: it takes the layer of 100 ReLU units on the iris flowers and lowers all biases. It counts the dead
+# units, and then looks at the gradient that could lift the bias of a dead unit again (with an error of 1 for
+# every sample, to keep it simple).
 
 # %% tags=["demo"]
 dead_units_ok = working(dead_units)
@@ -859,20 +871,22 @@ for bias in (0, -2, -4, -6, -8):
     print(line)
 
 # %% [markdown]
-# *What to notice.* The lower the bias, the more units are dead. The gradient for a dead ReLU unit is not small, it is
-# exactly 0: the unit cannot come back by itself. With leaky ReLU a little gets through: 150 samples × 0.01 = 1.5.
+# *What to notice.* The lower the bias, the more units are dead. The gradient for a dead ReLU unit is not small,
+# it is exactly 0: its own weights and bias never change again. (Only a change in the layers before it could wake
+# it up.) With leaky ReLU a little gets through: 150 samples × 0.01 = 1.5.
 
 # %% [markdown]
 # ## 10. Softmax: scores become probabilities
 #
-# The bends so far stand *between* layers. What stands at the end? Suppose that the last layer gives one **score** for each class:
-# setosa 2.0, versicolor 1.0, virginica −1.0. We want probabilities: positive, with sum 1, and the larger score gets the
-# larger probability. Two steps do it: make every score positive with $e^x$, then divide by the sum.
+# The bends so far stand *between* layers. What stands at the end? Suppose that the last layer gives one **score**
+# for each class: setosa 2.0, versicolor 1.0, virginica −1.0. We want probabilities: positive, with sum 1, and the
+# larger score gets the larger probability. Two steps do it: make every score positive with $e^x$, then divide by
+# the sum.
 #
 # $$\mathrm{softmax}(x)_i = \frac{e^{x_i}}{\sum_j e^{x_j}}$$
 #
-# For a batch there is one row of scores a sample. Each row becomes a distribution of its own. `axis=-1`
-# means "along the last axis": within a row.
+# For a batch there is one row of scores a sample. Each row becomes a distribution of its own. `axis=-1` means
+# "along the last axis": within a row.
 #
 # Scores can be large. Try the formula as it stands:
 
@@ -883,8 +897,8 @@ with np.errstate(all="ignore"):
         print(scores, "→", e / e.sum())
 
 # %% [markdown]
-# `nan` again. But look at the two rows of scores: the second is the first plus 998. Does adding a number $c$ to all
-# scores change the result?
+# `nan` again. But look at the two rows of scores: the second is the first plus 998. Does adding a number $c$ to
+# all scores change the result?
 #
 # $$\frac{e^{x_i + c}}{\sum_j e^{x_j + c}} = \frac{e^c\,e^{x_i}}{e^c \sum_j e^{x_j}} = \frac{e^{x_i}}{\sum_j e^{x_j}}$$
 #
@@ -913,15 +927,16 @@ def softmax(x, axis=-1):
 # %% [markdown]
 # <details><summary>Hint: which number to subtract</summary>
 #
-# The largest score. Then the largest exponential is $e^0 = 1$, and the others lie between 0 and 1. Each row has its own largest
-# score.
+# The largest score. Then the largest exponential is $e^0 = 1$, and the others lie between 0 and 1. Each row has
+# its own largest score.
 #
 # </details>
 #
 # <details><summary>Hint: NumPy says "operands could not be broadcast together"</summary>
 #
-# The sum along an axis has lost that axis: from shape (2, 3) you get (2,). With `keepdims=True` it keeps it with length 1,
-# (2, 1), and NumPy can line up the rows: `np.sum(e, axis=axis, keepdims=True)`. The same goes for `np.max`.
+# The sum along an axis has lost that axis: from shape (2, 3) you get (2,). With `keepdims=True` it keeps it with
+# length 1, (2, 1), and NumPy can line up the rows: `np.sum(e, axis=axis, keepdims=True)`. The same goes for
+# `np.max`.
 #
 # </details>
 
@@ -929,8 +944,8 @@ def softmax(x, axis=-1):
 check(softmax)
 
 # %% [markdown]
-# *A question on the side:* with two classes, is softmax something that you know already? The next cell
-# compares it with a function of section 2.
+# *A question on the side:* with two classes, is softmax something that you know already? The next cell compares
+# it with a function of section 2.
 
 # %% tags=["demo"]
 softmax_ok = working(softmax)
@@ -940,12 +955,13 @@ print("softmax of (a, b):", softmax_ok(np.array([a, b])))
 print("sigmoid of a - b :", sigmoid_ok(np.array([a - b])))
 
 # %% [markdown]
-# The sigmoid is the softmax of two classes. (Divide numerator and denominator of $\frac{e^a}{e^a + e^b}$ by $e^a$ to see why.)
+# The sigmoid is the softmax of two classes. (Divide numerator and denominator of $\frac{e^a}{e^a + e^b}$ by $e^a$
+# to see why.)
 #
-# ### Explore: temperature
+# ### Temperature
 #
-# Scores have a scale. If we divide them all by a number $T$, the **temperature**, before the softmax, the order of the classes stays.
-# What changes?
+# Scores have a scale. If we divide them all by a number $T$, the **temperature**, before the softmax, the order
+# of the classes stays. What changes?
 
 # %% tags=["demo"]
 scores = np.array([2.0, 1.0, -1.0, 0.5])
@@ -960,22 +976,24 @@ axes[0].set(ylabel="probability", ylim=(0, 1.15))
 plt.show()
 
 # %% [markdown]
-# *What to notice.* Cold ($T$ small): nearly all the probability goes to the largest score. Hot ($T$ large): all classes become
-# almost equally likely. Between them lies every degree of "sure". Later, when a network writes text, the temperature
-# decides how bold it is.
+# *What to notice.* Cold ($T$ small): nearly all the probability goes to the largest score. Hot ($T$ large): all
+# classes become almost equally likely. Between them lies every degree of "sure". Later, when a network writes
+# text, the temperature decides how often it takes an unlikely letter. Change the temperatures in the cell, and
+# run it again.
 #
 # ### The logarithm of a probability
 #
-# In chapter 3, the error of a classifier will be $-\log p$, where $p$ is the probability that it gave to the right class. So you will
-# need the logarithm of a softmax. Just `np.log(softmax(x))`?
+# In chapter 3, the error of a classifier will be $-\log p$, where $p$ is the probability that it gave to the
+# right class. So you will need the logarithm of a softmax. Just `np.log(softmax(x))`?
 
 # %% tags=["demo"]
 with np.errstate(all="ignore"):
     print("log of the softmax:", np.log(softmax_ok(np.array([0.0, 1000.0]))))
 
 # %% [markdown]
-# The probability of the first class is $e^{-1000}$. It is not 0, but it is too small for a computer, which makes it 0. This is
-# called **underflow**. And $\log 0$ is $-\infty$: an infinite error, although the true value is simply −1000.
+# The probability of the first class is $e^{-1000}$. It is not 0, but it is too small for a computer, which makes
+# it 0. This is called **underflow**. And $\log 0$ is $-\infty$: an infinite error, although the true value is
+# simply −1000.
 #
 # The way out is to take the logarithm on paper, *before* anything is computed:
 #
@@ -1006,8 +1024,8 @@ def log_softmax(x, axis=-1):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# First line: the shifted scores, with the largest at 0. Second line: the formula, with the shifted scores in *both* places
-# where it says $x$.
+# First line: the shifted scores, with the largest at 0. Second line: the formula, with the shifted scores in
+# *both* places where it says $x$.
 #
 # </details>
 
@@ -1017,11 +1035,12 @@ check(log_softmax)
 # %% [markdown]
 # ## 11. The same small network, three bends
 #
-# Now everything comes together. The next cell trains small networks to tell three species of iris apart, with 1 and with 6
-# hidden layers, and each with sigmoid, tanh and ReLU. All else is the same: the data, the first weights, the learning rate.
+# Now everything comes together. The next cell trains small networks to tell three species of iris apart, with 1
+# and with 6 hidden layers, and each with sigmoid, tanh and ReLU. All else is the same: the data, the first
+# weights, the learning rate.
 #
-# The backward part is the subject of chapter 3. You need not understand all of it yet. But you know some of its lines: the
-# bend, the slope of the bend, and the softmax.
+# The backward part is the subject of chapter 3. You need not understand all of it yet. But you know some of its
+# lines: the bend, the slope of the bend, and the softmax.
 
 
 # %% tags=["demo"]
@@ -1089,22 +1108,24 @@ plt.show()
 # %% [markdown]
 # How to read the table:
 #
-# - *loss*: the error, the mean of $-\log p$. A network that always says "one third each" has $\log 3 \approx 1.099$, the thin gray line.
-# - *right*: how many of the 150 flowers get their right species in the end. Guessing gives 33.3 %. Look at the loss too: a network that
-#   gives 0.334 to one species and 0.333 to the others may be right by a hair, without having learned much.
-# - *first/last gradient*: the mean size of the gradient of the first layer's weights, divided by that of the last layer's, before the
-#   first step. 1 means: the first layer hears as much as the last.
+# - *loss*: the error, the mean of $-\log p$. A network that always says "one third each" has
+#   $\log 3 \approx 1.099$, the thin gray line.
+# - *right*: how many of the 150 flowers get their right species in the end. Guessing gives 33.3 %. Look at the
+#   loss too: a network that gives 0.334 to one species and 0.333 to the others may be right by a very small
+#   margin, without having learned much.
+# - *first/last gradient*: the mean size of the gradient of the first layer's weights, divided by that of the last
+#   layer's, before the first step. 1 means: the first layer hears as much as the last.
 # - *saturated*: the fraction of inputs of hidden units whose slope is below 0.01, in the end.
 # - *dead units*: hidden units that give 0 for all 150 flowers, in the end.
 #
 # ### Written: compare the three (8 points)
 #
-# Run the cell. Then change one thing and run it again: the depths, the learning rate (try 0.5, or 2), or the number of steps.
-# Write about 300 words on these questions, **with numbers from your own runs**:
+# Run the cell. Then change one thing and run it again: the depths, the learning rate (try 0.5, or 2), or the
+# number of steps. Write about 300 words on these questions, **with numbers from your own runs**:
 #
 # 1. With one hidden layer: which activation learns fastest, and why does the slowest still learn?
-# 2. With six: what happens to the sigmoid network? Explain it with the slope of the sigmoid and the column *first/last gradient*. Is
-#    *saturation* the cause here?
+# 2. With six: what happens to the sigmoid network? Explain it with the slope of the sigmoid and the column
+#    *first/last gradient*. Is *saturation* the cause here?
 # 3. What does ReLU pay for its speed? Does it harm this network?
 # 4. What did you change, what did you expect, and what did you see?
 # 5. Which activation would you take for a new network with six layers, and what would you watch while it trains?
@@ -1112,34 +1133,40 @@ plt.show()
 # %% [markdown] nbgrader={"grade": true, "grade_id": "written-compare", "locked": false, "points": 8, "schema_version": 3, "solution": true, "task": false}
 # *(A model answer. Yours has other numbers if you changed other things.)*
 #
-# With one hidden layer all three learn. ReLU and tanh are fastest: after 30 steps their losses are 0.445 and 0.375, the sigmoid's is
-# 0.816; in the end 0.098, 0.099 and 0.296. The sigmoid still learns, because only one bend lies on the way: its slope of at most 1/4
-# makes the gradient of the first layer smaller (first/last is 0.21, for ReLU 0.65), but does not make it vanish.
+# With one hidden layer all three learn. ReLU and tanh are fastest: after 30 steps their losses are 0.445 and
+# 0.375, the sigmoid's is 0.816; in the end 0.098, 0.099 and 0.296. The sigmoid still learns, because only one
+# bend lies on the way: its slope of at most 1/4 makes the gradient of the first layer smaller (first/last is
+# 0.21, for ReLU 0.65), but does not make it vanish.
 #
-# With six layers the sigmoid network learns nothing. Its loss stays at 1.099, which is log 3: it says "one third" for every flower.
-# Six slopes of at most 1/4 multiply to at most $(1/4)^6 \approx 0.0002$, and indeed the first layer receives 0.0001 of what the last
-# one receives. Saturation is *not* the cause: 0.0 % of the inputs are saturated. Even the steepest slope of the sigmoid is
-# too small for six layers. tanh and ReLU have slopes of up to 1; their ratio is about 1, and they end at 0.041 and 0.036.
+# With six layers the sigmoid network learns nothing. Its loss stays at 1.099, which is log 3: it says "one third"
+# for every flower. Six slopes of at most 1/4 multiply to at most $(1/4)^6 \approx 0.0002$, and indeed the first
+# layer receives 0.0001 of what the last one receives. Saturation is *not* the cause: 0.0 % of the inputs are
+# saturated. Even the steepest slope of the sigmoid is too small for six layers. tanh and ReLU have slopes of up
+# to 1; their ratio is about 1, and they end at 0.041 and 0.036.
 #
 # ReLU pays with dead units: 11 of 96 never answer. Here it does no harm (99.3 % right); the other 85 are enough.
 #
-# I raised the learning rate to 2 and expected everything to be faster. With one layer it was: all end below 0.05. With six layers the
-# ReLU network broke: 57 of 96 units are dead, the loss is 1.099, and 33.3 % are right, which is guessing. tanh broke too, in another
-# way: 30.5 % saturated, loss 3.9. So a large step is dangerous for a deep network.
+# I raised the learning rate to 2 and expected everything to be faster. With one layer it was: all end below 0.05.
+# With six layers the ReLU network broke: 57 of 96 units are dead, the loss is 1.099, and 33.3 % are right, which
+# is guessing. tanh broke too, in another way: 30.5 % saturated, loss 3.9. So a large step is dangerous for a deep
+# network.
 #
-# For a new network with six layers I would take ReLU with a moderate learning rate, and watch the dead units
-# and the gradient of the first layer. If many units die, I would lower the learning rate first, and then try leaky ReLU.
+# For a new network with six layers I would take ReLU with a moderate learning rate, and watch the dead units and
+# the gradient of the first layer. If many units die, I would lower the learning rate first, and then try leaky
+# ReLU.
 #
 # === BEGIN MARK SCHEME ===
 #
-# - 1 point: one layer: ReLU and tanh are ahead of the sigmoid, with numbers; the sigmoid still learns because only one small slope
-#   is on the way.
+# - 1 point: one layer: ReLU and tanh are ahead of the sigmoid, with numbers; the sigmoid still learns because
+#   only one small slope is on the way.
 # - 1 point: six layers: the sigmoid network stays at a loss of about 1.099, recognised as guessing (log 3).
-# - 1 point: explains it by a product of slopes of at most 1/4, and connects it with the measured first/last gradient.
-# - 1 point: says that saturation is not the cause here, from the column *saturated* (the slope is small even where it is steepest).
+# - 1 point: explains it by a product of slopes of at most 1/4, and connects it with the measured first/last
+#   gradient.
+# - 1 point: says that saturation is not the cause here, from the column *saturated* (the slope is small even
+#   where it is steepest).
 # - 1 point: ReLU's price is dead units, with the count; judges whether they do harm (not at the given settings).
-# - 2 points: an experiment of their own: 1 for what was changed and expected, 1 for what was seen, with numbers, and an attempt to
-#   explain it. An unexpected result that is reported honestly earns both.
+# - 2 points: an experiment of their own: 1 for what was changed and expected, 1 for what was seen, with numbers,
+#   and an attempt to explain it. An unexpected result that is reported honestly earns both.
 # - 1 point: a choice that follows from the measurements, and at least one sensible thing to watch.
 #
 # Numbers may differ a little from one computer to another. No numbers at all: at most 3 points.
@@ -1150,13 +1177,13 @@ plt.show()
 # ## What you have learned
 #
 # - Without a bend, any number of layers is one layer. With bends, a network can follow any curve.
-# - **Sigmoid** squeezes into (0, 1). Its slope is never above 1/4. **tanh** is centred on 0, with a slope of up to 1. **ReLU** is
-#   simple, with a slope of 1 on the right and 0 on the left. **Leaky ReLU** is never quite flat. **Softmax** turns scores
-#   into probabilities.
-# - What is right on paper can be `nan` on a computer. Infinity below a fraction bar is harmless; infinity over infinity is not.
-#   Shift scores before you exponentiate; take logarithms on paper.
-# - The prices: saturated inputs have almost no slope; a product of small slopes vanishes with depth; a dead ReLU unit never comes
-#   back by itself. You have written a meter for each.
+# - **Sigmoid** squeezes into (0, 1). Its slope is never above 1/4. **tanh** is centred on 0, with a slope of up
+#   to 1. **ReLU** is simple, with a slope of 1 on the right and 0 on the left. **Leaky ReLU** is never quite
+#   flat. **Softmax** turns scores into probabilities.
+# - What is right on paper can be `nan` on a computer. A number divided by infinity is 0, which is often right;
+#   infinity divided by infinity is not a number. Shift scores before you exponentiate; take logarithms on paper.
+# - The prices: saturated inputs have almost no slope; a product of small slopes vanishes with depth; a dead ReLU
+#   unit gets no gradient at all. You have written a meter for each.
 
 # %% tags=["demo"]
 progress("02_activations")
@@ -1165,14 +1192,14 @@ progress("02_activations")
 # ### To read on
 #
 # - *Deep Learning*, Ian Goodfellow, Yoshua Bengio and Aaron Courville: section 6.1 (XOR), 6.3 (hidden units).
-# - *Neural Networks and Deep Learning*, Michael Nielsen: chapter 4 (why networks can follow any function, with pictures) and
-#   chapter 5 (the vanishing gradient).
-# - *Understanding the difficulty of training deep feedforward neural networks*, Xavier Glorot and Yoshua Bengio (2010): they
-#   measured saturation, layer by layer.
+# - *Neural Networks and Deep Learning*, Michael Nielsen: chapter 4 (why networks can follow any function, with
+#   pictures) and chapter 5 (the vanishing gradient).
+# - *Understanding the difficulty of training deep feedforward neural networks*, Xavier Glorot and Yoshua Bengio
+#   (2010): they measured saturation, layer by layer.
 # - *Efficient BackProp*, Yann LeCun, Léon Bottou, Genevieve Orr and Klaus-Robert Müller (1998): why around 0.
 # - *Rectified linear units improve restricted Boltzmann machines*, Vinod Nair and Geoffrey Hinton (2010): ReLU.
 #
 # ### Where to go next
 #
-# You know how a network answers, and what a slope lets through. **Chapter 3, backpropagation**, answers the question that is open:
-# who is to blame for the error? There you will write the way back yourself.
+# You know how a network answers, and what a slope lets through. **Chapter 3, backpropagation**, answers the
+# question that is open: who is to blame for the error? There you will write the way back yourself.
