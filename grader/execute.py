@@ -7,10 +7,8 @@ notebook then runs again without that cell, so that one bad cell costs no other 
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from typing import Any
 
 from grader.channel import Garbled, Message, Reader
@@ -82,8 +80,7 @@ class _Execution:
     def attempt(self) -> bool:
         """Run what is still to be run. Whether there is nothing more to try."""
         cells = list(self._to_run())
-        job = json.dumps({"limits": asdict(self._limits), "cells": cells}).encode("ascii")
-        with Sandbox(self._view, job, self._limits) as sandbox:
+        with Sandbox(self._view, cells, self._limits) as sandbox:
             run = _Run([cell["index"] for cell in cells], sandbox, self._limits, self._seconds_left)
             trouble = run.follow(self._take)
         if not run.ready:

@@ -15,7 +15,9 @@ from __future__ import annotations
 import base64
 import builtins
 import contextlib
+import ctypes
 import io
+import itertools
 import json
 import os
 import re
@@ -31,6 +33,9 @@ NO_PICTURE = "(A picture is left out: those of a notebook may have {limit:,} byt
 NO_COMMANDS = "Commands with ! or % that start programs do nothing in the grader."
 NO_INPUT = "input() finds nobody to answer in the grader. Write the value into the code instead."
 TOO_LARGE = "too large to send"
+CELL = "Cell In"  # what a cell is called in a traceback
+PR_SET_DUMPABLE = 4
+AGAIN = 0.25  # seconds from one alarm to the next
 FRAMES = 20  # of a traceback: enough for a learner's own functions, few enough for endless recursion
 
 
@@ -55,6 +60,8 @@ def confine(limits: dict[str, Any], user: int) -> None:
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)  # with which every capability is gone
+    # a crash must not start the system's collector of core dumps, which a limit of 0 does not keep away
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 class Outputs:
@@ -208,7 +215,8 @@ class Runner:
     @contextlib.contextmanager
     def _limited(self) -> Iterator[None]:
         self._running = True
-        signal.setitimer(signal.ITIMER_REAL, self.limits["cell_seconds"])
+        # again and again, because an exception can get lost, for instance in a destructor
+        signal.setitimer(signal.ITIMER_REAL, self.limits["cell_seconds"], AGAIN)
         try:
             yield
         finally:
@@ -234,6 +242,7 @@ def text_of(error: BaseException) -> str:
 
 def make_shell(runner: Runner) -> Any:
     """IPython's shell, showing its results through `runner`."""
+    from IPython.core.compilerop import CachingCompiler
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
@@ -263,7 +272,12 @@ def make_shell(runner: Runner) -> Any:
         def clear_output(self, wait: bool = False) -> None:
             runner.outputs.clear()
 
+    class Compiler(CachingCompiler):
+        def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
+            return f"{CELL}[{number}]"
+
     class Shell(InteractiveShell):
+        compiler_class = Type(Compiler)
         displayhook_class = Type(Hook)
         display_pub_class = Type(Publisher)
 
@@ -291,12 +305,13 @@ def make_shell(runner: Runner) -> Any:
             if isinstance(error, runner._stop):
                 runner.stopped = True
                 return
-            cells = self.compile._filename_map
-            lines = describe(error, trace, cells)
-            runner.outputs.error(kind.__name__, text_of(error), lines)
+            runner.outputs.error(kind.__name__, text_of(error), describe(error, trace))
 
         def showsyntaxerror(self, filename: Any = None, running_compiled_code: bool = False) -> None:
             self.showtraceback()
+
+        def _format_exception_for_storage(self, *_: Any, **__: Any) -> dict[str, Any]:
+            return {}  # slow, and nobody asks the history for it
 
         def showindentationerror(self) -> None:
             self.showtraceback()
@@ -320,30 +335,25 @@ def make_shell(runner: Runner) -> Any:
 PACKAGE = re.compile(r".*/(?:site-packages[^/]*|dist-packages|python3\.\d+|course)/")
 
 
-def describe(error: BaseException, trace: Any, cells: dict[str, int]) -> list[str]:
+def describe(error: BaseException, trace: Any) -> list[str]:
     """A traceback that begins in the learner's own cell, without colours and without this machine's folders."""
-    told = traceback.TracebackException(type(error), error, None, compact=True)
-    frames = traceback.extract_tb(trace)
-    own = [position for position, frame in enumerate(frames) if frame.filename in cells]
-    frames = frames[own[0] :] if own else []
-    lines = ["Traceback (most recent call last):"] if frames else []
-    if len(frames) > FRAMES:
-        lines.append(f"  … {len(frames) - FRAMES} calls before these are left out")
-    for frame in frames[-FRAMES:]:
-        place = (
-            f"Cell In[{cells[frame.filename]}]"
-            if frame.filename in cells
-            else PACKAGE.sub("", frame.filename)
-        )
+    frames = [frame for frame in traceback.extract_tb(trace) if frame.filename != __file__]
+    while frames and not frames[0].filename.startswith(CELL):
+        del frames[0]
+    calls = []
+    for frame in frames:
         function = "" if frame.name == "<module>" else f", in {frame.name}"
-        lines.append(f"  {place}, line {frame.lineno}{function}")
-        if frame.line:
-            lines.append(f"    {frame.line}")
-    for line in "".join(told.format_exception_only()).splitlines():
-        for name, number in cells.items():
-            line = line.replace(f'File "{name}"', f"Cell In[{number}]")
-        lines.append(line)
-    return lines
+        call = f"  {PACKAGE.sub('', frame.filename)}, line {frame.lineno}{function}"
+        calls.append(f"{call}\n    {frame.line}" if frame.line else call)
+    lines = ["Traceback (most recent call last):"] if calls else []
+    for call, same in itertools.groupby(calls):
+        times = len(list(same))
+        lines.append(call if times == 1 else f"{call}\n    … {times} times")
+    if len(lines) > FRAMES:
+        lines[1:-FRAMES] = ["  …"]
+    told = traceback.TracebackException(type(error), error, None, compact=True)
+    lines.extend(re.sub(rf'File "({CELL}[^"]*)"', r"\1", line) for line in told.format_exception_only())
+    return "\n".join(line.rstrip("\n") for line in lines).splitlines()
 
 
 def main(channel: str, user: str, packages: str) -> None:
