@@ -30,6 +30,10 @@
 #
 # **Time** About three hours. There are 13 exercises (26 points) and 3 written answers (15 points).
 
+# %% [markdown]
+# Run the two cells below first (Shift + Enter), and run them again when you open this notebook another time. The
+# second one prepares the pictures. You need not read it.
+
 # %%
 import numpy as np
 
