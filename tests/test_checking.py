@@ -131,6 +131,14 @@ def test_an_error_points_at_the_learners_own_line():
     assert "site-packages" not in str(report)
 
 
+def test_a_function_that_calls_one_not_yet_written_is_told_so():
+    def helper(x):
+        raise NotImplementedError()
+
+    assert "calls helper" in report_of(lambda x: helper(x)).headline
+    assert "calls" not in report_of(helper).headline
+
+
 def test_expected_and_yours_stand_side_by_side_with_the_difference_marked():
     report = report_of(lambda x: sigmoid(x) + (x == 2.0))
     text = str(report)

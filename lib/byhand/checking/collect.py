@@ -65,7 +65,7 @@ def _call(function: Callable[..., Any], arguments: list[Any], keywords: Any) -> 
         except (KeyboardInterrupt, Stopped):
             raise
         except BaseException as error:  # a learner's sys.exit() too must not end the check
-            record["raised"] = describe_error(error)
+            record["raised"] = describe_error(error, getattr(function, "__name__", ""))
     record["seconds"] = time.perf_counter() - start
     after = _state(values, named)
     record["changed"] = [where for where in before if before[where] != after.get(where)]
@@ -77,13 +77,17 @@ def _state(values: list[Any], named: dict[str, Any]) -> dict[str, Any]:
     return {str(where): encode(value) for where, value in [*enumerate(values), *named.items()]}
 
 
-def describe_error(error: BaseException) -> dict[str, Any]:
-    """Name an error and the learner's own line that it comes from, never a line of a library."""
+def describe_error(error: BaseException, asked: str) -> dict[str, Any]:
+    """Name an error and the learner's own line that it comes from, never a line of a library.
+
+    ``inside`` is the function of that line, if it is another than the one that was `asked`.
+    """
     described: dict[str, Any] = {"type": _short(type(error).__name__), "message": _short(_message(error))}
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if not frame.filename.startswith(_NOT_THE_LEARNERS):
             described["line"] = frame.lineno
             described["source"] = _short(frame.line or "")
+            described["inside"] = _short(frame.name) if frame.name != asked else ""
             break
     return described
 

@@ -129,7 +129,7 @@ def _read_record(record: Any) -> _Outcome:
         raised = record.get("raised")
         if raised is not None:
             line = raised.get("line")
-            raised = {key: str(raised.get(key, "")) for key in ("type", "message", "source")}
+            raised = {key: str(raised.get(key, "")) for key in ("type", "message", "source", "inside")}
             raised["line"] = line if type(line) is int else None
         elif "returned" not in record:
             raise _Garbled
@@ -170,7 +170,8 @@ def _trouble(exercise: Exercise, case: Case, expected: _Outcome, actual: _Outcom
 
 def _raised(exercise: Exercise, raised: dict[str, Any]) -> _Trouble:
     if raised["type"] == "NotImplementedError":
-        return _Trouble("not written", say.NOT_WRITTEN)
+        other = raised["inside"]
+        return _Trouble("not written", say.OTHER_NOT_WRITTEN.format(name=other) if other else say.NOT_WRITTEN)
     sentences = [say.RAISED.format(**raised)]
     if raised["line"] is not None and raised["source"]:
         sentences.append(say.RAISED_AT.format(**raised))

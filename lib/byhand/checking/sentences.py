@@ -7,6 +7,7 @@ PASSED_SLOW = "Right, but slow: one call took {seconds:.1f} s. Can one NumPy exp
 
 MISSING = "There is no function called {name} yet. Run the cell that defines it, then this check again."
 NOT_WRITTEN = "Not written yet. Replace the line `raise NotImplementedError()` by your answer."
+OTHER_NOT_WRITTEN = "Your function calls {name}, which is not written yet. Do that exercise first."
 NOTHING = "Your function returned nothing (None). Does it end with a `return` line?"
 RAISED = "Your code stopped with an error: {type}: {message}"
 RAISED_AT = "Line {line} of your cell: {source}"
