@@ -25,7 +25,7 @@ def _answers(*table):
 and_gate = exercise(reference.and_gate)(_four_inputs)
 
 and_gate.mistake(
-    "Your neuron fires as soon as one input is 1: that is OR. Let the bias hold it back until both have spoken."
+    "Your neuron fires as soon as one input is 1: that is OR. The bias must hold it back until both inputs are 1."
 )(_answers(0, 1, 1, 1))
 and_gate.mistake(
     "Your neuron never fires, not even for (1, 1). The bias holds it back too strongly, or a weight is negative."
@@ -173,7 +173,7 @@ def _(x, y, w, b, lr):
 
 
 @perceptron_update.mistake(
-    "The weights are right, but the step of b is too large: the learning rate holds for b as well."
+    "The weights are right, but the correction of b is too large: the learning rate holds for b as well."
 )
 def _(x, y, w, b, lr):
     return w + lr * _error(x, y, w, b) * x, b + _error(x, y, w, b)
@@ -330,8 +330,8 @@ xor_gate.mistake("Your answers are the opposite of XOR: yours says that both inp
     _answers(1, 0, 0, 1)
 )
 xor_gate.mistake(
-    "Your gate always fires. At least one of any two such facts holds everywhere; here both must hold at once."
+    "Your gate always fires. For every input at least one of OR and NAND is 1; XOR asks for both at once."
 )(_answers(1, 1, 1, 1))
-xor_gate.mistake("Your gate never fires. You ask for two things that exclude each other.")(
+xor_gate.mistake("Your gate never fires. You ask for two things that are never true together.")(
     _answers(0, 0, 0, 0)
 )
