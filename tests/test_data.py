@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from pathlib import Path
 
 import numpy as np
@@ -39,3 +40,8 @@ def test_every_file_names_its_source():
     sources = (folder / "SOURCES.md").read_text(encoding="utf-8")
     assert shipped
     assert [name for name in sorted(shipped) if f"`{name}`" not in sources] == []
+
+
+def test_the_examples_in_the_docstrings_are_true():
+    result = doctest.testmod(data)
+    assert result.attempted and not result.failed

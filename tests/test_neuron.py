@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.neural_network import MLPClassifier
 
+from byhand import neuron as module
 from byhand.neuron import count_parameters, dense_forward, neuron, step, weighted_sum, weighted_sum_by_hand
 
 RNG = np.random.default_rng(1)
@@ -133,3 +135,8 @@ def test_inputs_are_left_alone():
 def test_what_does_not_fit_is_named(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+def test_the_examples_in_the_docstrings_are_true():
+    result = doctest.testmod(module)
+    assert result.attempted and not result.failed

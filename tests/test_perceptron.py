@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from itertools import product
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from byhand import perceptron as module
 from byhand.neuron import neuron, step
 from byhand.perceptron import (
     and_gate,
@@ -180,3 +182,8 @@ def test_inputs_are_left_alone():
 def test_what_does_not_fit_is_named(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+def test_the_examples_in_the_docstrings_are_true():
+    result = doctest.testmod(module)
+    assert result.attempted and not result.failed
