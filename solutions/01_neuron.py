@@ -47,13 +47,13 @@ import matplotlib.pyplot as plt
 
 from byhand import data
 
-BLUE, RED, GREEN, PURPLE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9"
+BLUE, RED, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])  # the four inputs that a gate can get
 
 
 def draw_answer(ax, x1, x2, answer):
     """A filled circle where the answer is 1, an empty square where it is 0."""
-    color = BLUE if answer else RED
+    color = RED if answer else BLUE
     ax.plot(x1, x2, "o" if answer else "s", ms=12, mec=color, mew=2.5, mfc=color if answer else "white")
 
 
@@ -73,7 +73,7 @@ def shade(ax, fires, x1_range, x2_range):
     answers = np.reshape(
         [float(fires(*place)) for place in np.stack([g1, g2], axis=-1).reshape(-1, 2)], g1.shape
     )
-    ax.contourf(g1, g2, answers, levels=[0.5, 2], colors=[SKY], alpha=0.35)
+    ax.contourf(g1, g2, answers, levels=[0.5, 2], colors=[ORANGE], alpha=0.3)
     if answers.min() != answers.max():
         ax.contour(g1, g2, answers, levels=[0.5], colors="black", linewidths=1)
 
@@ -132,7 +132,7 @@ ends = np.cumsum(parts)
 
 fig, ax = plt.subplots(figsize=(6, 2.8))
 names = [f"$x_{i + 1}w_{i + 1}$ = {p:+.1f}" for i, p in enumerate(x * w)] + [f"$b$ = {b:+.1f}"]
-colors, hatches = [BLUE if p > 0 else RED for p in parts], ["" if p > 0 else "//" for p in parts]
+colors, hatches = [RED if p > 0 else BLUE for p in parts], ["" if p > 0 else "//" for p in parts]
 ax.barh(names, parts, left=ends - parts, color=colors, hatch=hatches, edgecolor="white")
 ax.axvline(ends[-1], color="black", ls="--", lw=1)
 ax.set(xlabel="the sum so far", title=f"the last bar ends at z = {ends[-1]:.1f}")
@@ -299,7 +299,7 @@ check(neuron)
 neuron_ok, step_ok = working(neuron), working(step)
 xs = np.linspace(-3, 3, 601)
 fig, ax = plt.subplots(figsize=(6.5, 2.8))
-for bias, color, style in [(-3.0, RED, "--"), (0.0, "black", "-"), (3.0, BLUE, ":")]:
+for bias, color, style in [(-3.0, BLUE, "--"), (0.0, "black", "-"), (3.0, RED, ":")]:
     answers = neuron_ok(xs[:, np.newaxis], np.array([2.0]), bias, step_ok)
     ax.plot(xs, answers, style, color=color, lw=2.5, label=f"b = {bias:+.0f}")
     print(f"b = {bias:+.0f}: fires from x = {xs[answers == 1].min():+.1f} on")
@@ -450,16 +450,17 @@ def decision_boundary(w, b, x1):
 check(decision_boundary)
 
 # %% [markdown]
-# Now move the line yourself. Below is one neuron with two inputs. Drag the sliders, or use the arrow keys, and find out:
+# Now move the line yourself. Below is your neuron with two inputs. Drag the sliders, or use the arrow keys. Leave the
+# activation at "step" for now, and find out:
 #
 # 1. What does $w_1$ do to the line? And what does $b$ do?
 # 2. Double all three numbers. What changes?
 # 3. Turn the signs of all three. What changes now?
 # 4. Can you make AND? OR? NAND?
-# 5. **XOR** is 1 if exactly one input is 1. How many of its four corners can you get right?
+# 5. **XOR** is 1 if exactly one input is 1. How many of its four points can you get right?
 
 # %% tags=["demo"]
-explore.neuron()
+explore.neuron(neuron)
 
 # %% [markdown]
 # Did you see a rule behind 1 to 3? Here it is in numbers, for the weights (2, 1) and the bias −1.
@@ -652,7 +653,7 @@ def two_species(first, second, columns):
 
 
 def draw_flowers(ax, X, y, names):
-    for label, color, marker in [(0, RED, "s"), (1, BLUE, "o")]:
+    for label, color, marker in [(0, BLUE, "s"), (1, RED, "o")]:
         fill = color if label else "white"
         ax.plot(*X[y == label].T, marker, color=color, mfc=fill, ms=5, label=f"{names[label]} ({label})")
 
