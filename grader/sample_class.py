@@ -82,7 +82,7 @@ def extra(code: str, *, first: bool = False) -> Edit:
     def edit(notebook: NotebookNode) -> None:
         code_cells = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
         position = code_cells[0] + 1 if first else len(notebook.cells)
-        cell = new_code_cell(textwrap.dedent(code).strip(), id=f"own-{position}")
+        cell = new_code_cell(textwrap.dedent(code).strip(), id=f"own-{len(notebook.cells)}")
         notebook.cells.insert(position, cell)
 
     return edit
@@ -135,6 +135,7 @@ def _drop(notebook: NotebookNode) -> None:
 def _duplicate(notebook: NotebookNode) -> None:
     cell = _cell(notebook, "relu")
     copy = nbformat.from_dict(json.loads(json.dumps(cell)))
+    copy.id = "relu-copy"
     cell.source = "def relu(x):\n    return np.abs(x)  # first try"
     notebook.cells.insert(notebook.cells.index(cell) + 1, copy)
 
@@ -221,7 +222,7 @@ for path in ("gradebook.db", "../gradebook.db", "../../gradebook.db", "/etc/shad
         seen.append(open(path, "rb").read(100))
     except OSError as error:
         seen.append(error)
-seen += glob.glob("/home/*") + glob.glob("../**/*.ipynb", recursive=True) + glob.glob("/**/gradebook.db")
+seen += glob.glob("/home/*") + glob.glob("/root/*") + glob.glob("../*/*.ipynb") + glob.glob("/*/gradebook.db")
 try:
     socket.create_connection(("127.0.0.1", 22), timeout=1)
     urllib.request.urlopen("http://example.org", timeout=1)

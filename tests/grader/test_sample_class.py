@@ -16,7 +16,6 @@ from pathlib import Path
 import nbformat
 import pytest
 
-import byhand
 from byhand.checking import check
 from grader import source
 from grader.model import Role
@@ -25,6 +24,7 @@ from grader.sample_class import ALL, MEMBERS, answer, write_sample_class
 BY_NAME = {member.student: member for member in MEMBERS}
 UNREADABLE = {"ines", "jan"}
 STOPPED = {"nuri": "tanh", "olga": "relu"}  # the exercise whose code never ends, or eats all memory
+FORGERS = {member.student for member in MEMBERS if member.student.startswith("forger-")}
 PAIRS = [(member.student, chapter) for member in MEMBERS for chapter in member.chapters]
 
 
@@ -72,9 +72,16 @@ def passed_at_home(student: str, chapter: str) -> set[str]:
     return right
 
 
-@pytest.mark.parametrize(("student", "chapter"), [pair for pair in PAIRS if pair[0] not in UNREADABLE])
-def test_the_grader_passes_what_the_check_at_home_passes_and_no_more(graded, student, chapter):
+@pytest.mark.parametrize(
+    ("student", "chapter"), [pair for pair in PAIRS if pair[0] not in UNREADABLE | FORGERS]
+)
+def test_the_grader_passes_exactly_what_the_check_at_home_passes(graded, student, chapter):
     assert passed(graded, student, chapter) == passed_at_home(student, chapter)
+
+
+@pytest.mark.parametrize("student", sorted(FORGERS))
+def test_no_forger_gets_a_point_that_the_work_without_the_trick_would_not(graded, student):
+    assert passed(graded, student, "02_activations") <= passed_at_home(student, "02_activations") == {"relu"}
 
 
 @pytest.mark.parametrize(("student", "chapter"), PAIRS)
@@ -187,13 +194,3 @@ def test_killed_half_way_and_run_again_it_ends_as_if_undisturbed(graded, tmp_pat
         process.wait()
     assert grade(folder).returncode == 0
     assert snapshot(folder) == snapshot(reference)
-
-
-def test_nothing_of_the_grader_is_left_running(graded):
-    left = subprocess.run(["pgrep", "-f", "bwrap.*--unshare"], capture_output=True, text=True).stdout
-    assert left == ""
-
-
-def test_the_sample_class_covers_what_it_should():
-    assert len(MEMBERS) >= 14
-    assert byhand.check is check

@@ -1,0 +1,153 @@
+"""The command line: ``python -m grader <command>``. The Makefile has a line for each."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CLASS = Path("class")
+SAMPLE = Path("build") / "sample-class"
+
+
+class UserError(Exception):
+    """Something that the person at the keyboard can put right; told in a line, without a traceback."""
+
+
+def class_folder(given: str | None) -> Path:
+    """The class to work on: the one named, else ``class/``, else the bundled sample class."""
+    if given:
+        folder = Path(given)
+        if not folder.is_dir():
+            raise UserError(f"There is no folder {folder}. A class is a folder that holds submitted/.")
+        return folder
+    if CLASS.is_dir():
+        return CLASS
+    from grader.sample_class import write_sample_class
+
+    print(f"There is no folder {CLASS}/ yet, so the bundled sample class is used, in {SAMPLE}/.")
+    write_sample_class(SAMPLE)
+    return SAMPLE
+
+
+def course(options: argparse.Namespace) -> int:
+    """Make course/ from solutions/."""
+    from grader.release import release
+
+    return release_and_tell(release(ROOT / "course", check=options.check), options.check)
+
+
+def release_and_tell(outcomes: list, check: bool) -> int:
+    """Print what was done to each notebook; 1 if a check found one that is not current."""
+    for outcome in outcomes:
+        print(outcome)
+    return int(check and any(not outcome.current for outcome in outcomes))
+
+
+def grade(options: argparse.Namespace) -> int:
+    """Mark a class."""
+    from grader.grade_command import grade_and_tell
+
+    return grade_and_tell(class_folder(options.folder), options.jobs)
+
+
+def report(options: argparse.Namespace) -> int:
+    """Write feedback, grades.csv and the class report again from the gradebook."""
+    from grader.grade_command import publish
+
+    print(f"The class report is {publish(class_folder(options.folder)) / 'report' / 'index.html'}.")
+    return 0
+
+
+def formgrade(options: argparse.Namespace) -> int:
+    """Serve nbgrader's formgrader on the class."""
+    from grader.formgrade import serve
+
+    return serve(class_folder(options.folder))
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write the final marks."""
+    from grader.formgrade import export as write_marks
+
+    print(f"The final marks, written answers included, are in {write_marks(class_folder(options.folder))}.")
+    return 0
+
+
+def collect(options: argparse.Namespace) -> int:
+    """Sort an LMS's download into the class."""
+    from grader.collect import collect as place
+
+    folder = Path(options.folder) if options.folder else CLASS
+    print(place(Path(options.source), folder))
+    return 0
+
+
+def submit(options: argparse.Namespace) -> int:
+    """Pack chapters to hand them in."""
+    from grader.collect import make_submission
+
+    print(f"Hand in this file: {make_submission(options.chapter, options.student, ROOT / 'course')}")
+    return 0
+
+
+def sample(options: argparse.Namespace) -> int:
+    """Write the sample class into a folder."""
+    from grader.sample_class import MEMBERS, write_sample_class
+
+    written = write_sample_class(Path(options.folder))
+    print(f"{len(MEMBERS)} students, {len(written)} files written to {options.folder}.")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(prog="python -m grader", description="Make the course, grade a class.")
+    commands = top.add_subparsers(required=True, metavar="command")
+
+    def command(function, *, takes_folder: bool = False) -> argparse.ArgumentParser:
+        one = commands.add_parser(function.__name__, help=function.__doc__.split("\n")[0])
+        one.set_defaults(run=function)
+        if takes_folder:
+            one.add_argument("folder", nargs="?", help="the class's folder (class/)")
+        return one
+
+    command(course).add_argument("--check", action="store_true", help="only say what is out of date")
+    command(grade, takes_folder=True).add_argument(
+        "--jobs", type=_jobs, default=len(os.sched_getaffinity(0)), help="submissions at once"
+    )
+    command(report, takes_folder=True)
+    command(formgrade, takes_folder=True)
+    command(export, takes_folder=True)
+    collecting = command(collect)
+    collecting.add_argument("source", help="a zip or a folder")
+    collecting.add_argument("folder", nargs="?", help="the class's folder (class/)")
+    submitting = command(submit)
+    submitting.add_argument("chapter", nargs="?", help="such as 01_neuron; all by default")
+    submitting.add_argument("--student", default="", help="your student id, for the name of the file")
+    command(sample).add_argument("folder")
+    return top
+
+
+def _jobs(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of jobs; give 1 or more")
+    return int(text)
+
+
+def main() -> int:
+    """Run one command; what the user can put right is told in one line."""
+    from grader.sandbox import SandboxMissing
+
+    options = parser().parse_args()
+    try:
+        return options.run(options)
+    except (UserError, SandboxMissing) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
