@@ -209,8 +209,9 @@ for name, way in ways.items():
 # %% [markdown]
 # *Notice: the same number three times, but not the same time. `@` runs in fast compiled code. From now on, prefer it.*
 #
-# There is a second reason for `@`. Real data comes as a table: one example a row. Such a table of $N$ examples is called
-# a **batch** and has the shape $(N, D)$. `X @ w` gives one dot product for each row, all at once.
+# There is a second reason for `@`. Real data comes as a table, with one example in each row. $N$ examples that are
+# computed together are called a **batch**; the table has the shape $(N, D)$. `X @ w` gives one dot product for each row,
+# all at once.
 
 # %% tags=["demo"]
 X = np.array([[1.0, 2.0, 3.0], [0.0, 1.0, 0.0], [5.0, 0.0, 2.0]])  # three examples, three inputs each
@@ -418,11 +419,12 @@ plt.show()
 #
 # $$x_1 w_1 + x_2 w_2 + b = 0$$
 #
-# That is the equation of a line. It is called the **decision boundary**. To draw it, we need $x_2$ for a given $x_1$.
-# Solve the equation for $x_2$ on paper, then write it as a function.
+# That is the equation of a straight line, called the **decision boundary**. (If both weights are 0 there is no line: the
+# neuron gives the same answer everywhere.) To draw it, we need $x_2$ for a given $x_1$. Solve the equation for $x_2$ on
+# paper, then write it as a function.
 #
-# One case has no answer: if $w_2 = 0$, the line is vertical, and $x_2$ can be anything. Your function will not be given
-# such weights.
+# If only $w_2$ is 0, the line is vertical, and no function of $x_1$ can describe it. Your function will not be given such
+# weights.
 
 
 # %% nbgrader={"grade": false, "grade_id": "decision_boundary", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -519,10 +521,10 @@ x, w, b, lr = np.array([1.0, 2.0]), np.array([0.5, -1.0]), 0.0, 0.1
 z = weighted_sum_ok(x, w, b)
 z_plus = weighted_sum_ok(x, w + lr * x, b + lr)
 z_minus = weighted_sum_ok(x, w - lr * x, b - lr)
-print(f"before                        z = {z:+.1f}")
-print(f"add      lr·x to w, lr to b   z = {z_plus:+.1f}   change {z_plus - z:+.1f}")
-print(f"subtract lr·x from w, lr from b   z = {z_minus:+.1f}   change {z_minus - z:+.1f}")
-print(f"lr · (x·x + 1)                    {lr * (x @ x + 1):+.1f}")
+print(f"before                            z = {z:+.1f}")
+print(f"lr·x added to w, lr to b          z = {z_plus:+.1f}   change {z_plus - z:+.1f}")
+print(f"lr·x subtracted from w, lr from b z = {z_minus:+.1f}   change {z_minus - z:+.1f}")
+print(f"lr · (x·x + 1) = {lr * (x @ x + 1):.1f}")
 
 # %% [markdown]
 # *Notice: adding makes $z$ grow, subtracting makes it shrink, always by $\text{lr} \cdot (x \cdot x + 1)$. A square is
@@ -580,7 +582,7 @@ def perceptron_fit(X, y, lr, epochs):
 
     X: array (N, D), one example a row. y: array (N,), the right answers, 0 or 1. lr: the learning rate.
     epochs: how many times to go through all the examples.
-    Returns w, array (D,), and b, a number. If a line can separate the examples, they do.
+    Returns w, array (D,), and b, a number. If a line can separate the examples and epochs is large, they do.
     >>> w, b = perceptron_fit(np.array([[0.0], [1.0]]), np.array([0, 1]), 1.0, 20)
     >>> neuron(np.array([[0.0], [1.0]]), w, b, step).tolist() == [0, 1]
     True
@@ -611,7 +613,7 @@ check(perceptron_fit)
 # while it went through them.
 
 # %% tags=["demo"]
-neuron_ok, step_ok, perceptron_update_ok = working(neuron), working(step), working(perceptron_update)
+perceptron_update_ok = working(perceptron_update)
 
 
 def train(X, y, lr, epochs):
@@ -620,14 +622,15 @@ def train(X, y, lr, epochs):
     for _ in range(epochs):
         mistakes = 0
         for example, label in zip(X, y, strict=True):
-            mistakes += int(neuron_ok(example, w, b, step_ok) != label)
-            w, b = perceptron_update_ok(example, label, w, b, lr)
+            new_w, new_b = perceptron_update_ok(example, label, w, b, lr)
+            mistakes += int(new_b != b)  # only a mistake is corrected
+            w, b = new_w, new_b
         history.append((mistakes, w, b))
     return history
 
 
 for epoch, (mistakes, w, b) in enumerate(train(CORNERS, [0, 0, 0, 1], 1.0, 8), start=1):
-    print(f"epoch {epoch}: {mistakes} mistakes, then w = ({w[0]:+.0f}, {w[1]:+.0f}), b = {b:+.0f}")
+    print(f"epoch {epoch}: mistakes {mistakes}, then w = ({w[0]:+.0f}, {w[1]:+.0f}), b = {b:+.0f}")
 
 # %% [markdown]
 # *Notice: an epoch without a mistake changes nothing, so from there on nothing ever changes. The neuron has found its
@@ -679,8 +682,8 @@ plt.show()
 # %% tags=["demo"]
 X = (X_cm - X_cm[:80].mean(axis=0)) / X_cm[:80].std(axis=0)
 
-for what, examples in [("in centimetres", X_cm[:80]), ("standardised", X[:80])]:
-    mistakes = [count for count, _, _ in train(examples, y[:80], 0.1, 500)]
+for what, examples, epochs in [("in centimetres", X_cm[:80], 500), ("standardised", X[:80], 20)]:
+    mistakes = [count for count, _, _ in train(examples, y[:80], 0.1, epochs)]
     first_clean = mistakes.index(0) + 1
     print(
         f"{what:15} {sum(mistakes):5} corrections; the first epoch without a mistake is number {first_clean}"
@@ -744,8 +747,8 @@ plt.show()
 # *Notice: the neuron fires in the shaded part. Each correction turns or moves the line for the sake of the one flower in
 # the ring. Often that spoils others, and a later correction repairs them. The last picture has no mistake left.*
 #
-# Is that luck? No. In 1962 Albert Novikoff proved: if some line separates the examples, with a gap, the perceptron finds
-# one after a limited number of corrections, in whatever order the examples come.
+# Is that luck? No. In 1962 Albert Novikoff proved: if some line separates the examples, the perceptron finds one after a
+# limited number of corrections, in whatever order the examples come.
 #
 # And how large must the learning rate be? Guess, then try.
 
@@ -809,7 +812,7 @@ for pair, history in [("setosa, versicolor", easy), ("versicolor, virginica", ha
 
 # %% tags=["demo"]
 for epoch, (mistakes, w, b) in enumerate(train(CORNERS, [0, 1, 1, 0], 1.0, 6), start=1):
-    print(f"epoch {epoch}: {mistakes} mistakes, then w = ({w[0]:+.0f}, {w[1]:+.0f}), b = {b:+.0f}")
+    print(f"epoch {epoch}: mistakes {mistakes}, then w = ({w[0]:+.0f}, {w[1]:+.0f}), b = {b:+.0f}")
 
 # %% [markdown]
 # *Notice: it soon makes four mistakes in every epoch, and ends each epoch with the numbers with which it began. It will
