@@ -21,7 +21,7 @@ __all__ = ["Limits", "SandboxMissing", "check_sandbox", "execute"]
 # {it} is "This cell" or "The check of `sigmoid`"
 SENTENCES = {
     Trouble.TIME: "{it} ran longer than {seconds:g} seconds and was stopped. Is there a loop that never ends?",
-    Trouble.MEMORY: "{it} used more than {gigabytes:g} GB of memory and was stopped. "
+    Trouble.MEMORY: "{it} used more than {gigabytes:.2g} GB of memory and was stopped. "
     "Is there an array or a list much larger than you meant?",
     Trouble.DIED: "{it} made Python end. Does it call exit, or use a library in a way that crashes?",
     Trouble.GARBLED: "{it} disturbed the grader and was stopped. Does it write to files that it did not open?",
@@ -186,7 +186,8 @@ class _Run:
                 return self._unless_done(Trouble.TIME)
             if now > look:
                 look = now + LOOK
-                if self._sandbox.memory() > self._limits.memory_bytes:
+                # before it is ready, its walls may not be there yet, and folders are those of the machine
+                if self.ready and self._sandbox.memory() > self._limits.memory_bytes:
                     return self._unless_done(Trouble.MEMORY)
         return None
 

@@ -150,7 +150,7 @@ class Sandbox:
         return os.read(self._channel, 65536) or None
 
     def memory(self) -> int:
-        """The memory that its processes and its files use together, in bytes."""
+        """The memory that its processes and its files use together, in bytes, once it has begun to answer."""
         first = self._first_process()
         processes = _family(first) if first else []
         total = sum(_of(process, "memory_info", "rss") for process in processes)
@@ -166,7 +166,7 @@ class Sandbox:
             (first or psutil.Process(self._process.pid)).kill()
         _, said = self._process.communicate()
         lines = said[-_COMPLAINT_BYTES:].decode("utf-8", "replace").strip().splitlines()
-        self.complaint = lines[-1] if lines else "it ended without a word"
+        self.complaint = lines[-1] if lines else f"it ended with status {self._process.returncode}"
         self._close()
 
     def _close(self) -> None:

@@ -65,6 +65,8 @@ def __getattr__(name):
 ''',
 }
 
+NOT_HERE = "{name} is what this chapter, or a later one, asks for: the grader has only what comes before."
+
 Name = tuple[str, str]  # a module "byhand.neuron" and a name in it
 
 
@@ -101,8 +103,11 @@ def write_view(chapter_name: str, folder: Path) -> None:
     hidden, promised = _hidden_and_promised(chapter_name)
     target = folder / "byhand"
     write_without_topics(folder)
-    for name, source in cut(_topic_sources(), hidden, promised).items():
-        _write(target / f"{name.rpartition('.')[2]}.py", source)
+    sources = _topic_sources()
+    left = cut(sources, hidden, promised)
+    for module in sources:
+        names = {name for where, name in hidden if where == module}
+        _write(target / f"{module.rpartition('.')[2]}.py", left.get(module, "") + _explain(names))
 
 
 def write_without_topics(folder: Path) -> None:
@@ -115,6 +120,17 @@ def write_without_topics(folder: Path) -> None:
     for source in sorted((PACKAGE / "data").rglob("*")):
         if source.is_file() and "__pycache__" not in source.parts:
             _write(target / source.relative_to(PACKAGE), source.read_bytes())
+
+
+def _explain(names: set[str]) -> str:
+    """What a module says when somebody asks it for an answer."""
+    return f"""
+
+def __getattr__(name):
+    if name in {sorted(names)}:
+        raise ImportError({NOT_HERE!r}.format(name=name))
+    raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
+"""
 
 
 def _write(path: Path, content: str | bytes) -> None:
@@ -188,7 +204,7 @@ def cut(sources: dict[str, str], hidden: Iterable[Name], promised: Iterable[Name
     public = {name for name in defined - gone if not name[1].startswith("_")}
     left = _reached(everything, public, gone) & defined
     modules = {module for module, _ in left}
-    dropped = defined - left | gone | {("byhand", name[7:]) for name in sources.keys() - modules}
+    dropped = defined - left | gone
     return {name: _rest(name, body, dropped) for name, body in statements.items() if name in modules}
 
 
@@ -283,11 +299,11 @@ def _used(node: ast.stmt, module: str, aliases: dict[str, Name]) -> Iterator[Nam
     local = set(_local(node)) if isinstance(node, ast.FunctionDef | ast.ClassDef) else set()
     for inner in ast.walk(node):
         if isinstance(inner, ast.Attribute):
-            path = ast.unparse(inner)  # byhand.activations.sigmoid, or activations.sigmoid
-            if path.startswith("byhand.") and path.count(".") == 2:
-                yield path.rpartition(".")[0], inner.attr
-            if isinstance(inner.value, ast.Name) and aliases.get(inner.value.id, ("", "x"))[1] == "":
-                yield aliases[inner.value.id][0], inner.attr
+            match inner.value:
+                case ast.Name(name) if aliases.get(name, ("", "not a module"))[1] == "":
+                    yield aliases[name][0], inner.attr  # activations.sigmoid
+                case ast.Attribute(ast.Name("byhand"), topic):
+                    yield f"byhand.{topic}", inner.attr  # byhand.activations.sigmoid
         elif isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load) and inner.id not in local:
             yield aliases.get(inner.id, (module, inner.id))
 
