@@ -70,11 +70,10 @@ def shade(ax, fires, x1_range, x2_range):
     (left, right), (bottom, top) = x1_range, x2_range
     middles = (np.arange(91) + 0.5) / 91  # of 91 small squares in each direction
     g1, g2 = np.meshgrid(left + (right - left) * middles, bottom + (top - bottom) * middles)
-    answers = np.reshape(
-        [float(fires(*place)) for place in np.stack([g1, g2], axis=-1).reshape(-1, 2)], g1.shape
-    )
+    answers = [float(fires(x1, x2)) for x1, x2 in zip(g1.ravel(), g2.ravel(), strict=True)]
+    answers = np.reshape(answers, g1.shape)
     ax.contourf(g1, g2, answers, levels=[0.5, 2], colors=[ORANGE], alpha=0.3)
-    if answers.min() != answers.max():
+    if answers.min() < answers.max():
         ax.contour(g1, g2, answers, levels=[0.5], colors="black", linewidths=1)
 
 
@@ -474,11 +473,11 @@ ends = np.array([[x1, decision_boundary_ok(w, b, np.array([x1]))[0]] for x1 in (
 along = ends[1] - ends[0]
 grid = np.random.default_rng(1).uniform(-1, 2, size=(1000, 2))
 fired = neuron_ok(grid, w, b, step_ok)
+doubled = neuron_ok(grid, 2 * w, 2 * b, step_ok)
+turned = neuron_ok(grid, -w, -b, step_ok)
 print("direction of the line · weights =", round(float(along @ w), 12), "  (0 means: a right angle)")
-print(
-    "same decisions with 2w, 2b:   ", int((neuron_ok(grid, 2 * w, 2 * b, step_ok) == fired).sum()), "of 1000"
-)
-print("same decisions with -w, -b:   ", int((neuron_ok(grid, -w, -b, step_ok) == fired).sum()), "of 1000")
+print("same decisions with 2w, 2b:", int((doubled == fired).sum()), "of 1000")
+print("same decisions with -w, -b:", int((turned == fired).sum()), "of 1000")
 
 fig, ax = plt.subplots(figsize=(4, 4))
 shade(ax, lambda x1, x2: 2 * x1 + x2 - 1 >= 0, (-1, 2), (-1, 2))
@@ -871,6 +870,7 @@ print(f"\nOf the 16 gates with two inputs, these neurons compute {len(found)}. M
 # zeros.
 #
 # === BEGIN MARK SCHEME ===
+#
 # Six points:
 #
 # - 1: says when the neuron fires, as a condition on $x_1 w_1 + x_2 w_2 + b$ (or: fires on one side of a straight line).
@@ -881,6 +881,7 @@ print(f"\nOf the 16 gates with two inputs, these neurons compute {len(found)}. M
 #
 # An answer that only tries examples, or only says "XOR is not linearly separable" without a reason: at most 2 points.
 # Whether a sum of exactly 0 fires or not makes no difference; do not take points off for ≥ against >.
+#
 # === END MARK SCHEME ===
 
 # %% [markdown]
@@ -966,7 +967,8 @@ def dense_forward(x, W, b):
 
     x: array (N, D), one example a row. W: array (D, M), one neuron a column. b: array (M,), one bias a neuron.
     Returns out, array (N, M), and cache, the tuple (x, W, b).
-    >>> out, cache = dense_forward(np.array([[1.0, 2.0]]), np.array([[1.0, 0.0], [0.0, 3.0]]), np.array([10.0, 20.0]))
+    >>> x, W, b = np.array([[1.0, 2.0]]), np.array([[1.0, 0.0], [0.0, 3.0]]), np.array([10.0, 20.0])
+    >>> out, cache = dense_forward(x, W, b)
     >>> out
     array([[11., 26.]])
     """
