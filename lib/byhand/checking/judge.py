@@ -176,7 +176,8 @@ def _raised(exercise: Exercise, raised: dict[str, Any]) -> _Trouble:
     if raised["line"] is not None and raised["source"]:
         sentences.append(say.RAISED_AT.format(**raised))
     elif raised["type"] == "TypeError":
-        sentences.append(say.WRONG_ARGUMENTS.format(signature=", ".join(exercise.parameters)))
+        names = ", ".join(exercise.parameters)
+        sentences.append(say.WRONG_ARGUMENTS.format(signature=names) if names else say.NO_ARGUMENTS)
     return _Trouble("raised", "\n".join(sentences))
 
 

@@ -12,6 +12,7 @@ NOTHING = "Your function returned nothing (None). Does it end with a `return` li
 RAISED = "Your code stopped with an error: {type}: {message}"
 RAISED_AT = "Line {line} of your cell: {source}"
 WRONG_ARGUMENTS = "The function must take these arguments: {signature}."
+NO_ARGUMENTS = "The function must take no arguments."
 GARBLED = "What your function returned could not be read."
 
 WRONG_TYPE = "{what} is {actual}; {expected} was expected."

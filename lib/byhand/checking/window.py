@@ -92,6 +92,8 @@ def short_text(value: Any, width: int = 90) -> str:
     if isinstance(value, np.ndarray):
         if value.ndim == 0:
             return number_text(value)
+        if value.ndim == 1 and value.size <= COLUMNS:
+            return "[" + ", ".join(number_text(number) for number in value) + "]"
         return f"array of shape {value.shape}"
     if isinstance(value, np.generic):
         return str(value.item())
