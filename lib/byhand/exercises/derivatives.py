@@ -107,6 +107,37 @@ def _(f, x, h):
     return gradient
 
 
+BY_ROWS = (
+    "Only the table of shape (2, 3) shows it: range(len(x)) counts rows, so you moved whole rows. Go through all the "
+    "places of any shape, with np.ndindex(x.shape)."
+)
+
+
+def _on_a_copy(f, x, h, places, gradient):
+    """Step on copies that keep the type of x: whole numbers cut the step off."""
+    for i in places:
+        above, below = x.copy(), x.copy()
+        above[i] += h
+        below[i] -= h
+        gradient[i] = (f(above) - f(below)) / (2 * h)
+    return gradient
+
+
+@numerical_gradient.mistake(BY_ROWS)
+def _(f, x, h):
+    return _on_a_copy(f, x.astype(float), h, range(len(x)), np.zeros(x.shape))
+
+
+@numerical_gradient.mistake(BY_ROWS)
+def _(f, x, h):
+    return _on_a_copy(f, x, h, range(len(x)), np.zeros(x.shape))
+
+
+@numerical_gradient.mistake(BY_ROWS)
+def _(f, x, h):
+    return _on_a_copy(f, x, h, range(len(x)), np.zeros_like(x))
+
+
 NOT_RESTORED = (
     "After the first element, x is not where it was: you moved it and did not put it back. Each element's slope "
     "starts from the same point x."
@@ -136,10 +167,23 @@ def _(f, x, h):
     return gradient
 
 
-@numerical_gradient.mistake(
-    "Only the case with whole numbers fails: an array of integers cannot take a step of 0.25. Copy x into an "
-    "array of floats first."
+WHOLE_NUMBERS = (
+    "Only the case with whole numbers is wrong. An array of integers turns 2.25 into 2, and your step is lost: copy x "
+    "into an array of floats first."
 )
+
+
+@numerical_gradient.mistake(WHOLE_NUMBERS)
+def _(f, x, h):
+    return _on_a_copy(f, x, h, np.ndindex(x.shape), np.zeros(x.shape))
+
+
+@numerical_gradient.mistake(WHOLE_NUMBERS)
+def _(f, x, h):
+    return _on_a_copy(f, x, h, np.ndindex(x.shape), np.zeros_like(x))
+
+
+@numerical_gradient.mistake(WHOLE_NUMBERS)
 def _(f, x, h):
     x = x.copy()
     gradient = np.zeros(x.shape)
@@ -149,23 +193,6 @@ def _(f, x, h):
         x[i] -= 2 * h
         gradient[i] = (above - f(x)) / (2 * h)
         x[i] += h
-    return gradient
-
-
-@numerical_gradient.mistake(
-    "Only the case with whole numbers is wrong. An array of integers cuts 2.25 off to 2, and your step is lost: "
-    "copy x into an array of floats first."
-)
-def _(f, x, h):
-    x = x.copy()
-    gradient = np.zeros(x.shape)
-    for i in np.ndindex(x.shape):
-        kept = x[i]
-        x[i] = kept + h
-        above = f(x)
-        x[i] = kept - h
-        gradient[i] = (above - f(x)) / (2 * h)
-        x[i] = kept
     return gradient
 
 
