@@ -16,10 +16,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import jupytext
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.converters import GenerateAssignment
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
+from nbgrader.preprocessors import CheckCellMetadata, NbGraderPreprocessor, SaveCells
 
 from grader.identity import SOLUTIONS, chapter_names, digest, plain, release_digest, text_digest, text_id
 from grader.model import Cell, Chapter, Role
@@ -55,7 +55,11 @@ def load(name: str, folder: Path = SOLUTIONS) -> Chapter:
 
 @lru_cache(maxsize=64)
 def _load(name: str, file: str, text: str) -> Chapter:
-    source = jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent"})
+    try:
+        source = jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent"})
+    except ValidationError as error:
+        at = ".".join(str(part) for part in error.absolute_path)
+        raise SourceError(f"{file}: a cell is not valid: {error.message} (in {at}).") from None
     wrong = problems(file, text, source.cells)
     if wrong:
         raise SourceError("\n".join(wrong))
@@ -66,14 +70,12 @@ def _load(name: str, file: str, text: str) -> Chapter:
 
 
 def _without_jupytext(source: NotebookNode) -> NotebookNode:
-    """The source as a notebook with our ids, and nothing in it that names tools or their versions."""
-    ids = _ids(source.cells)
-    cells = []
-    for cell, id_ in zip(source.cells, ids, strict=True):
-        kept = {key: cell.metadata[key] for key in ("nbgrader", "tags") if key in cell.metadata}
-        new = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-        cells.append(new(id=id_, source=cell.source, metadata=kept))
-    return new_notebook(cells=cells, metadata={"kernelspec": _KERNEL, "language_info": {"name": "python"}})
+    """The source with our ids, and nothing in it that names tools or their versions."""
+    for cell, id_ in zip(source.cells, _ids(source.cells), strict=True):
+        cell.id = id_
+        cell.metadata = {key: cell.metadata[key] for key in ("nbgrader", "tags") if key in cell.metadata}
+    source.metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
+    return source
 
 
 def _ids(cells: list[NotebookNode]) -> list[str]:
@@ -96,9 +98,13 @@ def _released(source: NotebookNode) -> NotebookNode:
 
 @cache
 def _steps() -> list[NbGraderPreprocessor]:
-    """nbgrader's own steps, in its order; the one left out writes to a database and changes no cell."""
+    """nbgrader's own steps, in its order, but for those that change no cell.
+
+    These are the one that writes to its database, and the one that looks for wrong metadata, which
+    `problems` has done.
+    """
     steps = GenerateAssignment.class_traits()["preprocessors"].default()
-    return [step() for step in steps if step is not SaveCells]
+    return [step() for step in steps if step not in (SaveCells, CheckCellMetadata)]
 
 
 def _cell(cell: NotebookNode) -> Cell:

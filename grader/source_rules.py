@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from jsonschema import ValidationError as SchemaError
+from jsonschema import Draft4Validator
+from jsonschema.exceptions import best_match
 from nbformat import NotebookNode
-from nbgrader.nbgraderformat import MetadataValidator, SchemaTooNewError, SchemaTooOldError, ValidationError
+from nbgrader.nbgraderformat import SCHEMA_VERSION, MetadataValidator
 
 from byhand.exercises import UnknownExercise, find
 from grader.model import Role
@@ -46,15 +48,20 @@ def problems(file: str, text: str, cells: list[NotebookNode]) -> list[str]:
     lines = [1] * (len(cells) - len(lines)) + lines
     found = []
     for number, (cell, line) in enumerate(zip(cells, lines, strict=False), 1):
-        name = cell.metadata.get("nbgrader", {}).get("grade_id") or f"number {number}"
+        name = _claimed_name(cell) or f"number {number}"
         found += [f"{file}, line {line}, cell {name}: {wrong}" for wrong in _wrong_alone(cell)]
     # What cells have to do with each other can be judged only when each of them is sound.
     return found or [f"{file}: {wrong}" for wrong in _wrong_together(cells)]
 
 
+def _claimed_name(cell: NotebookNode) -> str:
+    marks = cell.metadata.get("nbgrader")
+    return str(marks.get("grade_id") or "") if isinstance(marks, dict) else ""
+
+
 def _wrong_alone(cell: NotebookNode) -> Iterator[str]:
     metadata = cell.metadata
-    if "incorrectly_encoded_metadata" in metadata:
+    if "incorrectly_encoded_metadata" in metadata or not isinstance(metadata.get("nbgrader", {}), dict):
         yield "the text after `# %%` cannot be read; look at the quotes and braces of nbgrader={…}."
         return
     if cell.cell_type not in ("code", "markdown"):
@@ -78,14 +85,18 @@ def _wrong_metadata(cell: NotebookNode) -> list[str]:
     marks = cell.metadata.nbgrader
     if marks.get("grade") and "points" not in marks:
         return ['it has no points; add "points": 2 (or what it is worth) to its nbgrader={…}.']
-    if not _NAME.fullmatch(marks.get("grade_id") or "-"):
+    if re.match(r"(course|extra)-", str(marks.get("grade_id"))):
+        return ['a grade_id must not start with "course-" or "extra-", which stand for cells without one.']
+    if not _NAME.fullmatch(str(marks.get("grade_id") or "-")):
         return ["its grade_id must be 1 to 64 of the characters a-z A-Z 0-9 - _."]
-    try:
-        MetadataValidator().validate_cell(cell)
-    except (ValidationError, SchemaError) as error:
-        return [f"nbgrader does not accept its metadata: {error.message.splitlines()[0]}"]
-    except (SchemaTooOldError, SchemaTooNewError, TypeError):
-        return ['its nbgrader={…} needs "schema_version": 3.']
+    if marks.get("schema_version") != SCHEMA_VERSION:
+        return [f'its nbgrader={{…}} needs "schema_version": {SCHEMA_VERSION}.']
+    if error := best_match(_metadata_schema().iter_errors(marks)):
+        return [f"nbgrader does not accept its metadata: {error.message}"]
+    if not marks.get("grade_id") and (marks["grade"] or marks["solution"] or marks["locked"]):
+        return ["it has no grade_id; give it the name of what it asks for."]
+    if cell.cell_type == "markdown" and marks["grade"] != marks["solution"]:
+        return ['a written answer has both "grade": true and "solution": true; other prose has neither.']
     if marks.get("task"):
         return ["nbgrader's task cells are not used here; ask a written question instead."]
     if "demo" in cell.metadata.get("tags", []):
@@ -93,6 +104,12 @@ def _wrong_metadata(cell: NotebookNode) -> list[str]:
     if marks.get("grade") and not marks["points"] > 0:
         return ["its points must be more than 0."]
     return []
+
+
+@cache
+def _metadata_schema() -> Draft4Validator:
+    """nbgrader's own rules for its metadata, read once: its validator reads them again for every cell."""
+    return Draft4Validator(MetadataValidator().schema)
 
 
 def _wrong_solution(cell: NotebookNode, marks: dict[str, Any]) -> Iterator[str]:

@@ -68,13 +68,14 @@ def test_the_released_notebook_is_what_nbgrader_generates(name: str, stock: Path
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_is_read_quickly(name: str, tmp_path: Path) -> None:
     text = (SOLUTIONS / f"{name}.py").read_text(encoding="utf-8")
-    source.load("77_small", small_chapter.write(tmp_path / "warm"))
-    (tmp_path / f"{name}.py").write_text(
-        text + "\n# another text, so that it is read anew\n", encoding="utf-8"
-    )
-    start = time.process_time()
-    source.load(name, tmp_path)
-    assert time.process_time() - start < 0.3
+
+    def seconds(more: int) -> float:
+        (tmp_path / f"{name}.py").write_text(text + "\n# more" * more, encoding="utf-8")  # not yet known
+        start = time.process_time()
+        source.load(name, tmp_path)
+        return time.process_time() - start
+
+    assert min(seconds(more) for more in range(1, 5)) < 0.3  # the best: a busy machine spoils the others
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -196,6 +197,10 @@ WRONG = {
     "empty": ([code(""), prose("text")], "an empty cell"),
     "raw": (["# %% [raw]\n# text"], "a raw cell"),
     "bad name": ([written("why?")], "its grade_id must be"),
+    "name of ours": (
+        [code("x = 1", marks(grade_id="extra-1", locked=True))],
+        "must not start with",
+    ),
     "unlocked check": (
         [solution("relu"), changed(check("relu"), '"locked": true', '"locked": false')],
         "a check must be locked",
@@ -204,6 +209,13 @@ WRONG = {
         [solution("relu"), changed(check("relu"), "nbgrader=", 'tags=["demo"] nbgrader=')],
         "a demo cell is skipped by grading",
     ),
+    "no name": ([code("x = 1", marks(locked=True))], "it has no grade_id"),
+    "check in prose": (
+        [solution("relu"), changed(check("relu"), "# %%", "# %% [markdown]")],
+        'has both "grade": true and "solution": true',
+    ),
+    "marks that are none": ([code("x = 1", "nbgrader=3")], "cannot be read"),
+    "tags that are none": ([code("x = 1", 'tags="demo"')], "(in metadata.tags)"),
     "old metadata": (
         [solution("relu"), changed(check("relu"), '"schema_version": 3', '"schema_version": 1')],
         '"schema_version": 3',
