@@ -30,6 +30,7 @@ ALL_TOO_LONG = (
     "The notebook ran longer than {seconds:g} seconds. It was stopped here: the cells below did not run."
 )
 TOO_OFTEN = "The notebook was stopped for the last of {times} times here: the cells below did not run."
+TOO_SLOW = f"it was not ready after {START_SECONDS:g} seconds"
 ERROR_NAMES = {Trouble.TIME: "TimeoutError", Trouble.MEMORY: "MemoryError"}
 
 GRACE = 1.0  # seconds that the runner's own alarm has to stop a cell before it is killed
@@ -84,7 +85,7 @@ class _Execution:
             run = _Run([cell["index"] for cell in cells], sandbox, self._limits, self._seconds_left)
             trouble = run.follow(self._take)
         if not run.ready:
-            raise not_started(sandbox.complaint)
+            raise not_started(TOO_SLOW if trouble is Trouble.TIME else sandbox.complaint)
         self._seconds_left -= run.seconds()
         if trouble is None:
             return True
@@ -93,7 +94,7 @@ class _Execution:
             self._note(run.cell, Trouble.TIME, ALL_TOO_LONG.format(seconds=self._limits.submission_seconds))
             return True
         self._note(run.cell, trouble)
-        return False
+        return not run.waiting
 
     def give_up(self, sentence: str) -> None:
         """Add to the last incident that nothing below it ran."""
@@ -149,12 +150,15 @@ class _Run:
     ----------
     ready : bool
         Whether it came as far as a learner's first line.
+    waiting : list of int
+        The cells that have not begun.
     cell : int
         The cell that runs or that ran last: what goes wrong is put down to it.
     """
 
     def __init__(self, cells: list[int], sandbox: Sandbox, limits: Limits, seconds: float) -> None:
-        self._waiting, self._sandbox, self._limits, self._seconds = cells, sandbox, limits, seconds
+        self.waiting = cells
+        self._sandbox, self._limits, self._seconds = sandbox, limits, seconds
         self.ready = False
         self.cell = cells[0] if cells else 0
         self._open = False  # begun and not done
@@ -192,7 +196,7 @@ class _Run:
         return None
 
     def _unless_done(self, trouble: Trouble) -> Trouble | None:
-        return trouble if self._open or self._waiting or not self.ready else None
+        return trouble if self._open or self.waiting or not self.ready else None
 
     def _step(self, message: Message) -> None:
         """The runner's messages come in one order only; what comes in another is not the runner's."""
@@ -200,14 +204,12 @@ class _Run:
         if message.kind == "ready" and not self.ready:
             self.ready = True
             self._started = time.monotonic()
-        elif (
-            message.kind == "begin" and self.ready and not self._open and self._waiting[:1] == [message.cell]
-        ):
-            self.cell = self._waiting.pop(0)
+        elif message.kind == "begin" and self.ready and not self._open and self.waiting[:1] == [message.cell]:
+            self.cell = self.waiting.pop(0)
             self._open = True
         elif message.kind == "done" and self._open and message.cell == self.cell:
             self._open = False
-        elif message.kind == "end" and self.ready and not self._open and not self._waiting:
+        elif message.kind == "end" and self.ready and not self._open and not self.waiting:
             self._ended = True
         else:
             raise Garbled("a message out of order")

@@ -34,14 +34,14 @@ NO_COMMANDS = "Commands with ! or % that start programs do nothing in the grader
 NO_INPUT = "input() finds nobody to answer in the grader. Write the value into the code instead."
 TOO_LARGE = "too large to send"
 CELL = "Cell In"  # what a cell is called in a traceback
-PR_SET_DUMPABLE = 4
+PR_SET_DUMPABLE, CAPABILITY_VERSION = 4, 0x20080522  # of the kernel's headers
 AGAIN = 0.25  # seconds from one alarm to the next
 FRAMES = 20  # of a traceback: enough for a learner's own functions, few enough for endless recursion
 
 
 def confine(limits: dict[str, Any], user: int) -> None:
     """Set what this process may use, for good, and become the learner's user if it is root here."""
-    megabyte = 2**20
+    libc = ctypes.CDLL(None)
     for kind, limit in {
         resource.RLIMIT_AS: limits["memory_bytes"],
         resource.RLIMIT_DATA: limits["memory_bytes"],
@@ -49,7 +49,7 @@ def confine(limits: dict[str, Any], user: int) -> None:
         resource.RLIMIT_FSIZE: limits["scratch_bytes"],
         resource.RLIMIT_NOFILE: limits["open_files"],
         resource.RLIMIT_NPROC: limits["processes"],
-        resource.RLIMIT_STACK: 8 * megabyte,
+        resource.RLIMIT_STACK: 8 * 2**20,
         resource.RLIMIT_CORE: 0,
     }.items():
         _, hardest = resource.getrlimit(kind)
@@ -59,9 +59,10 @@ def confine(limits: dict[str, Any], user: int) -> None:
     if os.getuid() == 0:
         os.setgroups([])
         os.setresgid(user, user, user)
-        os.setresuid(user, user, user)  # with which every capability is gone
+        os.setresuid(user, user, user)  # with which every capability is gone, but for those to inherit:
+        libc.capset((ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)())
     # a crash must not start the system's collector of core dumps, which a limit of 0 does not keep away
-    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 class Outputs:

@@ -41,7 +41,7 @@ NO_FILTER = (
     "Grading runs learners' code behind a filter of system calls, which is not made for {machine} yet."
 )
 
-START_SECONDS = 30.0  # from the command to the first line of a learner's, on a busy machine
+START_SECONDS = 120.0  # from the command to the first line of a learner's, on a busy machine
 _FILE_BYTES = 1500  # of the kernel's memory, whatever is in the file
 _WORTH_A_CLOSER_LOOK = 256 * 2**20
 _COMPLAINT_BYTES = 4000
@@ -120,7 +120,7 @@ class Sandbox:
             rules = _file(inherited, seccomp.program())
             chosen = walls.options(bubblewrap, view, limits.scratch_bytes)
             settings = ["--info-fd", info, "--seccomp", rules, *chosen]
-            options = _file(inherited, b"".join(f"{setting}\0".encode() for setting in settings))
+            options = _file(inherited, b"".join(os.fsencode(f"{setting}\0") for setting in settings))
             try:
                 self._process = subprocess.Popen(
                     walls.command(bubblewrap, options, channel),

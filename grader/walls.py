@@ -2,8 +2,9 @@
 
 Visible are the system's libraries, Python with its packages, and the course as a chapter may see it, all
 of them read-only, and an empty scratch folder in memory. There is no network, no home, no repository, no
-gradebook and no other submission. Places inside have neutral names: a traceback that is shown to a learner
-does not tell on whose machine it arose.
+gradebook and no other submission; nor ``/proc``, which tells much of a machine, and which some containers
+do not let us mount. Places inside have neutral names: a traceback that is shown to a learner does not tell
+on whose machine it arose.
 
 As an ordinary user, learner code runs as that user in a user namespace that holds nothing else. As root
 that would not do: the kernel enforces no process limit for root, and lets it read what only root may.
@@ -86,7 +87,7 @@ def options(bubblewrap: str, view: Path, scratch_bytes: int) -> Iterator[object]
         if (inside := _inside(package, mounts)) is not None:
             yield from ("--perms", "0555", "--tmpfs", inside)
     yield from ("--ro-bind", view, "/course", "--ro-bind", HERE / "runner.py", "/runner.py")
-    yield from ("--proc", "/proc", "--dev", "/dev")
+    yield from ("--dev", "/dev")
     for scratch in SCRATCH:
         yield from ("--perms", "1777", "--size", scratch_bytes, "--tmpfs", scratch)
     yield from ("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp")

@@ -12,7 +12,7 @@ from byhand.exercises.inputs import Case
 from grader.execute import Limits, execute
 from grader.model import Cell, Chapter, Executed, Incident, Rebuilt, Role, Trouble
 
-DEFAULT, QUICK = Limits(), Limits(cell_seconds=1.0)
+DEFAULT, QUICK = Limits(), Limits(cell_seconds=2.0)
 SIGMOID = "import numpy as np\ndef sigmoid(x):\n    return 1 / (1 + np.exp(-x))"
 X = np.array([-1.0, 0.0, 2.0])
 
