@@ -21,6 +21,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import CheckCellMetadata, NbGraderPreprocessor, SaveCells
 
+from grader.errors import UserError
 from grader.identity import SOLUTIONS, chapter_names, digest, plain, release_digest, text_digest, text_id
 from grader.model import Cell, Chapter, Role
 from grader.source_rules import name_of, problems, role_of
@@ -28,7 +29,7 @@ from grader.source_rules import name_of, problems, role_of
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-class SourceError(Exception):
+class SourceError(UserError):
     """A source that cannot be released; the message says every place and what to do there."""
 
 
@@ -155,7 +156,6 @@ def _notebook(chapter: Chapter, cells: Iterable[Cell]) -> NotebookNode:
         "release": release_digest(chapter),
         "text": text_digest((cell.cell_type, cell.source) for cell in chapter.cells),
     }
-    return new_notebook(
-        cells=nodes,
-        metadata={"byhand": mark, "kernelspec": dict(_KERNEL), "language_info": {"name": "python"}},
-    )
+    metadata = {"byhand": mark, "kernelspec": dict(_KERNEL), "language_info": {"name": "python"}}
+    # The version is said, so that a newer nbformat writes the same bytes.
+    return new_notebook(cells=nodes, metadata=metadata, nbformat=4, nbformat_minor=5)

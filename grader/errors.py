@@ -1,0 +1,7 @@
+"""What the person at the keyboard can put right."""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """Told in the words of its message alone, without a traceback."""
