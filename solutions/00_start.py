@@ -99,8 +99,8 @@ plt.show()
 #
 # $|v_i|$ is the size of the number without its sign: $|-4| = 4$. The sign $\Sigma$ means: add up, for every $i$.
 #
-# The next cell is an **exercise**: a function that you write. It is not written yet. The line `raise
-# NotImplementedError()` stands where your answer belongs.
+# The next cell is an **exercise**: a function that you write. It is not written yet. Where your answer belongs stands
+# the line `raise NotImplementedError()`.
 #
 # 1. Run the cell as it is. Then run the cell with `check(l1_norm)` below it, and read what it says.
 # 2. Replace the line `raise NotImplementedError()` by your answer. Run both cells again.
@@ -138,9 +138,9 @@ check(l1_norm)
 # %% [markdown]
 # ### 1.2 Fail on purpose
 #
-# A check that passes says little. A check that fails is your teacher, so learn to read it while nothing is at stake.
-# **Break your function:** remove `np.abs`, so that it adds the numbers with their signs. Run the cell, run the check,
-# and read. Then mend it, and run both again.
+# A check that passes says little. A check that fails is your teacher, so learn to read it now, while it costs nothing.
+# **Break your function:** remove `np.abs` (or whatever drops the signs), so that it adds the numbers as they are. Run
+# the cell, run the check, and read. Then mend it, and run both again.
 #
 # What you saw looks like the report below. It was made by checking a wrong function on purpose. (`of=` says which
 # exercise it answers, and `stop=False` lets the notebook go on.)
@@ -161,27 +161,30 @@ check(wrong, of="l1_norm", stop=False)
 # - **The case.** A check calls your function several times. Each call is a *case*. You see the first case that fails:
 #   what went in, what was expected, and what your function gave.
 #
-# Not every mistake is known. What does a report say then?
+# Not every mistake is known. The next function returns 7, whatever comes in. For the way to your friend that is right.
+# Does it pass? Run the cell twice, and compare the two reports.
 
 
 # %% tags=["demo"]
-def strange(v):
-    return np.sum(np.abs(v)) + 1
+def always_seven(v):
+    return 7.0
 
 
-check(strange, of="l1_norm", stop=False)
+check(always_seven, of="l1_norm", stop=False)
 
 # %% [markdown]
-# Now only the numbers can tell. Compute the expected answer by hand for the input that is shown. Then compute what your
-# function does with it, line by line. Where do the two part?
+# The first case is the way to your friend, so it is right. The second case has new numbers at every run: an answer that
+# was only written down cannot pass.
+#
+# When no sentence names your mistake, the numbers must tell you. Compute the expected answer by hand for the input that
+# is shown. Then compute what your function does with it, line by line. Where do the two begin to differ?
 
 # %% [markdown]
 # ### 1.3 How checks and marks work
 #
 # - **A check compares your function with a right one** that the course has written, the *reference*. Numbers count as
 #   equal if they agree to about six digits, so another order of the same steps is fine.
-# - **The inputs are new every time.** Run a check twice: most of the numbers differ. So nobody can pass by writing down
-#   answers, and there are no secret tests.
+# - **Most inputs are new every time**, so there are no secret tests, and nobody can pass by writing down answers.
 # - **The check that you run is the check that gives the marks.** If your work is graded in a class, the same check runs
 #   again there, on new inputs. What passes here passes there. How often you failed before does not count.
 # - **Each check has points**; in a class they add up to your mark. Later chapters also ask *written* questions, which a
@@ -300,9 +303,9 @@ with_a_point[0] = 2.9
 print(with_a_point, with_a_point.dtype)
 
 # %% [markdown]
-# *What to notice.* An array of whole numbers (`int64`) cut 2.9 down to 2 and did not say a word. In this course you want
-# numbers with a point (`float64`) almost always. `np.array(a, dtype=float)` makes a copy of `a` with such numbers. Keep
-# this in mind for section 5.
+# *What to notice.* An array of whole numbers (`int64`) cut 2.9 down to 2 and did not say a word. In this course you
+# want numbers with a point (`float64`) almost always. `np.array(a, dtype=float)` makes a copy of `a` with such numbers.
+# Keep this in mind for section 5.
 
 # %% [markdown]
 # ### 2.2 Along which axis?
@@ -623,8 +626,8 @@ plt.show()
 
 # %% [markdown]
 # *What to notice.* Look only at those with a positive test: 8 who are ill and 95 who are healthy. You are one of these
-# 103. So the probability is about $8 / 103 \approx 0.078$, that is 7.8 %. The test is not bad; the illness is rare, so
-# most alarms come from the many healthy people.
+# 103 people, and 8 of them are ill. So the probability is about $8 / 103 \approx 0.078$, that is 7.8 %. The test is not
+# bad; the illness is rare, so most alarms come from the many healthy people.
 #
 # Now in formulas. $P(\text{ill} \mid \text{positive})$ is read "the probability of ill, *given* positive": among those
 # with a positive test, the part that is ill. It is not the same as $P(\text{positive} \mid \text{ill})$, which is 80 %.
@@ -765,8 +768,8 @@ check(numerical_derivative)
 # at $x = 1$, because its slope is known exactly: it is $e$. How large is the error for each step? Guess the shape of
 # the curve.
 #
-# The circles use `float64`, NumPy's usual numbers, with about 16 digits. The squares use `float32`, with about 7 digits;
-# networks are often trained with these. The triangles step to one side only: $(f(x + h) - f(x)) / h$.
+# The circles use `float64`, NumPy's usual numbers, with about 16 digits. The squares use `float32`, with about 7
+# digits; networks are often trained with these. The triangles step to one side only: $(f(x + h) - f(x)) / h$.
 
 # %% tags=["demo"]
 slope_ok = working(numerical_derivative)
@@ -786,7 +789,7 @@ for name, errors in [("float64", central), ("float32", central32), ("one-sided",
     print(f"{name:10} best step {steps[int(np.argmin(errors))]:.0e}, error {min(errors):.0e}")
 
 # %% [markdown]
-# *What to notice.* Each curve is a valley. Two errors fight with each other.
+# *What to notice.* Each curve is a valley. Two errors work against each other.
 #
 # - **On the right the step is too large:** the curve bends within it. Make the step ten times smaller, and the central
 #   difference becomes a hundred times better, the one-sided one only ten times. That is why we use the central one.
@@ -892,8 +895,8 @@ print("heights on the way:", np.array([valley(place) for place in walk]))
 # descent**. It is how networks learn; in a network $p$ has not 2 numbers but millions.
 #
 # Your function calls $f$ twice for each number. For a million numbers that takes two million calls, for a single step:
-# far too slow. Chapter 3 finds the whole gradient with the work of a few calls. Your function will then be the
-# judge that says whether the fast way is right.
+# far too slow. Chapter 3 finds the whole gradient with the work of a few calls. Your function will then be the judge
+# that says whether the fast way is right.
 
 # %% [markdown]
 # ### 5.3 Many outputs: the Jacobian
@@ -1152,7 +1155,7 @@ progress("00_start")
 # - *Deep Learning*, Ian Goodfellow, Yoshua Bengio and Aaron Courville: chapters 2 to 4. Section 4.3.1 is about the
 #   Jacobian and the Hessian.
 # - *What every computer scientist should know about floating-point arithmetic*, David Goldberg (1991): why small steps
-#   drown in rounding.
+#   get lost in rounding.
 #
 # ### Where to go next
 #
