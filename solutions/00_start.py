@@ -635,8 +635,8 @@ plt.show()
 #
 # - The **prior** $P(\text{ill}) = 0.01$: how likely the cause is before you see the sign.
 # - The **likelihood** $P(\text{positive} \mid \text{ill}) = 0.8$: how often this cause shows this sign.
-# - The **evidence** $P(\text{positive})$: how often the sign is seen at all. Add up every way to get it: $0.8 \cdot
-#   0.01 + 0.096 \cdot 0.99 = 0.10304$.
+# - The **evidence** $P(\text{positive})$: how often the sign is seen at all. Add up every way to get it:
+#   $0.8 \cdot 0.01 + 0.096 \cdot 0.99 = 0.10304$.
 # - The **posterior** $P(\text{ill} \mid \text{positive})$: what you want to know.
 #
 # You found it by counting: *the ill with a positive test, divided by all with a positive test.* Write that as a formula
