@@ -11,6 +11,7 @@ an error to its console.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -22,7 +23,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,16 +54,28 @@ _SHOWN = ".jp-NotebookPanel:not(.lm-mod-hidden)"  # the notebook in front
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The Chromium of this machine."""
+def chromium() -> str:
+    """Where this machine's Chromium is; without one these tests fail, and say how to get it."""
     found = next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
         pytest.fail("These tests need Chromium. Install it: sudo apt-get install -y chromium", pytrace=False)
+    return found
+
+
+@pytest.fixture(scope="session")
+def find_chromium() -> Callable[[], str]:
+    """The search for it, for the test of what it says."""
+    return chromium
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The Chromium of this machine, with nothing of its user's."""
+    path = chromium()
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield started
+        started.close()
 
 
 @dataclass
@@ -165,12 +178,16 @@ class Notebook:
             self.run(number)
 
     def save(self) -> None:
-        """Save it, and wait until the file has what the page has."""
+        """Save it, and wait until the file holds what the page holds."""
         before = self.path.stat().st_mtime_ns
         self.page.keyboard.press("Control+s")
         end = time.monotonic() + 20
-        while self.path.stat().st_mtime_ns == before and time.monotonic() < end:
+        while time.monotonic() < end:
             self.page.wait_for_timeout(50)
+            with contextlib.suppress(nbformat.reader.NotJSONError):  # half written
+                if self.path.stat().st_mtime_ns != before and nbformat.read(self.path, as_version=4):
+                    return
+        pytest.fail(f"JupyterLab did not save {self.path.name}")
 
 
 @dataclass
@@ -214,12 +231,28 @@ class Lab:
         )
         return notebook
 
+    def close(self) -> None:
+        """Close all its pages, and end the kernels that they left running."""
+        self.context.close()
+        api = f"{self.server.url}/api/sessions"
+        header = {"Authorization": f"token {self.server.token}"}
+        with urllib.request.urlopen(urllib.request.Request(api, headers=header)) as answer:
+            sessions = json.load(answer)
+        for session in sessions:
+            end = urllib.request.Request(f"{api}/{session['id']}", headers=header, method="DELETE")
+            urllib.request.urlopen(end).close()
+
+
+@pytest.fixture(scope="session")
+def new_lab(browser: Browser, server: Server) -> Callable[[], Lab]:
+    """Makes a JupyterLab in a fresh page, 1200 pixels wide, light theme. Close it."""
+    return lambda: Lab(server, browser.new_context(viewport={"width": 1200, "height": 1000}))
+
 
 @pytest.fixture
-def lab(browser: Browser, server: Server) -> Iterator[Lab]:
-    """JupyterLab in a fresh page, 1200 pixels wide, light theme."""
-    context = browser.new_context(viewport={"width": 1200, "height": 1000})
-    opened = Lab(server, context)
+def lab(new_lab: Callable[[], Lab]) -> Iterator[Lab]:
+    """JupyterLab in a fresh page."""
+    opened = new_lab()
     yield opened
-    context.close()
+    opened.close()
     assert not opened.errors, "The page wrote errors to its console."

@@ -9,6 +9,7 @@ Each returns an `Explorable`: the notebook shows it, `.still()` is a matplotlib 
 is where the sliders were left.
 """
 
+from byhand.explore.neuron import neuron
 from byhand.explore.saturation import saturation
 
-__all__ = ["saturation"]
+__all__ = ["neuron", "saturation"]

@@ -90,6 +90,7 @@ function choice(control, id, values, move, release) {
 // The learner commits to an answer before moving anything. The first answer stays.
 function prediction({ options, answer, because }, committed) {
   const verdict = html("p", { class: "byhand-verdict", "aria-live": "polite" });
+  const comparison = html("p"); // stands in the explanation: what was predicted, and what is right
   const buttons = options.map((text, i) => {
     const button = html("button", { type: "button", "aria-pressed": "false", ...OWN_KEYS }, text);
     button.addEventListener("click", () => {
@@ -98,17 +99,17 @@ function prediction({ options, answer, because }, committed) {
       button.setAttribute("aria-pressed", "true");
       buttons.forEach((each) => each.setAttribute("aria-disabled", "true"));
       verdict.textContent = `You said: ${text}. Now find out with the controls.`;
+      compare(i);
       committed(text);
     });
     return button;
   });
   const root = html("div", { class: "byhand-prediction", role: "group", "aria-label": "Your prediction" },
     ...buttons, verdict);
-  // Said when the explanation is opened: what was predicted, and what is right.
-  const compare = () => {
-    const said = buttons.findIndex((button) => button.getAttribute("aria-pressed") === "true");
-    const opening = said < 0 ? "" : said === answer ? "You predicted it: " : `You said ${options[said]}. `;
-    return `${opening}${said === answer ? "" : "It is: "}${options[answer]}. ${because}`;
+  const compare = (said) => {
+    const opening = said === answer ? "You predicted it: " : said === null ? "" : `You said ${options[said]}. It is: `;
+    comparison.textContent = `${opening}${options[answer]}. ${because}`;
   };
-  return { root, compare };
+  compare(null);
+  return { root, comparison };
 }

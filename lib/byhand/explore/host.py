@@ -55,14 +55,16 @@ class Explorable:
 
     @property
     def value(self) -> dict[str, Any]:
-        """Where the learner left the controls, and what was predicted."""
-        if self._widget is not None and self._widget.value:
-            return dict(self._widget.value)
-        positions = self.scene.start()
-        return {
-            name: control.options[control.start] if isinstance(control, Choice) else control.under(positions)
+        """Where the learner left the controls, by their names; and the `prediction`, once there is one."""
+        start = self.scene.start()
+        value = {
+            name: control.options[control.start] if isinstance(control, Choice) else control.under(start)
             for name, control in self.scene.controls.items()
         }
+        if self._widget is not None:
+            value |= self._widget.value
+        # The browser knows one kind of number only: it says 2 for 2.0.
+        return {name: part if isinstance(part, str) else float(part) for name, part in value.items()}
 
     def still(self, **values: Any) -> Figure:
         """The same picture for print, as a matplotlib Figure.
@@ -80,14 +82,17 @@ class Explorable:
         """The picture with its controls as HTML: everything inside, for any page."""
         return self._html(self._png())
 
-    def _html(self, png: str) -> str:
+    def _html(self, png: str | None) -> str:
         scene, data = self.scene.describe()
-        said = html.escape(self.scene.sentence(self.scene.start()), quote=True)
+        said = html.escape(repr(self))
+        # Where scripts are not run (a notebook that is not trusted, a preview), this remains.
+        if png is None:
+            still = f"<p>{said}</p>"
+        else:
+            still = f'<img class="byhand-still" alt="{said}" src="data:image/png;base64,{png}">'
         call = json.dumps(self.id), _script(scene), json.dumps(base64.b64encode(data).decode())
         return (
-            # Where scripts are not run (a notebook that is not trusted, a preview), the still remains.
-            f'<div data-byhand="{self.id}"><img class="byhand-still" alt="{said}" '
-            f'src="data:image/png;base64,{png}"></div>\n'
+            f'<div data-byhand="{self.id}">{still}</div>\n'
             f"<style>{styles()}</style>\n"
             f'<script type="module">{module()}\nshow({", ".join(call)});</script>\n'
         )
@@ -105,7 +110,10 @@ class Explorable:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if self._widget is None and _in_a_notebook():
             self._widget = _widget_class()(scene_id=self.id)
-        png = self._png()  # for what shows no HTML: a printed page, for example
+        if "matplotlib" not in sys.modules:
+            # Its import alone may take seconds; nobody should wait that long for a picture that is ready.
+            return {"text/html": self._html(None), "text/plain": repr(self)}
+        png = self._png()
         return {"text/html": self._html(png), "image/png": png, "text/plain": repr(self)}
 
     def __repr__(self) -> str:

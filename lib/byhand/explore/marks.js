@@ -150,7 +150,7 @@ const MARKS = {
           pixels.data[at] = above ? 213 : 0; // Okabe and Ito's vermillion and blue
           pixels.data[at + 1] = above ? 94 : 114;
           pixels.data[at + 2] = above ? 0 : 178;
-          pixels.data[at + 3] = 150 * Math.min(Math.max(strength, 0), 1) || 0;
+          pixels.data[at + 3] = 110 * Math.min(Math.max(strength, 0), 1) || 0;
         }
       }
       context.putImageData(pixels, 0, 0);

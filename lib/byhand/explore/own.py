@@ -1,13 +1,50 @@
-"""The learner's own function in a picture: drawn as it is, beside the reference, or replaced with a word why."""
+"""The learner's own function in a picture: drawn as it is, beside the reference, or replaced with a word why.
+
+Whatever the function does, a picture appears. If its values can be drawn they are, right or wrong; if they
+cannot (it is not written yet, raises an error, returns the wrong thing), the reference is drawn and a
+sentence says so.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from byhand.explore.text import write
+
+
+class Unusable(Exception):
+    """The function cannot be drawn; the message is a sentence for the learner."""
+
+
+def call(own: Callable, shape: tuple[int, ...], *arguments: Any) -> np.ndarray:
+    """What the learner's function returns, as an array of numbers of this shape.
+
+    Raises
+    ------
+    Unusable
+        If it raises an error, or returns anything else.
+    """
+    name = f"Your {own.__name__}"
+    try:
+        with np.errstate(all="ignore"):
+            given = own(*arguments)
+    except NotImplementedError:
+        raise Unusable(f"{name} is not written yet.") from None
+    except Exception as error:
+        raise Unusable(f"{name} raised {type(error).__name__}: {error}.") from error
+    if given is None:
+        raise Unusable(f"{name} returned nothing (None).")
+    try:
+        values = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        raise Unusable(f"{name} returned a {type(given).__name__}, which is no array of numbers.") from None
+    if values.shape != shape:
+        raise Unusable(f"{name} returned shape {values.shape} where {shape} was expected.")
+    return values
 
 
 @dataclass(frozen=True)
@@ -21,7 +58,7 @@ class Own:
     @property
     def dashed(self) -> np.ndarray:
         """The reference where it must be drawn too, else NaN (which is not drawn)."""
-        same = _close(self.values, self.reference).all()
+        same = close(self.values, self.reference).all()
         return np.full_like(self.reference, np.nan) if same else self.reference
 
 
@@ -42,32 +79,18 @@ def tabulate(own: Callable | None, reference: Callable, x: np.ndarray, symbol: s
     right = np.asarray(reference(x.copy()), dtype=float)
     if own is None or own is reference:
         return Own(right, right, None)
-    name = f"Your {own.__name__}"
     try:
-        with np.errstate(all="ignore"):
-            given = own(x.copy())
-    except NotImplementedError:
-        return Own(right, right, f"{name} is not written yet. The reference is drawn instead.")
-    except Exception as error:
-        what = f"{name} raised {type(error).__name__} ({error})."
-        return Own(right, right, f"{what} The reference is drawn instead.")
-    if given is None:
-        return Own(right, right, f"{name} returned nothing (None). The reference is drawn instead.")
-    try:
-        values = np.asarray(given, dtype=float)
-    except (TypeError, ValueError):
-        what = f"{name} returned a {type(given).__name__}, which is no array of numbers."
-        return Own(right, right, f"{what} The reference is drawn instead.")
-    if values.shape != x.shape:
-        what = f"{name} returned shape {values.shape} for an input of shape {x.shape}."
-        return Own(right, right, f"{what} The reference is drawn instead.")
-    far = np.where(_close(values, right), -1.0, np.nan_to_num(np.abs(values - right), nan=np.inf))
+        values = call(own, x.shape, x.copy())
+    except Unusable as problem:
+        return Own(right, right, f"{problem} The reference is drawn instead.")
+    far = np.where(close(values, right), -1.0, np.nan_to_num(np.abs(values - right), nan=np.inf))
     worst = int(np.argmax(far))
     if far[worst] < 0:
         return Own(values, right, None)
     where = f"At {symbol} = {write(x[worst])} it gives {write(values[worst])}, not {write(right[worst])}."
-    return Own(values, right, f"{name} differs from the reference, which is drawn dashed. {where}")
+    return Own(values, right, f"Your {own.__name__} differs from the reference, which is dotted. {where}")
 
 
-def _close(values: np.ndarray, reference: np.ndarray) -> np.ndarray:
+def close(values: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Where two arrays agree as well as a check asks for."""
     return np.isclose(values, reference, rtol=1e-6, atol=1e-9, equal_nan=True)

@@ -50,7 +50,8 @@ function swatch(mark) {
     const strength = mark.kind === "bars" ? 0.9 : 0.25;
     svg("rect", { x: 3, y: 1, width: 20, height: 12, fill: color(mark.color), "fill-opacity": strength }, picture);
   } else {
-    svg("path", { d: "M1,7H25", "stroke-dasharray": DASHES[mark.dash ?? "solid"], ...style }, picture);
+    const path = mark.kind === "arrow" ? "M1,7H24M18,2L24,7L18,12" : "M1,7H25";
+    svg("path", { d: path, "stroke-dasharray": DASHES[mark.dash ?? "solid"], ...style }, picture);
   }
   return picture;
 }
@@ -71,10 +72,10 @@ class Panel {
     this.width = 0;
   }
 
-  // Lay the panel out for a width, from nothing.
-  layOut(width) {
+  // Lay the panel out for a size, from nothing.
+  layOut(width, height) {
     this.width = width;
-    this.height = this.panel.square ? Math.min(width, 400) : Math.min(Math.max(width * 0.72, 260), 330);
+    this.height = height;
     const { right, top, bottom } = MARGIN;
     const left = 36 + LETTER * Math.max(...this.panel.y.ticks.map((tick) => tick.text.length));
     this.box = { left, top, right: width - right, bottom: this.height - bottom };

@@ -33,10 +33,10 @@ function mount(root, scene, data, released) {
   };
 
   const guess = scene.prediction && prediction(scene.prediction, (text) => { predicted = text; release(); });
-  const controls = scene.controls.map((control) => {
-    const make = control.kind === "choice" ? choice : slider;
-    return make(control, `${id}-${control.name}`, values, move, release);
-  });
+  const make = (kind, maker) => scene.controls.filter((control) => control.kind === kind)
+    .map((control) => maker(control, `${id}-${control.name}`, values, move, release));
+  const choices = html("div", { class: "byhand-choices" }, ...make("choice", choice));
+  const controls = html("div", { class: "byhand-controls" }, choices, ...make("slider", slider));
   const picture = html("div", { class: "byhand-panels" }, ...panels.map((panel) => panel.root));
   const numbers = html("dl", { class: "byhand-readings" },
     ...readings.map(({ reading, number }) => html("div", {}, html("dt", {}, reading.label), number)));
@@ -49,7 +49,7 @@ function mount(root, scene, data, released) {
     html("p", { class: "byhand-question" }, scene.question),
     ...(guess ? [guess.root] : []),
     ...scene.notes.map((note) => html("p", { class: "byhand-note", role: "note" }, note)),
-    picture, html("div", { class: "byhand-controls" }, ...controls), numbers, sentence,
+    picture, controls, numbers, sentence,
     notice(scene, guess), table.root);
   leaveOnEscape(root);
 
@@ -59,7 +59,10 @@ function mount(root, scene, data, released) {
     const columns = Math.min(panels.length, Math.max(1, Math.floor(room / 320)));
     picture.style.setProperty("--columns", columns);
     const width = Math.floor((room - (columns - 1) * 16) / columns);
-    for (const panel of panels) if (Math.abs(panel.width - width) > 1) panel.layOut(width);
+    // As tall as wide if one of them is square; else a little flatter.
+    const height = scene.panels.some((panel) => panel.square)
+      ? Math.min(width, 350) : Math.min(Math.max(width * 0.72, 260), 330);
+    for (const panel of panels) if (Math.abs(panel.width - width) > 1) panel.layOut(width, height);
   };
   layOut();
   say();
@@ -68,12 +71,8 @@ function mount(root, scene, data, released) {
 
 // What to notice: folded away, so that the learner looks first.
 function notice(scene, guess) {
-  const root = html("details", {}, html("summary", OWN_KEYS, "What to notice"));
-  const answer = html("p");
-  if (guess) root.append(answer);
-  root.append(...scene.notice.map((text) => html("p", {}, text)));
-  root.addEventListener("toggle", () => { if (guess) answer.textContent = guess.compare(); });
-  return root;
+  return html("details", {}, html("summary", OWN_KEYS, "What to notice"),
+    ...(guess ? [guess.comparison] : []), ...scene.notice.map((text) => html("p", {}, text)));
 }
 
 // The same numbers without a picture. Written only while it is open: nobody waits for a table that nobody sees.

@@ -30,12 +30,13 @@ SHAPES = ("disc", "square", "triangle", "ring", "cross")
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis of a panel: what it measures, from where to where, and which ticks carry a number."""
+    """One axis of a panel: what it measures, from where to where, and which ticks carry a number (or a name)."""
 
     label: str
     low: float
     high: float
     ticks: Sequence[float] | None = None
+    names: Sequence[str] | None = None
     log: bool = False
 
     def marked(self) -> list[float]:
@@ -46,22 +47,24 @@ class Axis:
             low, high = round(np.log10(self.low)), round(np.log10(self.high))
             step = max(1, -(-(high - low) // 6))
             return [10.0**power for power in range(low, high + 1, step)]
-        raw = (self.high - self.low) / 6
-        unit = 10.0 ** np.floor(np.log10(raw))
-        step = unit * next(nice for nice in (1, 2, 5, 10) if nice * unit >= raw * 0.999)
+        most = (self.high - self.low) / 4 * 1.001  # at least four steps, each 1, 2 or 5 times a power of ten
+        unit = 10.0 ** np.floor(np.log10(most))
+        step = unit * max(nice for nice in (1, 2, 5) if nice * unit <= most)
         first = np.ceil(self.low / step - 1e-9)
         last = np.floor(self.high / step + 1e-9)
         return [float(count * step) for count in np.arange(first, last + 1)]
 
-    def written(self, tick: float) -> str:
-        """A tick's number as it stands on the axis."""
+    def written(self) -> list[str]:
+        """What stands at its ticks."""
+        if self.names is not None:
+            return list(self.names)
         if not self.log:
-            return write(tick, ".3g")
-        power = round(np.log10(tick))
-        return "1" if power == 0 else f"10{raised(power)}"
+            return [write(tick, ".3g") for tick in self.marked()]
+        powers = [round(np.log10(tick)) for tick in self.marked()]
+        return ["1" if power == 0 else f"10{raised(power)}" for power in powers]
 
     def describe(self) -> dict[str, Any]:
-        ticks = [{"at": tick, "text": self.written(tick)} for tick in self.marked()]
+        ticks = [{"at": at, "text": text} for at, text in zip(self.marked(), self.written(), strict=True)]
         return {"label": self.label, "low": self.low, "high": self.high, "log": self.log, "ticks": ticks}
 
 

@@ -64,8 +64,7 @@ def _panel(axes: Axes, panel: Panel, positions: Positions) -> None:
 def _axis(axes: Axes, name: str, axis: Axis) -> None:
     axes.set(**{f"{name}label": axis.label, f"{name}scale": "log" if axis.log else "linear"})
     axes.set(**{f"{name}lim": (axis.low, axis.high)})
-    ticks = axis.marked()
-    axes.set(**{f"{name}ticks": ticks, f"{name}ticklabels": [axis.written(tick) for tick in ticks]})
+    axes.set(**{f"{name}ticks": axis.marked(), f"{name}ticklabels": axis.written()})
     axes.minorticks_off()
 
 

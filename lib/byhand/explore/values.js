@@ -31,6 +31,7 @@ const OPERATIONS = {
   "-": (a, b) => combine((x, y) => x - y, a, b),
   "*": (a, b) => combine((x, y) => x * y, a, b),
   ">=": (a, b) => combine((x, y) => (x >= y ? 1 : 0), a, b),
+  only: (a, b) => combine((x, shown) => (shown ? x : NaN), a, b),
   sum: (a) => (typeof a === "number" ? a : a.reduce((total, x) => total + x, 0)),
   interp: (x, xs, ys) =>
     typeof x === "number" ? interpolate(x, xs, ys) : Float64Array.from(x, (one) => interpolate(one, xs, ys)),

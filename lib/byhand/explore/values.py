@@ -28,6 +28,7 @@ _OPERATIONS = {
     "-": np.subtract,
     "*": np.multiply,
     ">=": lambda a, b: np.greater_equal(a, b).astype(float),
+    "only": lambda a, shown: np.where(shown, a, np.nan),
     "sum": np.sum,
     "interp": np.interp,
 }
@@ -63,6 +64,10 @@ class Value:
     def at_least(self, other: Any) -> Value:
         """1 where it is at least `other`, else 0."""
         return Operation(">=", self, other)
+
+    def only(self, shown: Any) -> Value:
+        """This where `shown` is not 0, elsewhere nothing (NaN, which is not drawn)."""
+        return Operation("only", self, shown)
 
     def sum(self) -> Value:
         """The sum of its entries."""
@@ -210,8 +215,8 @@ class Pack:
 
     def __init__(self) -> None:
         self.nodes: list[dict[str, Any]] = []
+        self.values: list[Value] = []  # in the same order
         self._numbers: dict[int, int] = {}
-        self._kept: list[Value] = []  # keeps every value alive, so that no id() is given twice
         self._arrays: dict[tuple[tuple[int, ...], bytes], int] = {}
         self._parts: list[bytes] = []
         self._size = 0
@@ -221,7 +226,7 @@ class Pack:
         value = as_value(thing)
         if id(value) not in self._numbers:
             node = value.node(self)  # first its parts: a value comes after those that it is made of
-            self._kept.append(value)
+            self.values.append(value)
             self._numbers[id(value)] = len(self.nodes)
             self.nodes.append(node)
         return self._numbers[id(value)]
