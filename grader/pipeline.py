@@ -27,6 +27,12 @@ from grader.model import Executed, Graded, Incident, Rebuilt, Status, Trouble
 from grader.rebuild import rebuild
 
 CRASHED = "The grader itself stopped while it graded this submission ({error}). Grade it again, or look at it by hand."
+# the modules of ours that decide a mark, or what a graded notebook holds
+DECIDING = (
+    *("submitted", "matching", "repairs", "rebuild", "source", "source_rules"),
+    *("execute", "channel", "runner", "sandbox", "walls", "namespace", "seccomp", "view"),
+    *("judge", "autograded", "safe"),
+)
 NOT_JUDGED = "Some answers could not be judged: {names}."
 
 
@@ -101,8 +107,7 @@ def _code_digest(chapter_name: str) -> bytes:
     files |= {Path(import_module(f"byhand.exercises.{topic}").__file__) for topic in chapter.topics}
     files |= {Path(byhand.exercises.__file__).with_name(name) for name in ("spec.py", "inputs.py")}
     files |= set(Path(byhand.checking.__file__).parent.glob("*.py"))
-    stages = ("judge", "rebuild", "execute", "runner", "sandbox", "view", "source")
-    files |= {Path(__file__).with_name(f"{stage}.py") for stage in stages}
+    files |= {Path(__file__).with_name(f"{name}.py") for name in DECIDING}
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.read_bytes())

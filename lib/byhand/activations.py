@@ -16,6 +16,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from byhand.basics import as_float
+
 
 def sigmoid(x: ArrayLike) -> NDArray[np.floating]:
     """The logistic function σ(x) = 1 / (1 + e⁻ˣ): squeezes any number into (0, 1).
@@ -43,7 +45,7 @@ def sigmoid(x: ArrayLike) -> NDArray[np.floating]:
     >>> sigmoid([-1000.0, 0.0, 1000.0])
     array([0. , 0.5, 1. ])
     """
-    x = _as_float(x)
+    x = as_float(x)
     e = np.exp(-np.abs(x))
     return np.where(x >= 0, 1, e) / (1 + e)
 
@@ -70,7 +72,7 @@ def sigmoid_derivative(x: ArrayLike) -> NDArray[np.floating]:
     >>> sigmoid_derivative([-1000.0, 0.0, 1000.0])
     array([0.  , 0.25, 0.  ])
     """
-    x = _as_float(x)
+    x = as_float(x)
     return sigmoid(x) * sigmoid(-x)
 
 
@@ -100,7 +102,7 @@ def tanh(x: ArrayLike) -> NDArray[np.floating]:
     >>> tanh([-1000.0, 0.0, 1000.0])
     array([-1.,  0.,  1.])
     """
-    return np.tanh(_as_float(x))
+    return np.tanh(as_float(x))
 
 
 def tanh_derivative(x: ArrayLike) -> NDArray[np.floating]:
@@ -124,7 +126,7 @@ def tanh_derivative(x: ArrayLike) -> NDArray[np.floating]:
     >>> tanh_derivative([-1000.0, 0.0, 1000.0])
     array([0., 1., 0.])
     """
-    return 4 * sigmoid_derivative(2 * _as_float(x))
+    return 4 * sigmoid_derivative(2 * as_float(x))
 
 
 def relu(x: ArrayLike) -> NDArray[np.floating]:
@@ -148,7 +150,7 @@ def relu(x: ArrayLike) -> NDArray[np.floating]:
     >>> relu([-2.0, 0.0, 3.0])
     array([0., 0., 3.])
     """
-    return np.maximum(_as_float(x), 0)
+    return np.maximum(as_float(x), 0)
 
 
 def relu_derivative(x: ArrayLike) -> NDArray[np.floating]:
@@ -173,7 +175,7 @@ def relu_derivative(x: ArrayLike) -> NDArray[np.floating]:
     >>> relu_derivative([-2.0, 0.0, 3.0])
     array([0., 0., 1.])
     """
-    x = _as_float(x)
+    x = as_float(x)
     return (x > 0).astype(x.dtype)
 
 
@@ -200,7 +202,7 @@ def leaky_relu(x: ArrayLike, alpha: float = 0.01) -> NDArray[np.floating]:
     >>> leaky_relu([-2.0, 0.0, 3.0], alpha=0.1)
     array([-0.2,  0. ,  3. ])
     """
-    x = _as_float(x)
+    x = as_float(x)
     return np.maximum(x, 0) + float(alpha) * np.minimum(x, 0)
 
 
@@ -227,11 +229,5 @@ def leaky_relu_derivative(x: ArrayLike, alpha: float = 0.01) -> NDArray[np.float
     >>> leaky_relu_derivative([-2.0, 0.0, 3.0], alpha=0.1)
     array([0.1, 0.1, 1. ])
     """
-    x = _as_float(x)
+    x = as_float(x)
     return np.where(x > 0, 1, float(alpha)).astype(x.dtype)[()]  # [()]: a number in, a number out
-
-
-def _as_float(x: ArrayLike) -> NDArray[np.floating]:
-    """Keep a floating-point array as it is; make anything else float64."""
-    x = np.asarray(x)
-    return x if x.dtype.kind == "f" else x.astype(np.float64)

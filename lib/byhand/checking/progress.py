@@ -108,10 +108,14 @@ class Progress:
         foot = say.PROGRESS_NOTHING if not self.passed else say.PROGRESS_FOOTNOTE.format(file=FILE)
         return (
             f'<table style="text-align:left"><caption style="text-align:left"><b>{escape(self._title())}</b></caption>'
-            f"<thead><tr><th>Chapter</th><th>{say.PROGRESS_DONE.capitalize()}</th>"
-            f"<th>{say.PROGRESS_LEFT.capitalize()}</th></tr></thead><tbody>{rows}</tbody></table>"
+            f"<thead><tr>{_heading(say.PROGRESS_CHAPTER)}{_heading(say.PROGRESS_DONE)}"
+            f"{_heading(say.PROGRESS_LEFT)}</tr></thead><tbody>{rows}</tbody></table>"
             f"<p>{escape(foot)}</p>"
         )
+
+
+def _heading(text: str) -> str:
+    return f'<th scope="col" style="text-align:left">{escape(text.capitalize())}</th>'
 
 
 def _html_row(row: Row) -> str:
