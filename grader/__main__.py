@@ -7,13 +7,11 @@ import os
 import sys
 from pathlib import Path
 
+from grader.errors import UserError
+
 ROOT = Path(__file__).resolve().parent.parent
 CLASS = Path("class")
 SAMPLE = Path("build") / "sample-class"
-
-
-class UserError(Exception):
-    """Something that the person at the keyboard can put right; told in a line, without a traceback."""
 
 
 def class_folder(given: str | None) -> Path:
@@ -36,14 +34,10 @@ def course(options: argparse.Namespace) -> int:
     """Make course/ from solutions/."""
     from grader.release import release
 
-    return release_and_tell(release(ROOT / "course", check=options.check), options.check)
-
-
-def release_and_tell(outcomes: list, check: bool) -> int:
-    """Print what was done to each notebook; 1 if a check found one that is not current."""
+    outcomes = release(ROOT / "course", check=options.check)
     for outcome in outcomes:
         print(outcome)
-    return int(check and any(not outcome.current for outcome in outcomes))
+    return int(options.check and not all(outcome.current for outcome in outcomes))
 
 
 def grade(options: argparse.Namespace) -> int:
@@ -57,7 +51,9 @@ def report(options: argparse.Namespace) -> int:
     """Write feedback, grades.csv and the class report again from the gradebook."""
     from grader.grade_command import publish
 
-    print(f"The class report is {publish(class_folder(options.folder)) / 'report' / 'index.html'}.")
+    folder = class_folder(options.folder)
+    publish(folder)
+    print(f"The class report is {folder / 'report' / 'index.html'}.")
     return 0
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import byhand.checking
 import byhand.exercises
 from byhand.checking.collect import encode_cases
+from byhand.checking.report import Report
 from grader import source
 from grader.collect import Found, scan
 from grader.execute import execute
@@ -34,6 +35,7 @@ DECIDING = (
     *("judge", "autograded", "safe"),
 )
 NOT_JUDGED = "Some answers could not be judged: {names}."
+NO_MEMORY = "The memory of a submission was not enough for: {names}."
 
 
 @dataclass
@@ -55,38 +57,44 @@ def grade_one(student: str, chapter_name: str, raw: bytes, class_folder: Path) -
     else:
         executed = execute(rebuilt, {name: encode_cases(drawn) for name, drawn in cases.items()})
     reports = judge_submission(cases, executed.collected)
-    not_judged = [name for name, report in reports.items() if report.kind == "not judged"]
+    review = _for_a_person(reports)
     return Graded(
         student=student,
         rebuilt=rebuilt,
         executed=executed,
         reports=reports,
-        status=_status(rebuilt, executed, bool(not_judged)),
-        note=_note(rebuilt, executed.incidents, not_judged),
+        status=_status(rebuilt, executed, bool(review)),
+        note=_note(rebuilt, executed.incidents, review),
         fingerprint=fingerprint(student, chapter_name, raw, class_folder),
     )
 
 
-def _status(rebuilt: Rebuilt, executed: Executed, not_judged: bool) -> Status:
+def _for_a_person(reports: dict[str, Report]) -> list[str]:
+    """What the reports hold that a person should look at, a sentence each."""
+    not_judged = [name for name, report in reports.items() if report.kind == "not judged"]
+    greedy = [name for name, report in reports.items() if "MemoryError" in report.headline]
+    sentences = [NOT_JUDGED.format(names=", ".join(not_judged))] if not_judged else []
+    return sentences + ([NO_MEMORY.format(names=", ".join(greedy))] if greedy else [])
+
+
+def _status(rebuilt: Rebuilt, executed: Executed, review: bool) -> Status:
     troubles = {incident.trouble for incident in executed.incidents}
     if rebuilt.unreadable:
         return Status.UNREADABLE
-    if not_judged or troubles - {Trouble.TIME}:
+    if review or troubles - {Trouble.TIME}:
         return Status.NEEDS_REVIEW
     if troubles:
         return Status.TIMED_OUT
     return Status.REPAIRED if rebuilt.repairs else Status.GRADED
 
 
-def _note(rebuilt: Rebuilt, incidents: tuple[Incident, ...], not_judged: list[str]) -> str:
+def _note(rebuilt: Rebuilt, incidents: tuple[Incident, ...], review: list[str]) -> str:
     sentences = [rebuilt.unreadable] if rebuilt.unreadable else []
     for incident in incidents:
         cell = rebuilt.cells[incident.cell]
         where = cell.exercise or cell.name or f"cell {incident.cell + 1}"
         sentences.append(f"{where}: {incident.sentence}")
-    if not_judged:
-        sentences.append(NOT_JUDGED.format(names=", ".join(not_judged)))
-    return " ".join(" ".join([*sentences, *rebuilt.repairs]).split())
+    return " ".join(" ".join([*sentences, *review, *rebuilt.repairs]).split())
 
 
 def fingerprint(student: str, chapter_name: str, raw: bytes, class_folder: Path) -> str:
@@ -116,25 +124,23 @@ def _code_digest(chapter_name: str) -> bytes:
 
 @dataclass(frozen=True)
 class _Job:
-    student: str
-    chapter: str
-    path: Path
+    found: Found
     class_folder: Path
 
 
 def _run(job: _Job) -> Graded:
-    return grade_one(job.student, job.chapter, job.path.read_bytes(), job.class_folder)
+    return grade_one(job.found.student, job.found.chapter, job.found.read(), job.class_folder)
 
 
 def _crashed(job: _Job, error: BaseException) -> Graded:
     """The row of a submission on which the grader itself failed: nothing lost, a person looks at it."""
-    raw = job.path.read_bytes()
-    chapter = source.load(job.chapter)
-    rebuilt = rebuild(raw, chapter)
+    student = job.found.student
+    chapter = source.load(job.found.chapter)
+    rebuilt = rebuild(job.found.read(), chapter)
     executed = Executed(outputs=tuple(() for _ in rebuilt.cells), collected={})
-    cases = draw_cases(chapter.exercises, job.student, class_key(job.class_folder))
+    cases = draw_cases(chapter.exercises, student, class_key(job.class_folder))
     return Graded(
-        student=job.student,
+        student=student,
         rebuilt=rebuilt,
         executed=executed,
         reports=judge_submission(cases, {}),
@@ -164,22 +170,25 @@ def grade_class(
     only : callable
         Which submissions to look at; all by default.
     """
-    from grader.record import is_recorded, record  # imports SQLAlchemy and nbgrader; the workers need neither
+    # these import SQLAlchemy and nbgrader, which the workers do without
+    from grader.gradebook import Gradebook
+    from grader.record import is_recorded, record
 
     found, ignored = scan(class_folder)
     summary = Summary(ignored=ignored)
     todo = []
-    for item in filter(only, found):
-        mark = fingerprint(item.student, item.chapter, item.path.read_bytes(), class_folder)
-        if is_recorded(item.student, item.chapter, mark, class_folder):
-            summary.unchanged += 1
-        else:
-            todo.append(_Job(item.student, item.chapter, item.path, class_folder))
-    on_start(len(todo))
-    for graded in _grade_all(todo, jobs):
-        record(graded, class_folder)
-        summary.graded.append(graded)
-        on_done(graded)
+    with Gradebook(class_folder) as gradebook:
+        for item in filter(only, found):
+            mark = fingerprint(item.student, item.chapter, item.read(), class_folder)
+            if is_recorded(item.student, item.chapter, mark, class_folder, gradebook):
+                summary.unchanged += 1
+            else:
+                todo.append(_Job(item, class_folder))
+        on_start(len(todo))
+        for graded in _grade_all(todo, jobs):
+            record(graded, class_folder, gradebook)
+            summary.graded.append(graded)
+            on_done(graded)
     return summary
 
 

@@ -40,6 +40,9 @@ class Function:
         code = compile(f"lambda {self.parameters}: {self.text}", GIVEN_FUNCTION, "eval")
         object.__setattr__(self, "_call", eval(code, {"np": np, "__builtins__": {"abs": abs, "max": max}}))
 
+    def __reduce__(self) -> tuple[Any, ...]:  # a pickle, too, holds the text and never the code
+        return Function, (self.text, self.parameters)
+
     def __call__(self, *arguments: Any) -> Any:
         return self._call(*arguments)  # type: ignore[attr-defined]
 

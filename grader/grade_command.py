@@ -1,0 +1,127 @@
+"""``make grade`` as a person meets it: progress while it works, a table when it is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from grader.class_report import write_class_report
+from grader.feedback import publish_feedback
+from grader.gradebook import Gradebook
+from grader.grades import number, write_grades
+from grader.model import Graded, Status
+from grader.pipeline import Summary, grade_class
+from grader.prepare import ensure_class_folder
+from grader.results import Result, read_results
+from grader.sandbox import check_sandbox
+
+NOTHING = (
+    "There is nothing to grade in {folder}: put each notebook at submitted/<student>/<chapter>/<chapter>.ipynb, "
+    "or sort your LMS's download with `make collect ZIP=download.zip`."
+)
+STOPPED = "\nStopped. What is graded is kept: run the same command again, and it goes on from here."
+LOOK = "Worth a look ({count}):"
+
+
+def grade_and_tell(class_folder: Path, jobs: int) -> int:
+    """Grade what is new or changed, publish, and say what came out. The exit status."""
+    console = Console(highlight=False)
+    if not console.is_terminal:  # a file or a pipe has no width of its own
+        console = Console(highlight=False, width=120)
+    check_sandbox()  # better to learn at once that nothing can be graded here
+    for warning in ensure_class_folder(class_folder):
+        console.print(f"[bold]Note:[/bold] {escape(warning)}")
+    try:
+        with _bar(console) as bar:
+            task = bar.add_task("Grading", total=None)
+
+            def done(graded: Graded) -> None:
+                bar.update(task, advance=1, description=escape(f"Grading {graded.student}"))
+
+            summary = grade_class(
+                class_folder,
+                jobs,
+                on_start=lambda total: bar.update(task, total=total),
+                on_done=done,
+            )
+            bar.update(task, description="Writing pages")
+            results = publish(class_folder)
+    except KeyboardInterrupt:
+        console.print(STOPPED)
+        return 130
+    if not results:
+        console.print(escape(NOTHING.format(folder=class_folder)))
+        return 1
+    _tell(console, class_folder, summary, results)
+    return 0
+
+
+def publish(class_folder: Path) -> list[Result]:
+    """Write feedback pages, ``grades.csv`` and the class report from what is recorded."""
+    with Gradebook(class_folder) as gradebook:
+        results = list(read_results(class_folder, gradebook))
+    publish_feedback(results, class_folder)
+    write_grades(results, class_folder)
+    write_class_report(results, class_folder)
+    return results
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def _tell(console: Console, class_folder: Path, summary: Summary, results: list[Result]) -> None:
+    table = Table(
+        title=f"{len(summary.graded)} graded now, {summary.unchanged} unchanged", title_justify="left"
+    )
+    table.add_column("chapter")
+    table.add_column("handed in", justify="right")
+    for status in Status:
+        table.add_column(status.value, justify="right")
+    table.add_column("median score", justify="right")
+    for chapter in sorted({result.chapter for result in results}):
+        own = [result for result in results if result.chapter == chapter]
+        counts = Counter(str(result.facts.status) for result in own)
+        scores = sorted(result.score for result in own)
+        middle = f"{number(scores[len(scores) // 2])} of {number(own[0].max_score)}"
+        table.add_row(
+            chapter, str(len(own)), *(str(counts[status.value] or "–") for status in Status), middle
+        )
+    console.print(table)
+
+    unusual = [result for result in results if result.facts.status != Status.GRADED]
+    if unusual:
+        console.print(LOOK.format(count=len(unusual)))
+        for result in unusual:
+            line = f"  {result.student} · {result.chapter} · {result.facts.status}: {result.facts.note}"
+            console.print(escape(line), soft_wrap=True)
+    for sentence in summary.ignored:
+        console.print(escape(f"  Not taken: {sentence}"), soft_wrap=True)
+    console.print(
+        escape(
+            f"Marks: {class_folder / 'grades.csv'}\n"
+            f"Feedback: {class_folder / 'feedback'}\n"
+            f"Class report: {class_folder / 'report' / 'index.html'}"
+        ),
+        soft_wrap=True,
+    )
