@@ -38,6 +38,25 @@ def text_digest(cells: Iterable[tuple[str, str]]) -> str:
     return digest([list(cell) for cell in cells])
 
 
+def mark(raw: bytes) -> dict[str, Any]:
+    """What a released notebook says of itself (chapter, release, text); empty if it says nothing of ours."""
+    try:
+        found = json.loads(raw)["metadata"]["byhand"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def untouched(raw: bytes) -> bool:
+    """Whether the texts of a notebook are still those that were released. In doubt they are not."""
+    try:
+        cells = json.loads(raw)["cells"]
+        texts = text_digest((cell["cell_type"], "".join(cell["source"])) for cell in cells)
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return False
+    return mark(raw).get("text") == texts
+
+
 def plain(cells: Iterable[Cell]) -> list[dict[str, Any]]:
     """Cells as JSON takes them."""
     return [asdict(cell) for cell in cells]

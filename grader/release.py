@@ -6,7 +6,6 @@ notebook: running it changes its outputs alone.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from itertools import count
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from grader.identity import SOLUTIONS, chapter_names, text_digest
+from grader.identity import SOLUTIONS, chapter_names, mark, untouched
 from grader.model import Chapter
 from grader.source import load, released_notebook
 
@@ -80,7 +79,7 @@ def _release_one(chapter: Chapter, course: Path) -> Outcome:
     if untouched(old):
         _write(path, new)
         return _outcome(path, REFRESHED, True)
-    if _mark(old).get("release") == _mark(new)["release"]:
+    if mark(old).get("release") == mark(new)["release"]:
         return _outcome(path, KEPT, False)
     beside = _free_place(path)
     if _read(beside) != new:
@@ -104,25 +103,6 @@ def notebook_bytes(chapter: Chapter) -> bytes:
     """A released notebook as it lies in ``course/``: the same source gives the same bytes."""
     # JupyterLab writes in this very way, so that opening and saving changes nothing but outputs.
     return (nbformat.writes(released_notebook(chapter)).rstrip("\n") + "\n").encode()
-
-
-def untouched(raw: bytes) -> bool:
-    """Whether the texts of a notebook are still those that were released. In doubt they are not."""
-    try:
-        cells = json.loads(raw)["cells"]
-        texts = text_digest((cell["cell_type"], "".join(cell["source"])) for cell in cells)
-        return _mark(raw).get("text") == texts
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return False
-
-
-def _mark(raw: bytes) -> dict[str, str]:
-    """What a released notebook says of itself; nothing, if it says nothing that we understand."""
-    try:
-        mark = json.loads(raw)["metadata"]["byhand"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return {}
-    return mark if isinstance(mark, dict) else {}
 
 
 def _free_place(path: Path) -> Path:

@@ -14,9 +14,9 @@ from nbgrader.validator import Validator
 from small_chapter import code, prose
 
 from grader import source
-from grader.identity import SOLUTIONS
+from grader.identity import SOLUTIONS, untouched
 from grader.model import Chapter, Role
-from grader.release import notebook_bytes, release, untouched
+from grader.release import notebook_bytes, release
 
 ROOT = SOLUTIONS.parent
 CHAPTERS = source.chapter_names()
