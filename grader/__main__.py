@@ -83,7 +83,7 @@ def collect(options: argparse.Namespace) -> int:
 
 def submit(options: argparse.Namespace) -> int:
     """Pack chapters to hand them in."""
-    from grader.collect import make_submission
+    from grader.submit import make_submission
 
     print(f"Hand in this file: {make_submission(options.chapter, options.student, ROOT / 'course')}")
     return 0
