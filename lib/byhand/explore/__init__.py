@@ -11,5 +11,7 @@ is where the sliders were left.
 
 from byhand.explore.neuron import neuron
 from byhand.explore.saturation import saturation
+from byhand.explore.softmax_temperature import softmax_temperature
+from byhand.explore.tangent import tangent
 
-__all__ = ["neuron", "saturation"]
+__all__ = ["neuron", "saturation", "softmax_temperature", "tangent"]

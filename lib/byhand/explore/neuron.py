@@ -226,19 +226,18 @@ def _own_or_reference(own: Callable, reference: Callable, right: Planes) -> tupl
 
 def _try(own: Callable, reference: Callable) -> tuple[str | None, bool]:
     """Try the neuron on drawn numbers: where it is wrong (a sentence, or None), and whether planes show it."""
-    rng = np.random.default_rng(0)
     note, shown = None, True
-    for _ in range(64):
-        x, w = rng.integers(-2, 5, 2) / 2, rng.integers(-4, 5, 2) / 2
-        b = int(rng.integers(-3, 4))
-        for activation in _activations():
-            given = _ask(own, x, w, b, activation)
-            expected = _ask(reference, x, w, b, activation)
+    for activation in _activations():
+        rng = np.random.default_rng(0)
+        for _ in range(64):
+            x, w = rng.integers(-2, 5, 2) / 2, rng.integers(-4, 5, 2) / 2
+            b = float(rng.integers(-3, 4))
+            given, expected = (_ask(each, x, w, b, activation) for each in (own, reference))
             base, first, second, bias = (part[0] for part in _affine(own, x[None]))
             z = base + w[0] * first + w[1] * second + b * bias
             shown = shown and bool(close(_ask(own, (z, 0), (1, 0), 0, activation), given))
             if note is None and not close(given, expected):
-                numbers = f"x = {_list(x)}, w = {_list(w)}, b = {b} and {activation.__name__}"
+                numbers = f"x = {_list(x)}, w = {_list(w)}, b = {write(b)} and {activation.__name__}"
                 wrong = f"for {numbers} it gives {write(given)}, not {write(expected)}."
                 note = f"Your {own.__name__} differs from the reference: {wrong}"
     return note, shown

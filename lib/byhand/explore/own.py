@@ -85,9 +85,10 @@ def tabulate(own: Callable | None, reference: Callable, x: np.ndarray, symbol: s
         return Own(right, right, f"{problem} The reference is drawn instead.")
     far = np.where(close(values, right), -1.0, np.nan_to_num(np.abs(values - right), nan=np.inf))
     worst = int(np.argmax(far))
-    if far[worst] < 0:
+    if far.flat[worst] < 0:
         return Own(values, right, None)
-    where = f"At {symbol} = {write(x[worst])} it gives {write(values[worst])}, not {write(right[worst])}."
+    point, given, expected = (write(float(each.flat[worst])) for each in (x, values, right))
+    where = f"At {symbol} = {point} it gives {given}, not {expected}."
     return Own(values, right, f"Your {own.__name__} differs from the reference, which is dotted. {where}")
 
 
