@@ -9,7 +9,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +58,7 @@ def untouched(raw: bytes) -> bool:
 
 def plain(cells: Iterable[Cell]) -> list[dict[str, Any]]:
     """Cells as JSON takes them."""
-    return [asdict(cell) for cell in cells]
+    return [vars(cell) for cell in cells]
 
 
 def digest(value: Any) -> str:
