@@ -76,9 +76,12 @@ fmt: setup  ## mend the code's style
 bench: setup  ## time grading beside stock nbgrader
 	$(RUN) benchmarks/grading.py
 
+# rfc3987-syntax, and lark for it, would only check the form of web addresses in events that nobody here sends; it
+# builds a parser at each import, which makes JupyterLab, nbgrader and every command of ours start twice as slowly.
 lock: setup  ## lock versions for pyproject.toml (newer ones: LOCK=--upgrade)
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-	    --quiet --no-header --no-emit-index-url --no-annotate $(LOCK) -o requirements.txt
+	    --quiet --no-header --no-emit-index-url --no-annotate --no-emit-package rfc3987-syntax --no-emit-package lark \
+	    $(LOCK) -o requirements.txt
 
 # `.venv/ready` is written last and names the folder that it was made in. It is made again when what to install
 # changes, when the folder has moved (an environment does not survive that), and when its Python has gone.
