@@ -148,7 +148,7 @@ def _answer(cell: Cell) -> str:
 
 def _notebook(chapter: Chapter, cells: Iterable[Cell]) -> NotebookNode:
     nodes = []
-    for cell in cells:  # nbformat's own makers check each cell against its schema, which takes most of the time
+    for cell in cells:  # nbformat's own makers check each against its schema, which takes most of the time
         node = {"cell_type": cell.cell_type, "id": cell.id, "metadata": cell.metadata, "source": cell.source}
         if cell.cell_type == "code":
             node |= {"execution_count": None, "outputs": []}

@@ -91,9 +91,9 @@ def test_a_folder_is_collected_like_a_zip(tmp_path: Path) -> None:
 def test_zips_inside_are_opened_and_belong_to_who_handed_them_in(tmp_path: Path) -> None:
     inner = packed({"somebody-else/02_activations/02_activations.ipynb": A, "01_neuron.ipynb": B})
     files = {
-        "Ada Lovelace_1_assignsubmission_file_/work.zip": inner,
-        "turingalan_2_3_work.zip": inner,
-        "chen/work.zip": inner,
+        "Ada Lovelace_1_assignsubmission_file_/answers.zip": inner,
+        "turingalan_2_3_answers.zip": inner,
+        "chen/answers.zip": inner,
     }
     collected(tmp_path, files)
     assert {name.split("/")[0] for name in placed(tmp_path)} == {"Ada_Lovelace", "turingalan_2", "chen"}
@@ -102,7 +102,7 @@ def test_zips_inside_are_opened_and_belong_to_who_handed_them_in(tmp_path: Path)
 
 def test_a_learner_cannot_hand_in_for_another_by_names_inside_an_upload(tmp_path: Path) -> None:
     inner = packed({"bob_1_2_02_activations.ipynb": A, "Bob_1_assignsubmission_file_/01_neuron.ipynb": A})
-    collected(tmp_path, {"mallory_7_8_bob_1_2_work.zip": inner, "eve/x.zip": inner})
+    collected(tmp_path, {"mallory_7_8_bob_1_2_answers.zip": inner, "eve/x.zip": inner})
     assert {name.split("/")[0] for name in placed(tmp_path)} == {"mallory_7", "eve"}
 
 
@@ -214,7 +214,7 @@ def deep(levels: int) -> bytes:
 
 NOT_TAKEN = {
     "other file": ({"ada/numpy.py": b"1"}, archives.ONLY_NOTEBOOKS),
-    "other archive": ({"ada/work.rar": b"1"}, archives.OTHER_ARCHIVE),
+    "other archive": ({"ada/answers.rar": b"1"}, archives.OTHER_ARCHIVE),
     "parent path": ({"../../ada/02_activations.ipynb": A}, archives.OUTSIDE),
     "absolute path": ({"/ada/02_activations.ipynb": A}, archives.OUTSIDE),
     "drive": ({"C:\\ada\\02_activations.ipynb": A}, archives.OUTSIDE),

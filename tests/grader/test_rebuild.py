@@ -346,10 +346,10 @@ def test_an_answer_that_was_split_keeps_both_halves_in_their_order(chapter: Chap
 def test_a_pasted_check_that_was_rewritten_is_a_cell_of_the_learners(chapter: Chapter) -> None:
     notebook = Notebook(chapter)
     pasted = copy.deepcopy(notebook["check-sigmoid"])
-    pasted.source = "helper = 1"
+    pasted.source = "own = 1"
     notebook.insert_after("check(sigmoid)", pasted)
     rebuilt = notebook.rebuilt()
-    assert "helper = 1" in order(rebuilt) and rebuilt.repairs == ()
+    assert "own = 1" in order(rebuilt) and rebuilt.repairs == ()
 
 
 def test_answers_in_cells_without_a_mark_are_found_by_their_text(chapter: Chapter) -> None:
