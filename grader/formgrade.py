@@ -35,10 +35,7 @@ def serve(class_folder: Path, arguments: Sequence[str] = ()) -> int:
     folder = Path(class_folder).resolve()
     for warning in ensure_class_folder(folder):
         print(warning, file=sys.stderr)
-    print("formgrader opens in your browser; Ctrl-C here ends it.")
-    print(
-        f"If it does not open: take the address below and put {ADDRESS} in the place of what follows its port."
-    )
+    print("formgrader opens in your browser; if it does not, open the address below. Ctrl-C here ends it.")
     try:
         return subprocess.run(server_command(folder, arguments), cwd=folder, env=_environment()).returncode
     except KeyboardInterrupt:
