@@ -26,8 +26,8 @@ class CheckError(CheckFailed, LookupError):
     """`check` was asked for something that is no exercise."""
 
 
-def check(function: Callable[..., Any], *, of: str | None = None, stop: bool = True) -> Report:
-    """Check your function on fresh inputs, and say what is right or wrong.
+def check(function: Callable[..., Any], *, of: str | None = None, stop: bool = True) -> Report | None:
+    """Check your function on fresh inputs, and show what is right or wrong.
 
     Parameters
     ----------
@@ -36,12 +36,13 @@ def check(function: Callable[..., Any], *, of: str | None = None, stop: bool = T
     of : str, optional
         The exercise's name, if the function is called otherwise.
     stop : bool
-        Whether a check that fails stops the notebook here. With ``stop=False`` nothing is remembered
-        for your progress either.
+        Whether a check that fails stops the notebook here. With ``stop=False`` the report is returned,
+        and nothing is remembered for your progress.
 
     Returns
     -------
-    Report
+    Report or None
+        None with ``stop=True``: nbgrader takes the value of a graded cell for points.
 
     Raises
     ------
@@ -56,9 +57,9 @@ def check(function: Callable[..., Any], *, of: str | None = None, stop: bool = T
     unsaved = remember(report)
     if unsaved:
         print(unsaved, file=sys.stderr)
-    if report.passed:
-        return report
     _show(report)
+    if report.passed:
+        return None
     raise CheckFailed(f"{report.exercise}: {report.headline}".split("\n")[0])
 
 
