@@ -126,7 +126,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield Server(url, token, folder, settings)
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:  # it waits for a kernel that is still starting
+            process.kill()
+            process.wait()
 
 
 def _wait_until_it_answers(url: str, process: subprocess.Popen, log: Path) -> None:

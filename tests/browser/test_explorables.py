@@ -153,6 +153,7 @@ def test_every_control_has_a_name_a_spoken_value_and_step_buttons(name, offline)
         label = root.locator(f"label[for='{slider.get_attribute('id')}']").inner_text()
         assert label
         assert slider.get_attribute("data-lm-suppress-shortcuts") == "true"
+        slider.press("Home")
         before = slider.get_attribute("aria-valuetext")
         root.get_by_role("button", name=f"Increase {label}").click()
         assert slider.get_attribute("aria-valuetext") != before
@@ -260,6 +261,11 @@ class Live:
         self.notebook.run(_NUMBER[name], wait)
         return self.notebook.output(_NUMBER[name])
 
+    def choose_theme(self, name: str) -> None:
+        self.page.get_by_role("menuitem", name="Settings", exact=True).click()
+        for item in ("Theme", name):
+            self.page.locator(".lm-Menu-itemLabel").get_by_text(item, exact=True).click()
+
     def is_busy(self) -> None:
         expect(self.notebook.cell(_NUMBER["busy"]).locator(".jp-InputPrompt")).to_have_text("[*]:")
 
@@ -365,18 +371,17 @@ def test_widget_can_stand_in_a_layout(live):
     expect(live.run("values")).to_contain_text("'z': -8,")
 
 
-def test_dark_theme_is_followed(lab):
-    lab.server.use("@jupyterlab/apputils-extension/themes", theme="JupyterLab Dark")
+def test_theme_is_followed_while_the_picture_is_there(live):
+    root = live.show("saturation")
+    blue = "root => getComputedStyle(root).getPropertyValue('--byhand-blue')"
+    paper = "root => Math.max(...getComputedStyle(root).backgroundColor.match(/\\d+/g).map(Number))"
+    assert root.evaluate(blue) == "#0072b2"
+    live.choose_theme("JupyterLab Dark")
     try:
-        notebook = lab.open("from byhand import explore\nexplore.saturation()")
-        notebook.run(0)
-        root = ready(notebook.output(0))
-        blue = root.evaluate("root => getComputedStyle(root).getPropertyValue('--byhand-blue')")
-        assert blue.lower() == "#56b4e9"
-        paper = root.evaluate("root => getComputedStyle(root).backgroundColor")
-        assert max(map(int, paper[4:-1].split(","))) < 60
+        live.page.wait_for_function(f"root => ({paper})(root) < 60", arg=root.element_handle())
+        assert root.evaluate(blue) == "#56b4e9"
     finally:
-        lab.server.use("@jupyterlab/apputils-extension/themes", theme="JupyterLab Light")
+        live.choose_theme("JupyterLab Light")
 
 
 # ---- After the notebook was saved ----

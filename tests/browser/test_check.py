@@ -1,0 +1,77 @@
+"""A learner at work: the chapter as it is released, a wrong answer, its report, the right answer."""
+
+from __future__ import annotations
+
+import shutil
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, expect
+
+from grader.identity import SOLUTIONS
+
+COURSE = SOLUTIONS.parent / "course"
+WRONG = "def sigmoid(x):\n    return 1 / (1 + np.exp(x))"
+RIGHT = "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))"
+
+
+@pytest.fixture
+def chapter(lab, server):
+    """Chapter 02 from course/, open in JupyterLab, and the places of its cells by their names."""
+    path = server.folder / "02_activations.ipynb"
+    shutil.copy(COURSE / path.name, path)
+    cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    return lab.open_file(path), {cell.id: place for place, cell in enumerate(cells)}
+
+
+def write(notebook, number: int, text: str) -> None:
+    """Replace the text of a code cell, as a person would."""
+    notebook.cell(number).locator(".cm-content").click()
+    notebook.page.keyboard.press("Control+a")
+    notebook.page.keyboard.insert_text(text)
+
+
+def report(notebook, number: int) -> Locator:
+    return notebook.output(number).locator(".byhand-report")
+
+
+def test_a_known_mistake_is_named_and_its_correction_passes(chapter):
+    notebook, place = chapter
+    notebook.run(0)  # the imports
+    check = place["check-sigmoid"]
+
+    notebook.run(place["sigmoid"])
+    notebook.run(check)
+    expect(report(notebook, check)).to_contain_text("Not written yet")
+
+    write(notebook, place["sigmoid"], WRONG)
+    notebook.run(place["sigmoid"])
+    notebook.run(check)
+    shown = report(notebook, check)
+    expect(shown).to_contain_text("The exponent has the wrong sign")
+    expect(shown.locator("figcaption", has_text="expected")).to_be_visible()
+    expect(shown.locator("figcaption", has_text="yours")).to_be_visible()
+    expect(shown.locator("td.differs").first).to_be_visible()
+    # one line says that it stopped here, and no traceback of ours
+    error = notebook.output(check).locator(
+        ".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']"
+    )
+    expect(error).to_contain_text("CheckFailed: sigmoid")
+    assert len(error.inner_text().strip().splitlines()) == 1
+
+    write(notebook, place["sigmoid"], RIGHT)
+    notebook.run(place["sigmoid"])
+    notebook.run(check)
+    expect(report(notebook, check)).to_contain_text("✓ sigmoid: right")
+    expect(notebook.output(check).locator(".jp-RenderedText[data-mime-type*='stderr']")).to_have_count(0)
+
+
+def test_nbgraders_validate_button_says_what_the_check_says(chapter):
+    notebook, place = chapter
+    write(notebook, place["sigmoid"], RIGHT)
+    notebook.page.get_by_role("button", name="Validate").first.click()
+    dialog = notebook.page.get_by_role("dialog")
+    # every other exercise is still to be done, so cells fail; sigmoid's is not among them
+    expect(dialog).to_contain_text("failed", timeout=120_000)
+    expect(dialog).not_to_contain_text("check(sigmoid)\n")
+    dialog.get_by_role("button").first.click()
