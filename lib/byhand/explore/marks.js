@@ -126,7 +126,7 @@ const MARKS = {
   // so that it needs no change when the theme does.
   heat(mark, panel) {
     const { left, top, right, bottom } = panel.box;
-    const side = 160;
+    const side = 128;
     const canvas = html("canvas", { width: side, height: side, "aria-hidden": "true" });
     Object.assign(canvas.style, {
       left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px`,
@@ -134,17 +134,18 @@ const MARKS = {
     panel.plot.prepend(canvas);
     const context = canvas.getContext("2d");
     const pixels = context.createImageData(side, side);
+    const curved = "through_x" in mark.values;
     return () => {
       const grid = panel.list(mark, "z"), size = Math.sqrt(grid.length);
-      const curve = "through_x" in mark.values && [panel.list(mark, "through_x"), panel.list(mark, "through_y")];
+      const xs = curved && panel.list(mark, "through_x"), ys = curved && panel.list(mark, "through_y");
       for (let row = 0, at = 0; row < side; row++) {
-        const down = (1 - (row + 0.5) / side) * (size - 1), below = Math.min(Math.floor(down), size - 2);
+        const down = (1 - (row + 0.5) / side) * (size - 1), below = Math.floor(down), v = down - below;
         for (let column = 0; column < side; column++, at += 4) {
-          const across = ((column + 0.5) / side) * (size - 1), before = Math.min(Math.floor(across), size - 2);
-          const corner = below * size + before, v = down - below, u = across - before;
+          const across = ((column + 0.5) / side) * (size - 1), before = Math.floor(across), u = across - before;
+          const corner = below * size + before; // a pixel's middle is never on the grid's last row or column
           const z = (1 - v) * ((1 - u) * grid[corner] + u * grid[corner + 1])
             + v * ((1 - u) * grid[corner + size] + u * grid[corner + size + 1]);
-          const value = curve ? interpolate(z, ...curve) : z;
+          const value = curved ? interpolate(z, xs, ys) : z;
           const above = value >= mark.middle;
           const strength = (value - mark.middle) / ((above ? mark.high : mark.low) - mark.middle);
           pixels.data[at] = above ? 213 : 0; // Okabe and Ito's vermillion and blue

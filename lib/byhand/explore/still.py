@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from byhand.explore.scene import Axis, Mark, Panel, Scene
 from byhand.explore.values import Positions
@@ -37,7 +38,7 @@ def draw(scene: Scene, positions: Positions) -> Figure:
     # drawn each time that an explorable is shown.
     figure.subplots_adjust(left=0.7 / wide, right=1 - 0.15 / wide, bottom=0.24, top=0.8, wspace=0.2)
     figure.suptitle(scene.title, fontweight="bold", y=0.985)
-    said = textwrap.fill(scene.sentence(positions), width=int(wide * 15))
+    said = textwrap.fill(scene.sentence(positions), width=int(wide * 13))
     figure.text(0.5, 0.01, said, fontsize=9, ha="center", va="bottom")
     for axes, panel in zip(
         figure.subplots(1, len(scene.panels), squeeze=False)[0], scene.panels, strict=True
@@ -58,7 +59,12 @@ def _panel(axes: Axes, panel: Panel, positions: Positions) -> None:
         values = {name: np.atleast_1d(value.under(positions)) for name, value in mark.values.items()}
         _MARKS[mark.kind](axes, mark, values, panel, positions, {"zorder": 2 + order})
     if any(mark.style.get("label") for mark in panel.marks):
-        axes.legend(fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1.06), ncols=3, frameon=False)
+        legend = axes.legend(
+            fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1.06), ncols=3, frameon=False
+        )
+        for handle in legend.legend_handles:
+            if isinstance(handle, Line2D):
+                handle.set_markersize(6)
 
 
 def _axis(axes: Axes, name: str, axis: Axis) -> None:
