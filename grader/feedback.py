@@ -89,7 +89,6 @@ def render_feedback(result: Result) -> str:
 
 
 def _page(result: Result) -> dict[str, Any]:
-    incidents = dict(result.facts.incidents)
     shown = {answer.exercise for answer in result.facts.answers}
     return {
         "inputs": _inputs(result),
@@ -99,9 +98,7 @@ def _page(result: Result) -> dict[str, Any]:
         "totals": _totals(result),
         "unreadable": result.facts.unreadable,
         "panels": _panels(result, [text for name, text in result.facts.incidents if name not in shown]),
-        "exercises": [
-            _exercise(result, one, incidents.get(one.exercise, "")) for one in result.facts.answers
-        ],
+        "exercises": [_exercise(result, one) for one in result.facts.answers],
         "written": [_written(result, one) for one in result.facts.written],
     }
 
@@ -147,7 +144,8 @@ def _panels(result: Result, stopped: list[str]) -> list[dict[str, Any]]:
     return panels
 
 
-def _exercise(result: Result, answer: Answer, incident: str) -> dict[str, Any]:
+def _exercise(result: Result, answer: Answer) -> dict[str, Any]:
+    incident = " ".join(sentence for name, sentence in result.facts.incidents if name == answer.exercise)
     report, mark = answer.report, result.mark(answer)
     tried = answer.changed or report.kind not in NOT_TRIED
     state, sign, said = ("right", "✓", "right") if report.passed else ("wrong", "✗", "not right yet")

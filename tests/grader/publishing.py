@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -72,7 +73,7 @@ def graded(
     chosen |= dict(reports or {})
     if unreadable:
         chosen = {name: not_written(name) for name in chapter.exercises}
-    places = {cell.name: number for number, cell in enumerate(cells) if cell.name}
+    places = {cell.name or cell.id: number for number, cell in enumerate(cells)}
     stopped = tuple(Incident(places[name], trouble, sentence) for name, trouble, sentence in incidents)
     executed = Executed(tuple(tuple(outputs(cell)) for cell in cells), {}, stopped)
     rebuilt = Rebuilt(chapter, tuple(cells), tuple(repairs), unreadable)
@@ -114,3 +115,9 @@ def mark_by_hand(
 
 def results(class_folder: Path) -> list[Result]:
     return list(read_results(class_folder))
+
+
+def plain(page: str) -> str:
+    """What a reader sees, on one line."""
+    body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
