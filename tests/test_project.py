@@ -131,7 +131,9 @@ def test_no_file_names_a_folder_of_its_author() -> None:
     for name, text in tracked_text().items():
         assert f"{here}/" not in text, f"{name} names {here}"
         # Alone, a short home such as that of root is a word of many sentences: with a folder in it, it is a path.
-        assert not re.search(r"(?<![\w/.])" + re.escape(home) + r"/\.?\w+/", text), f"{name} names a folder in {home}"
+        assert not re.search(r"(?<![\w/.])" + re.escape(home) + r"/\.?\w+/", text), (
+            f"{name} names a folder in {home}"
+        )
         found = re.search(r"(/home/|/Users/|[A-Z]:\\Users\\)(?!learner|student|jovyan)\w+[/\\]", text)
         assert not found, f"{name} names {found and found[0]}"
 
