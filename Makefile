@@ -50,7 +50,7 @@ report: setup  ## the class report: scores, and what was misunderstood
 formgrade: setup  ## mark the written answers in nbgrader's formgrader
 	@$(GRADER) formgrade $(call quoted,$(CLASS))
 
-export: setup  ## write the final marks to grades.csv
+export: setup  ## write the final marks to marks.csv
 	@$(GRADER) export $(call quoted,$(CLASS))
 
 packages:  ## install bubblewrap and Chromium, for grading and tests
