@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,8 +19,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from byhand import explore
 from byhand.explore import host
+from byhand.explore.host import Explorable
+from byhand.explore.scene import Axis, Scene, words
 from byhand.explore.text import write
-from byhand.explore.values import Choice, Pack
+from byhand.explore.values import Choice, Frames, Pack
 
 NAMES = sorted(explore.__all__)
 every_explorable = pytest.mark.parametrize("name", NAMES)
@@ -188,6 +191,80 @@ def test_no_text_is_smaller_than_12_pixels_and_nothing_is_wider_than_a_narrow_pa
     )
     assert min(sizes) >= 12
     assert page.evaluate("document.documentElement.scrollWidth") <= 420
+
+
+def test_the_smallest_scene_is_drawn(offline):
+    scene = Scene("How sharp is the corner?", "Does it ever become sharp?")
+    k = scene.slider("k", "Sharpness", [1.0, 2.0, 4.0], start=1)
+    panel = scene.panel("The corner", x=Axis("x", -1, 1), y=Axis("y", 0, 2))
+    panel.line([-1, 0, 1], Frames([[1, 1, 1], [1, 0.5, 1], [1, 0, 1]], k), color="blue")
+    scene.say("The sharpness is {k:.0f}.", k=k)
+    root = ready(offline.open(Explorable(scene).html()))
+    root.get_by_role("slider").press("End")
+    expect(root.locator(".byhand-sentence")).to_have_text("The sharpness is 4.")
+    assert root.locator("details, dl, .byhand-prediction").count() == 0
+
+
+def test_every_kind_of_mark_is_drawn_where_it_should_be(offline):
+    scene = Scene("Marks", "Which are there?")
+    k = scene.slider("k", "k", [2.0, 7.0], start=2, spec=".0f")
+    panel = scene.panel("All of them", x=Axis("x", 0, 10), y=Axis("y", 0, 10), square=True)
+    panel.heat(np.arange(9.0), low=0, middle=4, high=8)
+    panel.contour(np.arange(9.0), level=4, color="ink")
+    panel.band([1, np.nan], [2, np.nan], color="orange")
+    panel.area([1, 2, 3], [1, 1, 1], [2, 3, 2], color="sky")
+    panel.bars([5, 6], [3, np.nan], color="sky", width=1)
+    panel.line([0, 1, np.nan, 2, 10], [0, 1, 1, 2, 10], color="blue")
+    panel.arrow(5, 5, k, 5, color="green")
+    panel.rule(x=k, color="faint")
+    there = Frames([[2, np.nan], [7, np.nan]], k)
+    panel.points(there, there, color="green", shape="triangle")
+    panel.text(k, 9, words("k is {k:.0f}", k=k))
+    scene.say("k is {k:.0f}.", k=k)
+    root = ready(offline.open(Explorable(scene).html()))
+    root.get_by_role("slider").press("End")
+
+    marks = root.locator("svg[role=img]").evaluate(
+        """picture => [...picture.querySelectorAll("g[clip-path] > *")].map(node =>
+            node.tagName === "g"
+                ? [...node.children].map(each => [each.getAttribute("display"), each.getAttribute("transform")])
+                : node.getAttribute("d"))"""
+    )
+    contour, band, area, bars, line, arrow, rule, points = marks
+    frame = root.locator(".byhand-paper").evaluate(
+        "node => ['x', 'y', 'width', 'height'].map(name => parseFloat(node.getAttribute(name)))"
+    )
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return frame[0] + frame[2] * x / 10, frame[1] + frame[3] * (1 - y / 10)
+
+    def numbers(path: str) -> list[float]:
+        return [float(number) for number in re.findall(r"-?[\d.]+", path)]
+
+    assert numbers(line) == pytest.approx([*at(0, 0), *at(1, 1), *at(2, 2), *at(10, 10)], abs=0.01)
+    assert line.count("M") == 2, "a NaN makes a gap"
+    assert band.count("M") == bars.count("M") == 1, "nothing is drawn for a NaN"
+    assert numbers(band)[:2] == pytest.approx(at(1, 10), abs=0.01)
+    assert numbers(bars)[:3] == pytest.approx([*at(4.5, 0), at(0, 3)[1]], abs=0.01)
+    assert numbers(area) == pytest.approx(
+        [value for point in ((1, 2), (2, 3), (3, 2), (3, 1), (2, 1), (1, 1)) for value in at(*point)],
+        abs=0.01,
+    )
+    assert numbers(arrow)[:4] == pytest.approx([*at(5, 5), *at(7, 5)], abs=0.01)
+    assert numbers(rule)[0] == pytest.approx(at(7, 0)[0], abs=0.01)
+    (seen, where), (hidden, _) = points
+    assert numbers(where) == pytest.approx(at(7, 7), abs=0.01)
+    assert (seen, hidden) == ("inline", "none")
+    # The grid holds 0 … 8 in three rows: the level 4 crosses its middle row in the middle.
+    crossing = np.reshape(numbers(contour), (-1, 2))
+    assert np.abs(crossing - at(5, 5)).sum(axis=1).min() < 0.01
+    expect(root.locator("text.byhand-text")).to_have_text("k is 7")
+    colors = root.locator("canvas").evaluate(
+        """canvas => [[1, 126], [126, 1], [64, 64]].map(([x, y]) =>
+            [...canvas.getContext("2d").getImageData(x, y, 1, 1).data])"""
+    )
+    (low, high, middle) = colors
+    assert low[2] > low[0] and high[0] > high[2] and middle[3] < 10 < min(low[3], high[3])
 
 
 def test_prediction_is_kept_and_compared(offline):

@@ -49,8 +49,11 @@ function mount(root, scene, data, released) {
     html("p", { class: "byhand-question" }, scene.question),
     ...(guess ? [guess.root] : []),
     ...scene.notes.map((note) => html("p", { class: "byhand-note", role: "note" }, note)),
-    picture, controls, numbers, sentence,
-    notice(scene, guess), table.root);
+    picture, controls,
+    ...(readings.length ? [numbers] : []),
+    sentence,
+    ...(guess || scene.notice.length ? [notice(scene, guess)] : []),
+    ...(scene.columns.length ? [table.root] : []));
   leaveOnEscape(root);
 
   // Panels stand side by side where there is room for two, else one below the other.
