@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import re
@@ -126,6 +127,18 @@ def test_page_needs_no_widgets():
     blocked = "import sys; sys.modules.update(dict.fromkeys(['anywidget', 'ipywidgets', 'IPython']))"
     out = run(f"{blocked}\nfrom byhand import explore\nprint(len(explore.saturation().html()))")
     assert int(out) > 10_000
+
+
+def test_a_kernel_without_widgets_shows_the_page():
+    code = """
+import sys, types
+shell = types.SimpleNamespace(kernel=object())
+sys.modules['IPython'] = types.SimpleNamespace(get_ipython=lambda: shell)
+sys.modules.update(anywidget=None, ipywidgets=None)
+from byhand import explore
+picture = explore.saturation()
+print('text/html' in picture._repr_mimebundle_(), picture.value['z'])"""
+    assert run(code).split() == ["True", "2.0"]
 
 
 def test_showing_does_not_wait_for_matplotlib():
@@ -306,6 +319,21 @@ def test_saturation_shows_a_slope_that_is_no_number():
     assert "not a number" in explorable.scene.sentence(explorable.scene.start(activation="ReLU"))
     json.dumps(explorable.scene.describe()[0], allow_nan=False)
     explorable.still(activation="ReLU").canvas.draw()
+
+
+@pytest.mark.filterwarnings("error")
+def test_saturation_draws_a_slope_that_is_far_too_large():
+    def relu_derivative(x):
+        return np.full_like(x, 1e200)
+
+    explorable = explore.saturation(relu_derivative)
+    assert "multiplied by ∞" in explorable.scene.sentence(explorable.scene.start(activation="ReLU"))
+    explorable.scene.describe()
+
+
+def test_saturation_takes_a_function_that_has_no_name():
+    with pytest.raises(ValueError, match="does not know partial"):
+        explore.saturation(functools.partial(np.tanh))
 
 
 def test_saturation_never_changes_what_it_was_given():

@@ -126,11 +126,14 @@ def _script(scene: dict[str, Any]) -> str:
 
 
 def _in_a_notebook() -> bool:
-    """Whether there is a kernel here that a widget could talk through."""
-    if "IPython" not in sys.modules:
+    """Whether there is a kernel here, and a widget that could talk through it."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if getattr(shell, "kernel", None) is None:
         return False
-    shell = sys.modules["IPython"].get_ipython()
-    return getattr(shell, "kernel", None) is not None
+    try:
+        return bool(_widget_class())
+    except ImportError:  # without it nothing is missing but `value`
+        return False
 
 
 @cache

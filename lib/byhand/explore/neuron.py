@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from byhand.explore.host import Explorable
-from byhand.explore.own import Unusable, call, close
+from byhand.explore.own import Unusable, call, close, name_of
 from byhand.explore.scene import Axis, Scene
 from byhand.explore.text import write
 from byhand.explore.values import Array, Choice, Frames, Value
@@ -239,7 +239,7 @@ def _try(own: Callable, reference: Callable) -> tuple[str | None, bool]:
             if note is None and not close(given, expected):
                 numbers = f"x = {_list(x)}, w = {_list(w)}, b = {write(b)} and {activation.__name__}"
                 wrong = f"for {numbers} it gives {write(given)}, not {write(expected)}."
-                note = f"Your {own.__name__} differs from the reference: {wrong}"
+                note = f"Your {name_of(own)} differs from the reference: {wrong}"
     return note, shown
 
 

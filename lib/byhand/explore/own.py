@@ -20,6 +20,11 @@ class Unusable(Exception):
     """The function cannot be drawn; the message is a sentence for the learner."""
 
 
+def name_of(function: Callable) -> str:
+    """What to call a function; not everything that can be called has a name."""
+    return getattr(function, "__name__", type(function).__name__)
+
+
 def call(own: Callable, shape: tuple[int, ...], *arguments: Any) -> np.ndarray:
     """What the learner's function returns, as an array of numbers of this shape.
 
@@ -28,7 +33,7 @@ def call(own: Callable, shape: tuple[int, ...], *arguments: Any) -> np.ndarray:
     Unusable
         If it raises an error, or returns anything else.
     """
-    name = f"Your {own.__name__}"
+    name = f"Your {name_of(own)}"
     try:
         with np.errstate(all="ignore"):
             given = own(*arguments)
@@ -89,7 +94,7 @@ def tabulate(own: Callable | None, reference: Callable, x: np.ndarray, symbol: s
         return Own(values, right, None)
     point, given, expected = (write(float(each.flat[worst])) for each in (x, values, right))
     where = f"At {symbol} = {point} it gives {given}, not {expected}."
-    return Own(values, right, f"Your {own.__name__} differs from the reference, which is dotted. {where}")
+    return Own(values, right, f"Your {name_of(own)} differs from the reference, which is dotted. {where}")
 
 
 def close(values: np.ndarray, reference: np.ndarray) -> np.ndarray:

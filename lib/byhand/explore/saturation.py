@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from byhand.explore.host import Explorable
-from byhand.explore.own import tabulate
+from byhand.explore.own import name_of, tabulate
 from byhand.explore.scene import Axis, Scene, words
 from byhand.explore.text import LEAST
 from byhand.explore.values import Choice, Frames, Slider
@@ -56,7 +56,7 @@ def saturation(*functions: Callable) -> Explorable:
     from byhand import activations
 
     expected = [name + ending for name in NAMES for ending in ("", "_derivative")]
-    own = {function.__name__: function for function in functions}
+    own = {name_of(function): function for function in functions}
     if unknown := sorted(set(own) - set(expected)):
         raise ValueError(f"saturation does not know {', '.join(unknown)}; it takes {', '.join(expected)}.")
     tables = {name: tabulate(own.get(name), getattr(activations, name), Z, "z") for name in expected}
@@ -130,7 +130,8 @@ def _flat_strips(slopes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _products(slopes: np.ndarray) -> np.ndarray:
     """What is left of the gradient after 0, 1, 2, … layers, by activation and z."""
-    left = np.abs(slopes[..., None]) ** np.arange(DEPTHS[-1] + 1)
+    with np.errstate(over="ignore"):  # a wrong slope may be huge
+        left = np.abs(slopes[..., None]) ** np.arange(DEPTHS[-1] + 1)
     # In float32 these would become 0, which they are not.
     return np.where((left > 0) & (left < LEAST), LEAST / 2, left)
 

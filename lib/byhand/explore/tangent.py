@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from byhand.explore.host import Explorable
-from byhand.explore.own import Unusable, call
+from byhand.explore.own import Unusable, call, name_of
 from byhand.explore.scene import Axis, Scene
 from byhand.explore.text import write
 from byhand.explore.values import Array, Choice, Frames, Slider
@@ -99,7 +99,7 @@ def _curve_or_exp(f: Callable | None) -> tuple[Callable, str | None]:
     if not finite.all():
         return (
             np.exp,
-            f"Your {f.__name__} is not finite everywhere from −3 to 3. The curve eˣ is drawn instead.",
+            f"Your {name_of(f)} is not finite everywhere from −3 to 3. The curve eˣ is drawn instead.",
         )
     return f, None
 
@@ -142,7 +142,7 @@ def _own_or_reference(own: Callable, f: Callable, reference: np.ndarray) -> tupl
     given, expected = slopes[0, row, long[column]], reference[0, row, long[column]]
     where = f"At x = {write(X[row])} with h = {write(STEPS[long[column]])}"
     numbers = f"{where} it gives {write(given)}, not {write(expected)}."
-    return slopes, f"Your {own.__name__} differs from the reference, which is dotted. {numbers}"
+    return slopes, f"Your {name_of(own)} differs from the reference, which is dotted. {numbers}"
 
 
 def _draw_curve(

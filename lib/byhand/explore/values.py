@@ -82,7 +82,7 @@ class Array(Value):
     """Numbers that no control changes."""
 
     def __init__(self, array: Any) -> None:
-        self.array = np.asarray(array, dtype=np.float32)
+        self.array = _float32(array)
 
     def under(self, positions: Positions) -> Any:
         return self.array.astype(float)
@@ -170,7 +170,7 @@ class Frames(Value):
     """
 
     def __init__(self, array: Any, *by: Control) -> None:
-        self.array = np.asarray(array, dtype=np.float32)
+        self.array = _float32(array)
         self.by = by
         expected = tuple(len(control) for control in by)
         if self.array.shape[: len(by)] != expected:
@@ -203,6 +203,11 @@ class Operation(Value):
 
     def node(self, pack: Pack) -> dict[str, Any]:
         return {"is": self.operation, "of": [pack.number(part) for part in self.of]}
+
+
+def _float32(array: Any) -> np.ndarray:
+    with np.errstate(over="ignore"):  # what is too large to draw becomes infinite, and is not drawn
+        return np.asarray(array, dtype=np.float32)
 
 
 def as_value(thing: Any) -> Value:
