@@ -37,7 +37,7 @@ def serve(class_folder: Path, arguments: Sequence[str] = ()) -> int:
         print(warning, file=sys.stderr)
     print("formgrader opens in your browser; if it does not, open the address below. Ctrl-C here ends it.")
     try:
-        return subprocess.run(server_command(folder, arguments), cwd=folder, env=_environment()).returncode
+        return subprocess.run(server_command(folder, arguments), cwd=folder, env=environment()).returncode
     except KeyboardInterrupt:
         return 0
 
@@ -51,7 +51,7 @@ def server_command(folder: Path, arguments: Sequence[str] = ()) -> list[str]:
     return [*command, *arguments]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The environment with this Python's commands in front: nbgrader calls some of them by name."""
     commands = str(Path(sys.executable).parent)
     return os.environ | {"PATH": os.pathsep.join([commands, os.environ.get("PATH", "")])}

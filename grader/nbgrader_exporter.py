@@ -90,10 +90,17 @@ class SandboxExporter(_ClassFolderExporter, NotebookExporter):
         return self.answer(graded_path.read_text(encoding="utf-8"), resources)
 
     def _grade(self, path: Path, student: str, chapter: str) -> None:
-        from grader.pipeline import grade_one  # the whole pipeline; the other doors need none of it
+        # the whole pipeline; the other doors need none of it
+        from grader.collect import Found
+        from grader.pipeline import grade_one
 
+        handed_in = notebook_path(self.class_folder.resolve(), "submitted", student, chapter)
+        if path.resolve() != handed_in:
+            raise ValueError(
+                f"{path} is a link, and what it leads to is not graded. Put the file itself there."
+            )
         _drop_copies(notebook_path(self.class_folder, "autograded", student, chapter).parent)
-        graded = grade_one(student, chapter, path.read_bytes(), self.class_folder)
+        graded = grade_one(student, chapter, Found(student, chapter, path).read(), self.class_folder)
         with self.open_gradebook() as gradebook:
             record(graded, self.class_folder, gradebook)
 
