@@ -50,7 +50,7 @@
 # %%
 import numpy as np
 
-from byhand import check, progress, working
+from byhand import check, explore, progress, working
 
 np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
 
@@ -762,11 +762,18 @@ def numerical_derivative(f, x, h):
 check(numerical_derivative)
 
 # %% [markdown]
+# See it move. In the next picture the two squares stand one step $h$ to each side, and the solid line has the slope
+# that they give. The dashed line is the tangent; it has the true slope. Make the step smaller with the slider. Is
+# smaller always better? (With the keyboard: press Tab until the slider is marked, then the arrow keys.)
+
+# %% tags=["demo"]
+explore.tangent(None, numerical_derivative)
+
+# %% [markdown]
 # #### Which step is best?
 #
-# The picture says: the smaller the better. So why not take $h = 10^{-15}$? Let us try every size. The function is $e^x$
-# at $x = 1$, because its slope is known exactly: it is $e$. How large is the error for each step? Guess the shape of
-# the curve.
+# At first, smaller is better; then something goes wrong. What is it? The next cell measures the error for every size of
+# step, in three ways. The function is $e^x$ at $x = 1$, because its slope is known exactly: it is $e$.
 #
 # The circles use `float64`, NumPy's usual numbers, with about 16 digits. The squares use `float32`, with about 7
 # digits; networks are often trained with these. The triangles step to one side only: $(f(x + h) - f(x)) / h$.

@@ -968,22 +968,12 @@ print("sigmoid of a - b :", sigmoid_ok(np.array([a - b])))
 # of the classes stays. What changes?
 
 # %% tags=["demo"]
-scores = np.array([2.0, 1.0, -1.0, 0.5])
-figure, axes = plt.subplots(1, 4, figsize=(10, 2.6), sharey=True, layout="constrained")
-for axis, temperature in zip(axes, (0.1, 0.5, 1, 10), strict=True):
-    p = softmax_ok(scores / temperature)
-    axis.bar(["A", "B", "C", "D"], p, color=BLUE)
-    axis.set(title=f"T = {temperature}", xlabel="class")
-    for place, value in enumerate(p):
-        axis.text(place, value + 0.02, f"{value:.2f}", ha="center")
-axes[0].set(ylabel="probability", ylim=(0, 1.15))
-plt.show()
+explore.softmax_temperature(softmax)
 
 # %% [markdown]
 # *What to notice.* Cold ($T$ small): nearly all the probability goes to the largest score. Hot ($T$ large): all
 # classes become almost equally likely. Between them lies every degree of "sure". Later, when a network writes
-# text, the temperature decides how often it takes an unlikely letter. Change the temperatures in the cell, and
-# run it again.
+# text, the temperature decides how often it takes an unlikely letter.
 #
 # ### The logarithm of a probability
 #
