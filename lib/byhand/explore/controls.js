@@ -19,7 +19,7 @@ function leaveOnEscape(root) {
 function slider(control, id, values, move, release) {
   const last = control.values.length - 1;
   const input = html("input", { type: "range", id, min: 0, max: last, step: 1, value: control.start, ...OWN_KEYS });
-  const shown = html("output", { for: id });
+  const shown = html("output", { for: id, "aria-live": "off" }); // the slider itself says its value
   const show = () => {
     const spoken = values.spoken(control);
     input.value = values.position[control.name];
@@ -32,13 +32,17 @@ function slider(control, id, values, move, release) {
     show();
   };
   // A key that is held sends many changes. They count as one move, which ends when the key comes up.
-  let keyIsDown = false;
-  input.addEventListener("input", () => to(Number(input.value)));
-  input.addEventListener("change", () => { if (!keyIsDown) release(); });
+  let keyIsDown = false, moved = false;
+  const end = () => {
+    keyIsDown = false;
+    if (moved) release();
+    moved = false;
+  };
+  input.addEventListener("input", () => { moved = true; to(Number(input.value)); });
+  input.addEventListener("change", () => { if (!keyIsDown) end(); });
   input.addEventListener("keydown", () => { keyIsDown = true; });
-  for (const end of ["keyup", "blur"]) {
-    input.addEventListener(end, () => { if (keyIsDown) { keyIsDown = false; release(); } });
-  }
+  input.addEventListener("keyup", end);
+  input.addEventListener("blur", end);
   const step = (by, sign, word) => {
     const button = html("button", { type: "button", "aria-label": `${word} ${control.label}`, ...OWN_KEYS }, sign);
     button.addEventListener("click", () => { to(Math.round(values.position[control.name]) + by); release(); });
