@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alembic.script import ScriptDirectory
 from nbgrader import api, dbutil
 from sqlalchemy import create_engine, delete, event, func, inspect, select, text
 from sqlalchemy.engine import Connection, Engine, make_url
@@ -121,6 +120,8 @@ def _create_tables(engine: Engine) -> None:
         with engine.execution_options(reading=True).connect() as connection:
             if connection.execute(version).first() and connection.execute(has_course).first():
                 return
+    from alembic.script import ScriptDirectory  # slow to import, and needed once in the life of a class
+
     with engine.begin() as connection:
         api.Base.metadata.create_all(connection)
         if "alembic_version" not in names:

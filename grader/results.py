@@ -59,8 +59,11 @@ class Result:
     late: Late | None = None
 
     def mark(self, one: Answer | WrittenAnswer) -> Mark:
-        """The mark of an answer."""
-        return self.marks.get(one.cell, Mark())
+        """The mark of an answer; what its grading gave if the gradebook has no row for it."""
+        if one.cell in self.marks:
+            return self.marks[one.cell]
+        auto = self.facts.auto_scores().get(one.cell)
+        return Mark(auto, waits=auto is None)
 
     def comment(self, one: Answer | WrittenAnswer) -> str:
         """A person's comment on an answer, empty if there is none."""
