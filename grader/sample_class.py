@@ -273,7 +273,7 @@ MEMBERS = (
         "a function that asks for all the memory there is",
         work=(
             answer(
-                "relu", "def relu(x):\n    keep = []\n    while True:\n        keep.append(np.ones(10**7))"
+                "relu", "def relu(x):\n    keep = []\n    while True:\n        keep.append(np.empty(10**8))"
             ),
         ),
     ),
