@@ -110,11 +110,11 @@ def table(turns: list[Turn], notebooks: int, jobs: int) -> str:
         [
             "# Grading a class: stock nbgrader and `make grade`",
             "",
-            f"{notebooks} honest submissions of {len(ALL)} chapters, marks and feedback pages. Stock nbgrader runs every",
-            "cell, `make grade` leaves out the demos, which no mark depends on.",
+            f"{notebooks} honest submissions of {len(ALL)} chapters, marks and feedback pages.",
+            "Stock nbgrader runs every cell; `make grade` leaves out the demos, on which no mark depends.",
             "",
             f"Measured on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, "
-            f"nbgrader {version('nbgrader')}. {len(turns)} turns, both in each; made by `make bench`.",
+            f"nbgrader {version('nbgrader')}. Turns, both in each: {len(turns)}. Made by `make bench`.",
             "",
             "| | seconds (median) | least to most | seconds a notebook | learners' code runs |",
             "| --- | ---: | ---: | ---: | --- |",
