@@ -22,7 +22,7 @@ from byhand.exercises import find
 from grader import source
 
 Edit = Callable[[NotebookNode], None]
-ALL = ("00_start", "01_neuron", "02_activations")
+ALL = tuple(source.chapter_names())
 LAST = ("02_activations",)
 
 

@@ -185,7 +185,7 @@ class Notebook:
         """Save it, and wait until the file holds what the page holds."""
         before = self.path.stat().st_mtime_ns
         self.page.keyboard.press("Control+s")
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while time.monotonic() < end:
             self.page.wait_for_timeout(50)
             with contextlib.suppress(nbformat.reader.NotJSONError):  # half written
