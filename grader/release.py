@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 
+from grader.class_folder import write_atomically
 from grader.identity import SOLUTIONS, chapter_names, mark, untouched
 from grader.model import Chapter
 from grader.source import load, released_notebook
@@ -71,19 +72,19 @@ def _release_one(chapter: Chapter, course: Path) -> Outcome:
     path = course / f"{chapter.name}.ipynb"
     new = notebook_bytes(chapter)
     if not _exists(path):
-        _write(path, new)
+        write_atomically(path, new)
         return _outcome(path, WRITTEN, True)
     old = _read(path)
     if old == new:
         return _outcome(path, CURRENT, True)
     if untouched(old):
-        _write(path, new)
+        write_atomically(path, new)
         return _outcome(path, REFRESHED, True)
     if mark(old).get("release") == mark(new)["release"]:
         return _outcome(path, KEPT, False)
     beside = _free_place(path)
     if _read(beside) != new:
-        _write(beside, new)
+        write_atomically(beside, new)
     return _outcome(path, BESIDE, False, beside=f"{course.name}/{beside.name}")
 
 
@@ -119,10 +120,3 @@ def _exists(path: Path) -> bool:
 def _read(path: Path) -> bytes:
     """The bytes of a file; none, if it is not a plain file, which is then never written over."""
     return path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)  # at any moment the file is there whole
