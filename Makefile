@@ -13,7 +13,7 @@ quoted  = $(if $(1),"$(1)")
 help:
 	@awk 'BEGIN { FS = ":.*## " } \
 	    /^## / { printf "\n%s\n", substr($$0, 4) } \
-	    /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	    /^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 	@echo
 
 ## For learners
@@ -57,13 +57,19 @@ packages:  ## install bubblewrap and Chromium, for grading and tests
 	@sh .ci/packages
 
 ## For authors
-.PHONY: course test lint fmt bench lock
+.PHONY: course test test-torch lint fmt bench lock
 
 course: setup  ## make course/ from solutions/
 	@$(GRADER) course
 
 test: setup packages lint  ## check everything (or some: TEST="tests/test_neuron.py -x")
 	$(RUN) -m pytest -n 2 --dist worksteal $(TEST)
+
+# PyTorch is large and nobody else needs it, so it is not locked. Plain `torch` from the Linux registry is a build with
+# several GB of CUDA; TORCH="--index-url ADDRESS" takes the CPU build from the address that pytorch.org names.
+test-torch: setup  ## hold the reference to PyTorch, installed first
+	@$(RUN) -c "import torch" 2>/dev/null || $(RUN) -m pip install --quiet $(TORCH) "torch==2.13.0"
+	$(RUN) -m pytest -p no:cacheprovider tests/against_torch
 
 lint: setup  ## check the code's style
 	$(BIN)/ruff check .
