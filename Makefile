@@ -26,8 +26,8 @@ lab: setup  ## open the course in JupyterLab (LAB="--no-browser --port 9999")
 progress: setup  ## what you have passed, and what is left
 	@cd course && ../$(RUN) -c "import byhand; print(byhand.progress())"
 
-submit: setup  ## pack a chapter to hand it in: CHAPTER=01_neuron
-	@$(GRADER) submit $(call quoted,$(CHAPTER))
+submit: setup  ## pack a chapter to hand it in: CHAPTER=01_neuron (STUDENT=ada)
+	@$(GRADER) submit $(call quoted,$(CHAPTER)) $(if $(STUDENT),--student "$(STUDENT)")
 
 setup: .venv/ready  ## install all into .venv (the other commands do this too)
 
@@ -41,8 +41,9 @@ clean:  ## remove .venv and caches; notebooks and class/ stay
 collect: setup  ## sort your LMS's download into the class: ZIP=download.zip
 	@$(GRADER) collect $(call quoted,$(ZIP)) $(call quoted,$(CLASS))
 
-grade: setup  ## mark a class; if there is none, the sample class (JOBS=4)
-	@$(GRADER) grade $(call quoted,$(CLASS)) $(if $(JOBS),--jobs "$(JOBS)")
+grade: setup  ## mark a class; or one again: STUDENT=ada, CHAPTER=01_neuron
+	@$(GRADER) grade $(call quoted,$(CLASS)) $(if $(JOBS),--jobs "$(JOBS)") \
+	    $(if $(STUDENT),--student "$(STUDENT)") $(if $(CHAPTER),--chapter "$(CHAPTER)")
 
 report: setup  ## the class report: scores, and what was misunderstood
 	@$(GRADER) report $(call quoted,$(CLASS))

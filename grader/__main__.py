@@ -44,7 +44,7 @@ def grade(options: argparse.Namespace) -> int:
     """Mark a class."""
     from grader.grade_command import grade_and_tell
 
-    return grade_and_tell(class_folder(options.folder), options.jobs)
+    return grade_and_tell(class_folder(options.folder), options.jobs, options.student, options.chapter)
 
 
 def report(options: argparse.Namespace) -> int:
@@ -111,9 +111,12 @@ def parser() -> argparse.ArgumentParser:
         return one
 
     command(course).add_argument("--check", action="store_true", help="only say what is out of date")
-    command(grade, takes_folder=True).add_argument(
+    grading = command(grade, takes_folder=True)
+    grading.add_argument(
         "--jobs", type=_jobs, default=len(os.sched_getaffinity(0)), help="submissions at once"
     )
+    grading.add_argument("--student", help="grade this one again, changed or not")
+    grading.add_argument("--chapter", help="grade this one again, changed or not")
     command(report, takes_folder=True)
     command(formgrade, takes_folder=True)
     command(export, takes_folder=True)

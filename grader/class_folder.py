@@ -38,6 +38,11 @@ c.ExportApp.plugin_class = "grader.nbgrader_exporter.MarksExport"
 # What a late submission costs: "none" (the default), "zero", or a class of your own:
 # c.LateSubmissionPlugin.penalty_method = "zero"
 # c.AssignLatePenalties.plugin_class = "my_module.MyPlugin"
+
+# What a submission may use. A cell that runs longer is stopped; what it has earned before stays.
+# c.Sandbox.cell_seconds = 10
+# c.Sandbox.submission_seconds = 60
+# c.Sandbox.memory_bytes = 2 * 2**30
 '''
 
 UNPROTECTED = (

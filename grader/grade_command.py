@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +20,8 @@ from rich.progress import (
 from rich.table import Table
 
 from grader.class_report import write_class_report
+from grader.collect import Found, scan
+from grader.errors import UserError
 from grader.feedback import publish_feedback
 from grader.gradebook import Gradebook
 from grader.grades import number, write_grades
@@ -31,15 +35,33 @@ NOTHING = (
     "There is nothing to grade in {folder}: put each notebook at submitted/<student>/<chapter>/<chapter>.ipynb, "
     "or sort your LMS's download with `make collect ZIP=download.zip`."
 )
+NONE_OF_THESE = "There is no submission {what} in {folder}/submitted.{hint}"
 STOPPED = "\nStopped. What is graded is kept: run the same command again, and it goes on from here."
 LOOK = "Worth a look ({count}):"
 
 
-def grade_and_tell(class_folder: Path, jobs: int) -> int:
-    """Grade what is new or changed, publish, and say what came out. The exit status."""
+def grade_and_tell(
+    class_folder: Path, jobs: int, student: str | None = None, chapter: str | None = None
+) -> int:
+    """Grade what is new or changed, publish, and say what came out.
+
+    Parameters
+    ----------
+    class_folder : Path
+    jobs : int
+        How many submissions are graded at once.
+    student, chapter : str, optional
+        Grade only these, and grade them again if nothing has changed.
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
     console = Console(highlight=False)
     if not console.is_terminal:  # a file or a pipe has no width of its own
         console = Console(highlight=False, width=120)
+    only = _only(class_folder, student, chapter)
     check_sandbox()  # better to learn at once that nothing can be graded here
     for warning in ensure_class_folder(class_folder):
         console.print(f"[bold]Note:[/bold] {escape(warning)}")
@@ -55,6 +77,8 @@ def grade_and_tell(class_folder: Path, jobs: int) -> int:
                 jobs,
                 on_start=lambda total: bar.update(task, total=total),
                 on_done=done,
+                only=only,
+                again=bool(student or chapter),
             )
             bar.update(task, description="Writing pages")
             results = publish(class_folder)
@@ -66,6 +90,23 @@ def grade_and_tell(class_folder: Path, jobs: int) -> int:
         return 1
     _tell(console, class_folder, summary, results)
     return 0
+
+
+def _only(class_folder: Path, student: str | None, chapter: str | None) -> Callable[[Found], bool]:
+    """Which submissions are meant; an error that helps if there is none."""
+
+    def meant(found: Found) -> bool:
+        return student in (None, found.student) and chapter in (None, found.chapter)
+
+    if student or chapter:
+        found, _ = scan(class_folder)
+        if not any(map(meant, found)):
+            names = {one.student if student else one.chapter for one in found}
+            near = get_close_matches(student or chapter or "", names, n=3)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            what = " of ".join(filter(None, (chapter, student)))
+            raise UserError(NONE_OF_THESE.format(folder=class_folder, what=what, hint=hint))
+    return meant
 
 
 def publish(class_folder: Path) -> list[Result]:

@@ -21,6 +21,7 @@ import byhand.exercises
 from byhand.checking.collect import encode_cases
 from byhand.checking.report import Report
 from grader import source
+from grader.class_limits import limits_of
 from grader.collect import Found, scan
 from grader.execute import execute
 from grader.judge import class_key, draw_cases, judge_submission
@@ -55,7 +56,8 @@ def grade_one(student: str, chapter_name: str, raw: bytes, class_folder: Path) -
     if rebuilt.unreadable:
         executed = Executed(outputs=tuple(() for _ in rebuilt.cells), collected={})
     else:
-        executed = execute(rebuilt, {name: encode_cases(drawn) for name, drawn in cases.items()})
+        encoded = {name: encode_cases(drawn) for name, drawn in cases.items()}
+        executed = execute(rebuilt, encoded, limits_of(class_folder))
     reports = judge_submission(cases, executed.collected)
     review = _for_a_person(reports)
     return Graded(
@@ -98,11 +100,12 @@ def _note(rebuilt: Rebuilt, incidents: tuple[Incident, ...], review: list[str]) 
 
 
 def fingerprint(student: str, chapter_name: str, raw: bytes, class_folder: Path) -> str:
-    """A digest of all that the marks follow from: submission, chapter, specs, grader and key."""
+    """A digest of all that the marks follow from: submission, chapter, specs, grader, limits and key."""
     digest = hashlib.sha256(f"{student}\0{chapter_name}\0".encode("utf-8", "surrogatepass"))
     digest.update(class_key(class_folder))
     digest.update(source.load(chapter_name).digest.encode())
     digest.update(_code_digest(chapter_name))
+    digest.update(repr(limits_of(class_folder)).encode())
     digest.update(raw)
     return digest.hexdigest()
 
@@ -157,6 +160,7 @@ def grade_class(
     on_start: Callable[[int], None] = lambda total: None,
     on_done: Callable[[Graded], None] = lambda graded: None,
     only: Callable[[Found], bool] = lambda found: True,
+    again: bool = False,
 ) -> Summary:
     """Grade what is new or changed in ``submitted/`` and record it.
 
@@ -169,6 +173,8 @@ def grade_class(
         Told how many there are to grade, and each one that is recorded.
     only : callable
         Which submissions to look at; all by default.
+    again : bool
+        Grade what has not changed, too.
     """
     # these import SQLAlchemy and nbgrader, which the workers do without
     from grader.gradebook import Gradebook
@@ -180,7 +186,7 @@ def grade_class(
     with Gradebook(class_folder) as gradebook:
         for item in filter(only, found):
             mark = fingerprint(item.student, item.chapter, item.read(), class_folder)
-            if is_recorded(item.student, item.chapter, mark, class_folder, gradebook):
+            if not again and is_recorded(item.student, item.chapter, mark, class_folder, gradebook):
                 summary.unchanged += 1
             else:
                 todo.append(_Job(item, class_folder))
