@@ -16,7 +16,7 @@ import pytest
 from byhand import activations, derivatives, explore
 from byhand.explore import host
 from byhand.explore.neuron import BIASES, CORNERS, GATES, GRID, WEIGHTS
-from byhand.explore.scene import Axis, Panel, Scene, words
+from byhand.explore.scene import Axis, Panel, Scene, tiles, words
 from byhand.explore.text import write
 from byhand.explore.values import Frames, Pack
 
@@ -109,9 +109,12 @@ def test_value_outside_a_notebook_is_where_the_controls_start(name):
 def test_every_mark_and_operation_is_known_to_both_hosts():
     from byhand.explore import still, values
 
-    drawn = set(re.findall(r"^  (\w+)\(mark, panel", (FOLDER / "marks.js").read_text(), re.M))
-    known = {name for name in vars(Panel) if not name.startswith("_")} - {"describe", "square", "marks"}
-    assert drawn == set(still._MARKS) == known
+    scripts = "".join((FOLDER / name).read_text() for name in ("marks.js", "pixels.js"))
+    drawn = set(re.findall(r"^  (\w+)\(mark, panel", scripts, re.M))
+    methods = {name for name, part in vars(Panel).items() if callable(part) and not name.startswith("_")}
+    assert (
+        drawn == set(still._MARKS) == methods - {"describe", "node", "edge"}
+    )  # made of boxes, arrows and text
     text = (FOLDER / "values.js").read_text()
     in_browser = set(re.findall(r'^  "?([-+*>=\w]+)"?: \(', text, re.M))
     assert in_browser == set(values._OPERATIONS)
@@ -584,6 +587,72 @@ def test_a_mark_refuses_a_colour_that_not_everybody_can_tell_apart():
     panel = Scene("Title", "Question?").panel("Panel", x=Axis("x", 0, 1), y=Axis("y", 0, 1))
     with pytest.raises(ValueError, match="no color 'red'; choose from ink"):
         panel.line([0, 1], [0, 1], color="red")
+
+
+def test_a_matrix_keeps_its_rows_and_columns():
+    scene = Scene("Title", "Question?")
+    x = scene.slider("x", "x", [0.0, 1.0], start=1)
+    sheet = scene.sheet("Sheet", rows=2, columns=3)
+    sheet.image(Frames(np.zeros((2, 2, 3)), x) * 2 + np.ones((2, 3)), low=0, high=1)
+    assert (sheet.marks[0].style["rows"], sheet.marks[0].style["columns"]) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "array", "style", "said"),
+    [
+        ("image", np.zeros(4), {"low": 0, "high": 1}, r"a matrix, not an array of shape \(4,\)"),
+        ("cells", np.zeros((50, 50)), {}, "at most 400 numbers"),
+        ("cells", np.zeros((2, 2)), {"palette": "diverging", "low": 0, "high": 1}, "low < 0 < high"),
+        ("image", np.zeros((2, 2)), {"low": 1, "high": 1}, "low must be less than high"),
+        ("image", np.zeros((2, 2)), {"low": 0, "high": 1, "palette": "rainbow"}, "no palette 'rainbow'"),
+    ],
+)
+def test_a_matrix_that_cannot_be_drawn_is_refused(kind, array, style, said):
+    sheet = Scene("Title", "Question?").sheet("Sheet", rows=2, columns=2)
+    with pytest.raises(ValueError, match=said):
+        getattr(sheet, kind)(array, **style)
+
+
+def test_tiles_put_images_side_by_side_with_gaps():
+    images = np.arange(2 * 3 * 4.0).reshape(2, 3, 2, 2)  # two sets of three images
+    sheet = tiles(images, columns=2)
+    assert sheet.shape == (2, 5, 5)
+    np.testing.assert_array_equal(sheet[1, 3:, :2], images[1, 2])
+    assert np.isnan(sheet[:, 2]).all() and np.isnan(sheet[:, :, 2]).all()
+
+
+def test_edges_run_from_border_to_border():
+    sheet = Scene("Title", "Question?").sheet("Sheet", rows=4, columns=10)
+    left, right = sheet.node(1, 2, "x", width=2), sheet.node(8, 2, "y", words("{y:.0f}", y=3.0), width=2)
+    sheet.edge(left, right, above="forward", below="back")
+    arrow = next(mark for mark in sheet.marks if mark.kind == "arrow")
+    assert [float(arrow.values[name].under({})) for name in ("x", "y", "to_x", "to_y")] == [2, 2, 7, 2]
+    assert sum(mark.kind == "text" for mark in sheet.marks) == 5
+
+
+def test_a_handle_needs_something_to_move():
+    scene = Scene("Title", "Question?")
+    x = scene.slider("x", "x", [0.0, 1.0], start=1)
+    panel = scene.panel("Panel", x=Axis("x", 0, 1), y=Axis("y", 0, 1))
+    panel.handle(x, 0.5, label="the point")
+    assert panel.marks[-1].style["moves"] == {"x": "x"}
+    with pytest.raises(ValueError, match="needs a slider"):
+        panel.handle(0.5, 0.5, label="the point")
+
+
+def test_toggles_matrices_and_presets_are_settings_by_name():
+    scene = Scene("Title", "Question?")
+    scene.toggle("grid", "Show the grid", start=True)
+    k = scene.matrix("k", "The kernel", [[0, 1], [2, 3]], np.linspace(-4, 4, 17))
+    scene.preset("all ones", **{entry.name: 1 for entry in k.flat}, grid=False)
+    explorable = host.Explorable(scene)
+    assert explorable.value == {"grid": True, "k_1_1": 0, "k_1_2": 1, "k_2_1": 2, "k_2_2": 3}
+    assert (k[1, 0] * 10 + k[1, 1]).under(scene.start(k_2_1=-1)) == -7
+    (preset,) = scene.describe()[0]["presets"]
+    assert preset["positions"]["grid"] == 0 and preset["positions"]["k_1_1"] == 10
+    assert (k.sum()).under(scene.start(**dict.fromkeys(list(explorable.value)[1:], 1))) == 4
+    with pytest.raises(ValueError, match="no control"):
+        scene.preset("nothing", k_3_3=0)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from pages import Offline
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -260,3 +261,13 @@ def lab(new_lab: Callable[[], Lab]) -> Iterator[Lab]:
     yield opened
     opened.close()
     assert not opened.errors, "The page wrote errors to its console."
+
+
+@pytest.fixture
+def offline(browser: Browser, tmp_path: Path) -> Iterator[Offline]:
+    """Pages without a network."""
+    pages = Offline(browser, tmp_path)
+    yield pages
+    for context in browser.contexts:
+        context.close()
+    assert not pages.errors

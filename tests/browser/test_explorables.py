@@ -5,42 +5,25 @@ from __future__ import annotations
 import base64
 import json
 import random
-import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
 from nbconvert import HTMLExporter
-from playwright.sync_api import Browser, Locator, Page, expect
+from pages import drawn, ready
+from playwright.sync_api import Locator, Page, expect
 
 from byhand import explore
 from byhand.explore import host
-from byhand.explore.host import Explorable
-from byhand.explore.scene import Axis, Scene, words
 from byhand.explore.text import write
-from byhand.explore.values import Choice, Frames, Pack
+from byhand.explore.values import Choice, Pack
 
 NAMES = sorted(explore.__all__)
 every_explorable = pytest.mark.parametrize("name", NAMES)
-
-
-def drawn(root: Locator) -> str:
-    """All that is drawn, as text: two pictures are the same if it is the same."""
-    return root.evaluate(
-        """root => [...root.querySelectorAll(".byhand-plot")].map(plot =>
-            plot.querySelector("svg").innerHTML + (plot.querySelector("canvas")?.toDataURL() ?? "")).join()"""
-    )
-
-
-def ready(within: Locator | Page) -> Locator:
-    """The explorable in there, once it is drawn."""
-    root = within.locator(".byhand")
-    expect(root.locator(".byhand-sentence")).not_to_be_empty()
-    return root
 
 
 def test_without_chromium_the_one_command_is_named(find_chromium, monkeypatch):
@@ -50,43 +33,6 @@ def test_without_chromium_the_one_command_is_named(find_chromium, monkeypatch):
 
 
 # ---- In a plain page: no server, no kernel, no network ----
-
-
-@dataclass
-class Offline:
-    """A browser without a network, and pages from files."""
-
-    browser: Browser
-    folder: Path
-    asked: list[str] = field(default_factory=list)  # every address that a page asked for
-    errors: list[str] = field(default_factory=list)
-
-    def open(self, body: str, **options: object) -> Page:
-        """A page with this body; `options` are the browser's, such as its colour scheme."""
-        file = self.folder / "page.html"
-        file.write_text(f"<!doctype html><meta charset='utf-8'><title>A page</title><body>{body}", "utf-8")
-        return self.open_file(file, **options)
-
-    def open_file(self, file: Path, **options: object) -> Page:
-        page = self.browser.new_page(viewport={"width": 1000, "height": 900}, offline=True, **options)
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.goto(file.as_uri(), wait_until="domcontentloaded")
-        return page
-
-    def show(self, name: str, **options: object) -> Locator:
-        """An explorable in a page of its own."""
-        return ready(self.open(getattr(explore, name)().html(), **options))
-
-
-@pytest.fixture
-def offline(browser: Browser, tmp_path: Path) -> Iterator[Offline]:
-    """Pages without a network."""
-    pages = Offline(browser, tmp_path)
-    yield pages
-    for context in browser.contexts:
-        context.close()
-    assert not pages.errors
 
 
 @every_explorable
@@ -191,80 +137,6 @@ def test_no_text_is_smaller_than_12_pixels_and_nothing_is_wider_than_a_narrow_pa
     )
     assert min(sizes) >= 12
     assert page.evaluate("document.documentElement.scrollWidth") <= 420
-
-
-def test_the_smallest_scene_is_drawn(offline):
-    scene = Scene("How sharp is the corner?", "Does it ever become sharp?")
-    k = scene.slider("k", "Sharpness", [1.0, 2.0, 4.0], start=1)
-    panel = scene.panel("The corner", x=Axis("x", -1, 1), y=Axis("y", 0, 2))
-    panel.line([-1, 0, 1], Frames([[1, 1, 1], [1, 0.5, 1], [1, 0, 1]], k), color="blue")
-    scene.say("The sharpness is {k:.0f}.", k=k)
-    root = ready(offline.open(Explorable(scene).html()))
-    root.get_by_role("slider").press("End")
-    expect(root.locator(".byhand-sentence")).to_have_text("The sharpness is 4.")
-    assert root.locator("details, dl, .byhand-prediction").count() == 0
-
-
-def test_every_kind_of_mark_is_drawn_where_it_should_be(offline):
-    scene = Scene("Marks", "Which are there?")
-    k = scene.slider("k", "k", [2.0, 7.0], start=2, spec=".0f")
-    panel = scene.panel("All of them", x=Axis("x", 0, 10), y=Axis("y", 0, 10), square=True)
-    panel.heat(np.arange(9.0), low=0, middle=4, high=8)
-    panel.contour(np.arange(9.0), level=4, color="ink")
-    panel.band([1, np.nan], [2, np.nan], color="orange")
-    panel.area([1, 2, 3], [1, 1, 1], [2, 3, 2], color="sky")
-    panel.bars([5, 6], [3, np.nan], color="sky", width=1)
-    panel.line([0, 1, np.nan, 2, 10], [0, 1, 1, 2, 10], color="blue")
-    panel.arrow(5, 5, k, 5, color="green")
-    panel.rule(x=k, color="faint")
-    there = Frames([[2, np.nan], [7, np.nan]], k)
-    panel.points(there, there, color="green", shape="triangle")
-    panel.text(k, 9, words("k is {k:.0f}", k=k))
-    scene.say("k is {k:.0f}.", k=k)
-    root = ready(offline.open(Explorable(scene).html()))
-    root.get_by_role("slider").press("End")
-
-    marks = root.locator("svg[role=img]").evaluate(
-        """picture => [...picture.querySelectorAll("g[clip-path] > *")].map(node =>
-            node.tagName === "g"
-                ? [...node.children].map(each => [each.getAttribute("display"), each.getAttribute("transform")])
-                : node.getAttribute("d"))"""
-    )
-    contour, band, area, bars, line, arrow, rule, points = marks
-    frame = root.locator(".byhand-paper").evaluate(
-        "node => ['x', 'y', 'width', 'height'].map(name => parseFloat(node.getAttribute(name)))"
-    )
-
-    def at(x: float, y: float) -> tuple[float, float]:
-        return frame[0] + frame[2] * x / 10, frame[1] + frame[3] * (1 - y / 10)
-
-    def numbers(path: str) -> list[float]:
-        return [float(number) for number in re.findall(r"-?[\d.]+", path)]
-
-    assert numbers(line) == pytest.approx([*at(0, 0), *at(1, 1), *at(2, 2), *at(10, 10)], abs=0.01)
-    assert line.count("M") == 2, "a NaN makes a gap"
-    assert band.count("M") == bars.count("M") == 1, "nothing is drawn for a NaN"
-    assert numbers(band)[:2] == pytest.approx(at(1, 10), abs=0.01)
-    assert numbers(bars)[:3] == pytest.approx([*at(4.5, 0), at(0, 3)[1]], abs=0.01)
-    assert numbers(area) == pytest.approx(
-        [value for point in ((1, 2), (2, 3), (3, 2), (3, 1), (2, 1), (1, 1)) for value in at(*point)],
-        abs=0.01,
-    )
-    assert numbers(arrow)[:4] == pytest.approx([*at(5, 5), *at(7, 5)], abs=0.01)
-    assert numbers(rule)[0] == pytest.approx(at(7, 0)[0], abs=0.01)
-    (seen, where), (hidden, _) = points
-    assert numbers(where) == pytest.approx(at(7, 7), abs=0.01)
-    assert (seen, hidden) == ("inline", "none")
-    # The grid holds 0 … 8 in three rows: the level 4 crosses its middle row in the middle.
-    crossing = np.reshape(numbers(contour), (-1, 2))
-    assert np.abs(crossing - at(5, 5)).sum(axis=1).min() < 0.01
-    expect(root.locator("text.byhand-text")).to_have_text("k is 7")
-    colors = root.locator("canvas").evaluate(
-        """canvas => [[1, 126], [126, 1], [64, 64]].map(([x, y]) =>
-            [...canvas.getContext("2d").getImageData(x, y, 1, 1).data])"""
-    )
-    (low, high, middle) = colors
-    assert low[2] > low[0] and high[0] > high[2] and middle[3] < 10 < min(low[3], high[3])
 
 
 def test_prediction_is_kept_and_compared(offline):
@@ -375,6 +247,15 @@ def test_every_key_that_belongs_to_a_slider_moves_the_picture(name, live):
             after = drawn(root), slider.get_attribute("aria-valuetext")
             assert all(new != old for new, old in zip(after, before, strict=True)), f"{key} moved nothing"
         expect(slider).to_be_focused()
+    others = [
+        ("spinbutton", ("ArrowUp", "ArrowDown")),
+        ("checkbox", ("Space",)),
+        ("button", ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown")),  # the arrow keys of a handle
+    ]
+    for role, keys in others:
+        for control in root.get_by_role(role, name="use the arrow keys" if role == "button" else None).all():
+            held = [control.press(key) or drawn(root) for key in keys]
+            assert len({drawn(root), *held}) > 1 or len(keys) == 1, f"{keys} moved nothing"
 
 
 def test_tab_leads_from_control_to_control_and_escape_leaves(live):

@@ -1,5 +1,8 @@
 // What the learner moves. All of it is native: a real <input> with a real <label>, so that keyboard, screen
 // reader and touch work as everywhere else.
+//
+// A control is made with the learner's `act`: act.move({name: position}) while something is moved, act.release()
+// when it is let go. It returns its element, and show(), which puts it where its value is: others may move it.
 
 // JupyterLab takes the arrow keys, Enter and letters for itself, unless this stands on the very element that has
 // the focus.
@@ -15,8 +18,7 @@ function leaveOnEscape(root) {
   });
 }
 
-// Each control calls move(name, position) while it is moved, and release() when it is let go.
-function slider(control, id, values, move, release) {
+function slider(control, id, values, act) {
   const last = control.values.length - 1;
   const input = html("input", { type: "range", id, min: 0, max: last, step: 1, value: control.start, ...OWN_KEYS });
   const shown = html("output", { for: id, "aria-live": "off" }); // the slider itself says its value
@@ -27,15 +29,12 @@ function slider(control, id, values, move, release) {
     input.style.setProperty("--done", `${(100 * values.position[control.name]) / last}%`);
     shown.textContent = spoken;
   };
-  const to = (position) => {
-    move(control.name, Math.min(Math.max(position, 0), last));
-    show();
-  };
+  const to = (position) => act.move({ [control.name]: Math.min(Math.max(position, 0), last) });
   // A key that is held sends many changes. They count as one move, which ends when the key comes up.
   let keyIsDown = false, moved = false;
   const end = () => {
     keyIsDown = false;
-    if (moved) release();
+    if (moved) act.release();
     moved = false;
   };
   input.addEventListener("input", () => { moved = true; to(Number(input.value)); });
@@ -45,19 +44,18 @@ function slider(control, id, values, move, release) {
   input.addEventListener("blur", end);
   const step = (by, sign, word) => {
     const button = html("button", { type: "button", "aria-label": `${word} ${control.label}`, ...OWN_KEYS }, sign);
-    button.addEventListener("click", () => { to(Math.round(values.position[control.name]) + by); release(); });
+    button.addEventListener("click", () => { to(Math.round(values.position[control.name]) + by); act.release(); });
     return button;
   };
-  const row = html("div", { class: "byhand-slider" },
+  const root = html("div", { class: "byhand-slider" },
     html("label", { for: id }, control.label), step(-1, "−", "Decrease"), input, step(1, "+", "Increase"), shown);
-  if (control.play) row.append(play(control, values, to, release));
-  show();
-  return row;
+  if (control.play) root.append(play(control, values, to, act));
+  return { root, show };
 }
 
 // A button that runs a slider from here to its end, a step at a time. Not offered to those who ask their system
 // for reduced motion: they have the step buttons.
-function play(control, values, to, release) {
+function play(control, values, to, act) {
   const button = html("button", { type: "button", class: "byhand-play", ...OWN_KEYS });
   const last = control.values.length - 1;
   let timer = null;
@@ -65,7 +63,7 @@ function play(control, values, to, release) {
     button.textContent = timer === null ? "▶" : "❚❚";
     button.setAttribute("aria-label", `${timer === null ? "Play" : "Pause"} ${control.label}`);
   };
-  const stop = () => { clearInterval(timer); timer = null; show(); release(); };
+  const stop = () => { clearInterval(timer); timer = null; show(); act.release(); };
   button.addEventListener("click", () => {
     if (timer !== null) return stop();
     if (values.position[control.name] >= last) to(0);
@@ -73,7 +71,7 @@ function play(control, values, to, release) {
       // The output may have been cleared while it ran.
       if (values.position[control.name] >= last || !button.isConnected) return stop();
       to(Math.floor(values.position[control.name]) + 1);
-    }, Math.max(40, 4000 / last));
+    }, Math.min(Math.max(40, 4000 / last), 600));
     show();
   });
   show();
@@ -81,14 +79,75 @@ function play(control, values, to, release) {
 }
 
 // One of a few. Radio buttons: arrow keys walk through them, a screen reader counts them.
-function choice(control, id, values, move, release) {
-  const options = control.options.map((text, i) => {
+function choice(control, id, values, act) {
+  const inputs = control.options.map((_, i) => {
     const input = html("input", { type: "radio", name: id, value: i, ...OWN_KEYS });
-    input.checked = i === control.start;
-    input.addEventListener("change", () => { move(control.name, i); release(); });
-    return html("label", {}, input, html("span", {}, text));
+    input.addEventListener("change", () => { act.move({ [control.name]: i }); act.release(); });
+    return input;
   });
-  return html("fieldset", { class: "byhand-choice" }, html("legend", {}, control.label), ...options);
+  const options = control.options.map((text, i) => html("label", {}, inputs[i], html("span", {}, text)));
+  const root = html("fieldset", { class: "byhand-choice" }, html("legend", {}, control.label), ...options);
+  return { root, show: () => inputs.forEach((input, i) => { input.checked = i === values.position[control.name]; }) };
+}
+
+function toggle(control, id, values, act) {
+  const input = html("input", { type: "checkbox", id, ...OWN_KEYS });
+  input.addEventListener("change", () => { act.move({ [control.name]: Number(input.checked) }); act.release(); });
+  const root = html("label", { class: "byhand-toggle" }, input, control.label);
+  return { root, show: () => { input.checked = values.position[control.name] === 1; } };
+}
+
+// One number of a small matrix; what is typed becomes the nearest number that there is.
+function entry(control, id, values, act) {
+  const { values: numbers, name } = control;
+  const step = numbers.length > 1 ? numbers[1] - numbers[0] : 1;
+  const input = html("input", {
+    type: "number", id, min: numbers[0], max: numbers.at(-1), step, "aria-label": control.label, ...OWN_KEYS,
+  });
+  const show = () => { input.value = Number(values.standing(control).toPrecision(6)); };
+  input.addEventListener("input", () => {
+    const typed = input.valueAsNumber;
+    if (Number.isNaN(typed)) return; // a minus sign that waits for its number
+    const far = numbers.map((number) => Math.abs(number - typed));
+    act.move({ [name]: far.indexOf(Math.min(...far)) }, control);
+  });
+  input.addEventListener("change", () => { show(); act.release(); });
+  return { root: input, show };
+}
+
+// The entries of one matrix, in their rows.
+function matrix(label, columns, entries) {
+  const grid = html("div", { class: "byhand-matrix" }, ...entries);
+  grid.style.setProperty("--columns", columns);
+  return html("fieldset", { class: "byhand-entries" }, html("legend", {}, label), grid);
+}
+
+// Buttons that put several controls at once where they say.
+function presets(scene, act) {
+  const buttons = scene.presets.map(({ label, positions }) => {
+    const button = html("button", { type: "button", ...OWN_KEYS }, label);
+    button.addEventListener("click", () => { act.move(positions); act.release(); });
+    return button;
+  });
+  return buttons.length ? [html("div", { class: "byhand-presets", role: "group", "aria-label": "Examples" }, ...buttons)] : [];
+}
+
+// All controls of a scene: what is chosen first, then matrices, then sliders.
+function controls(scene, id, values, act) {
+  const makers = { slider, choice, toggle, entry };
+  const made = scene.controls.map((control) => ({
+    control, ...makers[control.kind](control, `${id}-${control.name}`, values, act),
+  }));
+  const of = (...kinds) => made.filter(({ control }) => kinds.includes(control.kind));
+  const roots = (list) => list.map(({ root }) => root);
+  const groups = Map.groupBy(of("entry"), ({ control }) => control.group);
+  const matrices = [...groups].map(([label, list]) => matrix(label, list[0].control.columns, roots(list)));
+  const root = html("div", { class: "byhand-controls" },
+    html("div", { class: "byhand-choices" }, ...roots(of("choice", "toggle")), ...presets(scene, act)),
+    ...matrices, ...roots(of("slider")));
+  const show = (except = null) => { for (const each of made) if (each.control !== except) each.show(); };
+  show();
+  return { root, show };
 }
 
 // The learner commits to an answer before moving anything. The first answer stays.

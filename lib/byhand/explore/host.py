@@ -23,13 +23,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from byhand.explore.scene import Scene
-from byhand.explore.values import Choice
 
 if TYPE_CHECKING:
     from anywidget import AnyWidget
     from matplotlib.figure import Figure
 
-_MODULE = ("values.js", "picture.js", "marks.js", "controls.js", "scene.js")
+_MODULE = ("values.js", "picture.js", "marks.js", "pixels.js", "controls.js", "scene.js")
 
 
 @cache
@@ -57,14 +56,11 @@ class Explorable:
     def value(self) -> dict[str, Any]:
         """Where the learner left the controls, by their names; and the `prediction`, once there is one."""
         start = self.scene.start()
-        value = {
-            name: control.options[control.start] if isinstance(control, Choice) else control.under(start)
-            for name, control in self.scene.controls.items()
-        }
+        value = {name: control.setting(start[name]) for name, control in self.scene.controls.items()}
         if self._widget is not None:
             value |= self._widget.value
         # The browser knows one kind of number only: it says 2 for 2.0.
-        return {name: part if isinstance(part, str) else float(part) for name, part in value.items()}
+        return {name: part if isinstance(part, str | bool) else float(part) for name, part in value.items()}
 
     def still(self, **values: Any) -> Figure:
         """The same picture for print, as a matplotlib Figure.

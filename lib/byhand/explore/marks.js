@@ -131,7 +131,7 @@ const MARKS = {
     Object.assign(canvas.style, {
       left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px`,
     });
-    panel.plot.prepend(canvas);
+    panel.picture.before(canvas);
     const context = canvas.getContext("2d");
     const pixels = context.createImageData(side, side);
     const curved = "through_x" in mark.values;

@@ -3,6 +3,8 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { right: 16, top: 12, bottom: 48 };
+const EDGE = 3; // around a sheet: half of the thickest outline
+const LARGEST = 64; // a unit of a sheet, so that a small matrix is not blown up
 const LETTER = 7.2; // pixels, about; room for the tick labels on the left
 
 function svg(tag, attributes = {}, parent = null) {
@@ -46,6 +48,10 @@ function swatch(mark) {
     const drawn = svg("path", { d: SYMBOLS[mark.shape](5), transform: "translate(13 7)" }, picture);
     drawn.setAttribute("class", `byhand-${mark.shape}`);
     drawn.style.setProperty("--color", color(mark.color));
+  } else if (mark.kind === "box") {
+    svg("rect", { x: 5, y: 1, width: 16, height: 12, "stroke-dasharray": DASHES[mark.dash], ...style }, picture);
+  } else if (mark.kind === "handle") {
+    svg("circle", { cx: 13, cy: 7, r: 5, ...style, "stroke-width": 3 }, picture);
   } else if (["band", "bars", "area"].includes(mark.kind)) {
     const strength = mark.kind === "bars" ? 0.9 : 0.25;
     svg("rect", { x: 3, y: 1, width: 20, height: 12, fill: color(mark.color), "fill-opacity": strength }, picture);
@@ -57,9 +63,9 @@ function swatch(mark) {
 }
 
 class Panel {
-  constructor(panel, values, id) {
-    Object.assign(this, { panel, values, id });
-    this.root = html("figure", { class: "byhand-panel" });
+  constructor(panel, values, id, act) {
+    Object.assign(this, { panel, values, id, act });
+    this.root = html("figure", { class: panel.wide ? "byhand-panel byhand-wide" : "byhand-panel" });
     const legend = html("div", { class: "byhand-legend" });
     for (const mark of panel.marks.filter((each) => each.label)) {
       legend.append(html("span", {}, swatch(mark), mark.label));
@@ -75,24 +81,20 @@ class Panel {
   // Lay the panel out for a size, from nothing.
   layOut(width, height) {
     this.width = width;
-    this.height = height;
-    const { right, top, bottom } = MARGIN;
-    const left = 36 + LETTER * Math.max(...this.panel.y.ticks.map((tick) => tick.text.length));
-    this.box = { left, top, right: width - right, bottom: this.height - bottom };
-    if (this.panel.square) {
-      const side = Math.min(this.box.right - left, this.box.bottom - top);
-      this.box = { left, top, right: left + side, bottom: top + side };
-    }
+    this.box = this.panel.bare ? this.sheet(width) : this.frame(width, height);
+    this.height = this.panel.bare ? this.box.bottom + EDGE : height;
     this.x = scale(this.panel.x, this.box.left, this.box.right);
     this.y = scale(this.panel.y, this.box.bottom, this.box.top);
+    const needed = Math.max(width, this.panel.bare ? this.box.right + EDGE : 0);
+    this.scrolls(needed > width);
     this.picture = svg("svg", {
-      width, height: this.height, role: "img", "aria-labelledby": `${this.id}-title ${this.id}-desc`,
+      width: needed, height: this.height, role: "img", "aria-labelledby": `${this.id}-title ${this.id}-desc`,
     });
     this.picture.append(this.name, this.description);
     const clip = svg("clipPath", { id: `${this.id}-clip` }, svg("defs", {}, this.picture));
-    this.rectangle(clip, 0);
+    this.rectangle(clip, this.panel.bare ? EDGE : 0);
     this.plot.replaceChildren(this.picture);
-    this.drawAxes();
+    if (!this.panel.bare) this.drawAxes();
     const inside = svg("g", { "clip-path": `url(#${this.id}-clip)` }, this.picture);
     const above = svg("g", {}, this.picture);
     this.drawings = this.panel.marks.map((mark) => ({
@@ -102,14 +104,42 @@ class Panel {
     this.draw(null);
   }
 
+  // Where the axes of a panel of this size leave room.
+  frame(width, height) {
+    const { right, top, bottom } = MARGIN;
+    const left = 36 + LETTER * Math.max(...this.panel.y.ticks.map((tick) => tick.text.length));
+    const box = { left, top, right: width - right, bottom: height - bottom };
+    if (!this.panel.square) return box;
+    const side = Math.min(box.right - left, box.bottom - top);
+    return { left, top, right: left + side, bottom: top + side };
+  }
+
+  // Without axes: units are squares of whole pixels (where there is room), so that a matrix has even cells.
+  sheet(width) {
+    const rows = this.panel.y.low, columns = this.panel.x.high;
+    const unit = Math.max(Math.min((width - 2 * EDGE) / columns, 440 / rows, LARGEST), this.panel.unit);
+    const side = unit > 4 ? Math.floor(unit) : unit;
+    return { left: EDGE, top: EDGE, right: EDGE + side * columns, bottom: EDGE + side * rows };
+  }
+
+  // A sheet whose units must not get smaller is scrolled on a narrow page, with the arrow keys too.
+  scrolls(does) {
+    this.plot.classList.toggle("byhand-scrolls", does);
+    for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", this.panel.title]]) {
+      if (does) this.plot.setAttribute(name, value); else this.plot.removeAttribute(name);
+    }
+  }
+
   nodesOf(mark) {
     const said = mark.texts ? [mark.texts.pick, ...Object.values(mark.texts.values)] : [];
     return [...Object.values(mark.values), ...said].filter((node) => node !== null);
   }
 
-  // Draw again what follows the control of that name; everything if null.
-  draw(name) {
-    for (const drawing of this.drawings) if (name === null || drawing.follows.has(name)) drawing.draw();
+  // Draw again what follows one of these controls; everything if null.
+  draw(names) {
+    for (const { draw, follows } of this.drawings) {
+      if (names === null || names.some((name) => follows.has(name))) draw();
+    }
   }
 
   // The value of a mark's part, always as an array.

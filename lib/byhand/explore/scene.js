@@ -1,6 +1,6 @@
 // An explorable: a question, controls, a picture that follows them, and words that say what it shows.
 //
-// host.py joins values.js, picture.js, marks.js, controls.js and this file into ONE ES module, in this order.
+// host.py joins values.js, picture.js, marks.js, pixels.js, controls.js and this file into ONE ES module, in this order.
 // There is no bundler: the files are one text. The module has two hosts, both at the end of this file: a plain
 // page, and a live notebook (an anywidget).
 
@@ -9,7 +9,20 @@
 function mount(root, scene, data, released) {
   const values = new Values(scene, data);
   const id = `byhand-${Math.random().toString(36).slice(2, 10)}`;
-  const panels = scene.panels.map((panel, i) => new Panel(panel, values, `${id}-${i}`));
+  const act = {
+    // `typing` is a control that the learner writes into: nothing is put there while they do.
+    move(positions, typing) {
+      for (const [name, position] of Object.entries(positions)) values.move(name, position);
+      for (const panel of panels) panel.draw(Object.keys(positions));
+      moved.show(typing);
+      say();
+    },
+    release() {
+      released({ ...settings(scene, values), ...(predicted === null ? {} : { prediction: predicted }) });
+    },
+  };
+  const panels = scene.panels.map((panel, i) => new Panel(panel, values, `${id}-${i}`, act));
+  const moved = controls(scene, id, values, act);
   const sentence = html("p", { class: "byhand-sentence", "aria-live": "polite", "aria-atomic": "true" });
   const readings = scene.readings.map((reading) => ({ reading, number: html("dd") }));
   const table = valueTable(scene, values);
@@ -21,22 +34,7 @@ function mount(root, scene, data, released) {
     for (const { reading, number } of readings) number.textContent = values.say(reading);
     table.fill();
   };
-  const move = (name, position) => {
-    values.move(name, position);
-    for (const panel of panels) panel.draw(name);
-    say();
-  };
-  const release = () => {
-    const entries = scene.controls.map((control) => [control.name,
-      control.kind === "choice" ? values.spoken(control) : values.standing(control)]);
-    released({ ...Object.fromEntries(entries), ...(predicted === null ? {} : { prediction: predicted }) });
-  };
-
-  const guess = scene.prediction && prediction(scene.prediction, (text) => { predicted = text; release(); });
-  const make = (kind, maker) => scene.controls.filter((control) => control.kind === kind)
-    .map((control) => maker(control, `${id}-${control.name}`, values, move, release));
-  const choices = html("div", { class: "byhand-choices" }, ...make("choice", choice));
-  const controls = html("div", { class: "byhand-controls" }, choices, ...make("slider", slider));
+  const guess = scene.prediction && prediction(scene.prediction, (text) => { predicted = text; act.release(); });
   const picture = html("div", { class: "byhand-panels" }, ...panels.map((panel) => panel.root));
   const numbers = html("dl", { class: "byhand-readings" },
     ...readings.map(({ reading, number }) => html("div", {}, html("dt", {}, reading.label), number)));
@@ -49,7 +47,7 @@ function mount(root, scene, data, released) {
     html("p", { class: "byhand-question" }, scene.question),
     ...(guess ? [guess.root] : []),
     ...scene.notes.map((note) => html("p", { class: "byhand-note", role: "note" }, note)),
-    picture, controls,
+    picture, moved.root,
     ...(readings.length ? [numbers] : []),
     sentence,
     ...(guess || scene.notice.length ? [notice(scene, guess)] : []),
@@ -59,17 +57,29 @@ function mount(root, scene, data, released) {
   // Panels stand side by side where there is room for two, else one below the other.
   const layOut = () => {
     const room = picture.clientWidth || 760;
-    const columns = Math.min(panels.length, Math.max(1, Math.floor(room / 320)));
+    const narrow = panels.filter(({ panel }) => !panel.wide).length;
+    const columns = Math.max(1, Math.min(narrow, Math.floor(room / 320)));
     picture.style.setProperty("--columns", columns);
-    const width = Math.floor((room - (columns - 1) * 16) / columns);
-    // As tall as wide if one of them is square; else a little flatter.
-    const height = scene.panels.some((panel) => panel.square)
-      ? Math.min(width, 350) : Math.min(Math.max(width * 0.72, 260), 330);
-    for (const panel of panels) if (Math.abs(panel.width - width) > 1) panel.layOut(width, height);
+    const column = Math.floor((room - (columns - 1) * 16) / columns);
+    for (const panel of panels) {
+      const width = panel.panel.wide ? room : column;
+      // As tall as wide if one of them is square; else a little flatter.
+      const height = scene.panels.some(({ square }) => square)
+        ? Math.min(column, 350) : Math.min(Math.max(width * 0.72, 260), 330);
+      if (Math.abs(panel.width - width) > 1) panel.layOut(width, height);
+    }
   };
   layOut();
   say();
   new ResizeObserver(layOut).observe(picture);
+}
+
+// Where the learner left the controls.
+function settings(scene, values) {
+  return Object.fromEntries(scene.controls.map((control) => {
+    const number = values.standing(control);
+    return [control.name, { choice: control.options?.[number], toggle: number === 1 }[control.kind] ?? number];
+  }));
 }
 
 // What to notice: folded away, so that the learner looks first.

@@ -11,8 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
-from byhand.explore.scene import Axis, Mark, Panel, Scene
+from byhand.explore.panel import Axis, Mark, Panel
+from byhand.explore.scene import Scene
+from byhand.explore.text import write
 from byhand.explore.values import Positions
 
 _COLORS = {
@@ -32,19 +35,40 @@ _HEAT = LinearSegmentedColormap.from_list("byhand", ["#66aad1", "#ffffff", "#e69
 
 def draw(scene: Scene, positions: Positions) -> Figure:
     """The scene when its controls stand at `positions`, with what is said about it below."""
-    wide = 5.2 * len(scene.panels)
-    figure = Figure(figsize=(wide, 4.6))
+    rows = _rows(scene.panels)
+    wide = 5.2 * max(map(len, rows))
+    tall = 1 + 3.6 * len(rows)
+    figure = Figure(figsize=(wide, tall))
     # Margins in inches by hand: matplotlib's automatic layouts draw everything several times, and a still is
     # drawn each time that an explorable is shown.
-    figure.subplots_adjust(left=0.7 / wide, right=1 - 0.15 / wide, bottom=0.24, top=0.8, wspace=0.2)
-    figure.suptitle(scene.title, fontweight="bold", y=0.985)
+    grid = figure.add_gridspec(
+        len(rows),
+        1,
+        left=0.7 / wide,
+        right=1 - 0.15 / wide,
+        bottom=1.1 / tall,
+        top=1 - 0.92 / tall,
+        hspace=0.6,
+    )
+    figure.suptitle(scene.title, fontweight="bold", y=1 - 0.07 / tall)
     said = textwrap.fill(scene.sentence(positions), width=int(wide * 13))
-    figure.text(0.5, 0.01, said, fontsize=9, ha="center", va="bottom")
-    for axes, panel in zip(
-        figure.subplots(1, len(scene.panels), squeeze=False)[0], scene.panels, strict=True
-    ):
-        _panel(axes, panel, positions)
+    figure.text(0.5, 0.05 / tall, said, fontsize=9, ha="center", va="bottom")
+    for place, row in zip(grid, rows, strict=True):
+        columns = place.subgridspec(1, len(row), wspace=0.2)
+        for column, panel in zip(columns, row, strict=True):
+            _panel(figure.add_subplot(column), panel, positions)
     return figure
+
+
+def _rows(panels: list[Panel]) -> list[list[Panel]]:
+    """Panels as they stand: side by side, but a wide one alone."""
+    rows: list[list[Panel]] = []
+    for number, panel in enumerate(panels):
+        if number and not panel.wide and not panels[number - 1].wide:
+            rows[-1].append(panel)
+        else:
+            rows.append([panel])
+    return rows
 
 
 def _panel(axes: Axes, panel: Panel, positions: Positions) -> None:
@@ -55,9 +79,14 @@ def _panel(axes: Axes, panel: Panel, positions: Positions) -> None:
     axes.set_axisbelow(True)
     if panel.square:
         axes.set_box_aspect(1)
+    if panel.bare:
+        axes.set_axis_off()
+        axes.set_aspect("equal")
     for order, mark in enumerate(panel.marks):
         values = {name: np.atleast_1d(value.under(positions)) for name, value in mark.values.items()}
         _MARKS[mark.kind](axes, mark, values, panel, positions, {"zorder": 2 + order})
+    for name, axis in (("x", panel.x), ("y", panel.y)):
+        axes.set(**{f"{name}lim": (axis.low, axis.high)})  # an image has moved them
     if any(mark.style.get("label") for mark in panel.marks):
         legend = axes.legend(
             fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1.06), ncols=3, frameon=False
@@ -198,6 +227,70 @@ def _contour(axes: Axes, mark: Mark, values: dict[str, np.ndarray], panel: Panel
     axes.plot([], [], **stroke)  # a contour has no entry in the legend of its own
 
 
+def _shades(mark: Mark, z: np.ndarray, most: float) -> np.ndarray:
+    """The colours of a matrix, as scene.js mixes them: red, green, blue and strength, 0 … 1."""
+    low, high = mark.style["low"], mark.style["high"]
+    shades = np.zeros((*z.shape, 4))
+    if mark.style["palette"] == "grey":
+        shades[..., :3] = np.clip((z - low) / (high - low), 0, 1)[..., None]
+        shades[..., 3] = 1
+    elif mark.style["palette"] == "diverging":
+        shades[..., :3] = np.where(z[..., None] >= 0, (213, 94, 0), (0, 114, 178)) / np.array(255.0)
+        shades[..., 3] = most * np.minimum(np.where(z >= 0, z / high, z / low), 1)
+    shades[np.isnan(z)] = 0
+    return shades
+
+
+def _image(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any, most: float = 0.9) -> None:
+    left, right, bottom, top = _extent(axes, mark, values)
+    if np.isfinite([left, top]).all():
+        shades = np.nan_to_num(_shades(mark, values["z"], most))
+        where = {"origin": "upper", "extent": (left, right, bottom, top), "aspect": axes.get_aspect()}
+        axes.imshow(shades, interpolation="nearest", **where, **rest[-1])
+
+
+def _extent(axes: Axes, mark: Mark, values: dict[str, np.ndarray]) -> tuple[float, float, float, float]:
+    """Left, right, bottom and top of a matrix, its first row on top whichever way y goes."""
+    (x,), (y,) = values["x"], values["y"]
+    rows, columns = values["z"].shape
+    width, height = mark.style["cell"]
+    return x, x + columns * width, y + rows * height * (1 if axes.yaxis_inverted() else -1), y
+
+
+def _cells(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
+    _image(axes, mark, values, *rest, most=0.55)
+    left, _, bottom, top = _extent(axes, mark, values)
+    width, height = mark.style["cell"]
+    down = np.sign(bottom - top) * height
+    for (row, column), value in np.ndenumerate(values["z"]):
+        x, y = left + column * width, top + row * down
+        axes.add_patch(
+            Rectangle((x, y), width, down, fill=False, edgecolor=_COLORS["faint"], lw=0.7, **rest[-1])
+        )
+        if np.isfinite(value):
+            dark = mark.style["palette"] == "grey" and value < (mark.style["low"] + mark.style["high"]) / 2
+            number = write(float(value), mark.style["format"])
+            color = "white" if dark else _COLORS["ink"]
+            centre = {"ha": "center", "va": "center", "fontsize": 8}
+            axes.text(x + width / 2, y + down / 2, number, color=color, clip_on=True, **centre, **rest[-1])
+
+
+def _box(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
+    stroke = _stroke(mark) | {"linewidth": 2}
+    paper = {"facecolor": "white" if mark.style["paper"] else "none"}
+    color = stroke.pop("color")
+    for x, y, width, height in np.broadcast(*(values[part] for part in ("x", "y", "width", "height"))):
+        if np.isfinite([x, y, width, height]).all():
+            axes.add_patch(Rectangle((x, y), width, height, edgecolor=color, **paper, **stroke, **rest[-1]))
+            stroke["label"] = None
+
+
+def _handle(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
+    color = _COLORS[mark.style["color"]]
+    look = {"marker": "o", "markersize": 11, "markerfacecolor": "none", "markeredgewidth": 2}
+    axes.plot(values["x"], values["y"], ls="none", color=color, label=mark.style["label"], **look, **rest[-1])
+
+
 _MARKS: dict[str, Callable[..., None]] = {
     "line": _line,
     "points": _points,
@@ -209,4 +302,8 @@ _MARKS: dict[str, Callable[..., None]] = {
     "text": _text,
     "heat": _heat,
     "contour": _contour,
+    "image": _image,
+    "cells": _cells,
+    "box": _box,
+    "handle": _handle,
 }

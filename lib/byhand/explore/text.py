@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from typing import Any
 
-from byhand.explore.values import Choice, Positions, Value
+from byhand.explore.values import Choice, Pack, Positions, Value, as_value
 
 LEAST = 1e-30  # float32, in which numbers travel to the browser, ends a little below this
 
@@ -66,3 +67,40 @@ def fill(text: str, values: dict[str, Value], positions: Positions) -> str:
         return write(found, f".{match[2]}{match[3]}") if match[2] else write(found)
 
     return _PLACE.sub(one, text)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence with places for numbers; with `pick`, one of several sentences, chosen by a value."""
+
+    texts: tuple[str, ...]
+    pick: Value | None
+    values: dict[str, Value]
+
+    def __post_init__(self) -> None:
+        if missing := self.names - set(self.values):
+            raise ValueError(f"{self.texts[0]!r} and its alternatives need a value for {sorted(missing)}.")
+        if (self.pick is None) != (len(self.texts) == 1):
+            raise ValueError("Several sentences need pick=…, which says which one; one sentence needs none.")
+
+    @property
+    def names(self) -> set[str]:
+        """Which values it has places for; others may be given, and are not sent."""
+        return set().union(*map(places, self.texts))
+
+    def at(self, positions: Positions) -> str:
+        """What it says when the controls stand at `positions`."""
+        chosen = 0 if self.pick is None else round(self.pick.under(positions))
+        return fill(self.texts[chosen], self.values, positions)
+
+    def describe(self, pack: Pack) -> dict[str, Any]:
+        return {
+            "texts": list(self.texts),
+            "pick": None if self.pick is None else pack.number(self.pick),
+            "values": {name: pack.number(self.values[name]) for name in sorted(self.names)},
+        }
+
+
+def words(*texts: str, pick: Value | None = None, **values: Any) -> Words:
+    """Write a sentence: `words("z is {z:.1f}", z=z)`, `words("dead", "alive", pick=alive)`."""
+    return Words(texts, pick, {name: as_value(value) for name, value in values.items()})

@@ -73,7 +73,7 @@ class Values {
   // The number that a control stands for.
   standing(control) {
     const position = this.position[control.name];
-    if (control.kind === "choice") return position;
+    if (control.options) return position;
     const low = Math.min(Math.floor(position), control.values.length - 1);
     const share = position - low;
     return share === 0 ? control.values[low] : (1 - share) * control.values[low] + share * control.values[low + 1];
@@ -104,7 +104,7 @@ class Values {
 
   // What a control says of itself: "3.0", "Sigmoid".
   spoken(control) {
-    if (control.kind === "choice") return control.options[this.position[control.name]];
+    if (control.options) return control.options[this.position[control.name]];
     const number = write(this.standing(control), control.format);
     return control.unit ? `${number} ${control.unit}` : number;
   }
@@ -115,7 +115,7 @@ class Values {
     return text.replace(/\{(\w+)(?::(\.\d+[fg]))?\}/g, (_, name, format) => {
       const node = this.nodes[values[name]];
       const control = node.is === "control" && this.controls[node.name];
-      return control && control.kind === "choice" ? this.spoken(control) : write(this.read(values[name]), format);
+      return control && control.options ? this.spoken(control) : write(this.read(values[name]), format);
     });
   }
 }

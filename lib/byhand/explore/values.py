@@ -15,6 +15,7 @@ printed still and the tests use that.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -105,6 +106,14 @@ class Control(Value):
         """What the browser must know to show it."""
         raise NotImplementedError
 
+    def position(self, wanted: Any) -> float:
+        """Where it stands for the setting that is wanted, or as near to it as it can."""
+        raise NotImplementedError
+
+    def setting(self, position: float) -> Any:
+        """What the learner chose when it stands at `position`."""
+        raise NotImplementedError
+
     def node(self, pack: Pack) -> dict[str, Any]:
         return {"is": "control", "name": self.name}
 
@@ -128,6 +137,12 @@ class Slider(Control):
     def under(self, positions: Positions) -> float:
         return float(np.interp(positions[self.name], np.arange(len(self)), self.values))
 
+    def position(self, wanted: float) -> float:
+        return float(np.interp(wanted, self.values, np.arange(len(self))))
+
+    def setting(self, position: float) -> float:
+        return self.under({self.name: position})
+
     def describe(self) -> dict[str, Any]:
         return {
             "kind": "slider",
@@ -139,6 +154,19 @@ class Slider(Control):
             "unit": self.unit,
             "play": self.play,
         }
+
+
+class Entry(Slider):
+    """A number in a small matrix of numbers that the learner fills in."""
+
+    def __init__(
+        self, name: str, label: str, values: Any, *, start: float, spec: str, group: str, columns: int
+    ) -> None:
+        super().__init__(name, label, values, start=start, spec=spec, unit="", play=False)
+        self.group, self.columns = group, columns
+
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"kind": "entry", "group": self.group, "columns": self.columns}
 
 
 class Choice(Control):
@@ -153,6 +181,14 @@ class Choice(Control):
     def under(self, positions: Positions) -> int:
         return int(positions[self.name])
 
+    def position(self, wanted: str) -> float:
+        if wanted not in self.options:
+            raise ValueError(f"{self.name} has no option {wanted!r}; choose from {self.options}.")
+        return self.options.index(wanted)
+
+    def setting(self, position: float) -> str:
+        return self.options[int(position)]
+
     def describe(self) -> dict[str, Any]:
         return {
             "kind": "choice",
@@ -161,6 +197,22 @@ class Choice(Control):
             "options": self.options,
             "start": self.start,
         }
+
+
+class Toggle(Choice):
+    """On or off; as a value, 1 or 0."""
+
+    def __init__(self, name: str, label: str, *, start: bool) -> None:
+        super().__init__(name, label, ["off", "on"], start=int(start))
+
+    def position(self, wanted: bool) -> float:
+        return int(wanted)
+
+    def setting(self, position: float) -> bool:
+        return bool(position)
+
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"kind": "toggle"}
 
 
 class Frames(Value):
@@ -213,6 +265,11 @@ def _float32(array: Any) -> np.ndarray:
 def as_value(thing: Any) -> Value:
     """A plain number or array as a value; a value as it is."""
     return thing if isinstance(thing, Value) else Array(thing)
+
+
+def shape_of(value: Value) -> tuple[int, ...]:
+    """Its shape, which is the same wherever the controls stand. The browser knows flat lists only."""
+    return np.shape(value.under(defaultdict(int)))
 
 
 class Pack:

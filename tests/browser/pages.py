@@ -1,0 +1,52 @@
+"""Explorables in pages: what the browser tests share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from byhand import explore
+
+
+def drawn(root: Locator) -> str:
+    """All that is drawn, as text: two pictures are the same if it is the same."""
+    return root.evaluate(
+        """root => [...root.querySelectorAll(".byhand-plot > *")].map(part => part.getAttribute("style") + (
+            part.tagName === "CANVAS" ? part.toDataURL() : part.innerHTML)).join()"""
+    )
+
+
+def ready(within: Locator | Page) -> Locator:
+    """The explorable in there, once it is drawn."""
+    root = within.locator(".byhand")
+    expect(root.locator(".byhand-sentence")).not_to_be_empty()
+    return root
+
+
+@dataclass
+class Offline:
+    """A browser without a network, and pages from files."""
+
+    browser: Browser
+    folder: Path
+    asked: list[str] = field(default_factory=list)  # every address that a page asked for
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, body: str, **options: object) -> Page:
+        """A page with this body; `options` are the browser's, such as its colour scheme."""
+        file = self.folder / "page.html"
+        file.write_text(f"<!doctype html><meta charset='utf-8'><title>A page</title><body>{body}", "utf-8")
+        return self.open_file(file, **options)
+
+    def open_file(self, file: Path, **options: object) -> Page:
+        page = self.browser.new_page(viewport={"width": 1000, "height": 900}, offline=True, **options)
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(file.as_uri(), wait_until="domcontentloaded")
+        return page
+
+    def show(self, name: str, **options: object) -> Locator:
+        """An explorable in a page of its own."""
+        return ready(self.open(getattr(explore, name)().html(), **options))

@@ -1,0 +1,258 @@
+"""Everything that a scene can be made of, drawn and moved in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from pages import ready
+from playwright.sync_api import Locator, expect
+
+from byhand.explore.host import Explorable
+from byhand.explore.scene import Axis, Scene, words
+from byhand.explore.values import Frames
+
+
+def test_the_smallest_scene_is_drawn(offline):
+    scene = Scene("How sharp is the corner?", "Does it ever become sharp?")
+    k = scene.slider("k", "Sharpness", [1.0, 2.0, 4.0], start=1)
+    panel = scene.panel("The corner", x=Axis("x", -1, 1), y=Axis("y", 0, 2))
+    panel.line([-1, 0, 1], Frames([[1, 1, 1], [1, 0.5, 1], [1, 0, 1]], k), color="blue")
+    scene.say("The sharpness is {k:.0f}.", k=k)
+    root = ready(offline.open(Explorable(scene).html()))
+    root.get_by_role("slider").press("End")
+    expect(root.locator(".byhand-sentence")).to_have_text("The sharpness is 4.")
+    assert root.locator("details, dl, .byhand-prediction").count() == 0
+
+
+def test_every_kind_of_mark_is_drawn_where_it_should_be(offline):
+    scene = Scene("Marks", "Which are there?")
+    k = scene.slider("k", "k", [2.0, 7.0], start=2, spec=".0f")
+    panel = scene.panel("All of them", x=Axis("x", 0, 10), y=Axis("y", 0, 10), square=True)
+    panel.heat(np.arange(9.0), low=0, middle=4, high=8)
+    panel.contour(np.arange(9.0), level=4, color="ink")
+    panel.band([1, np.nan], [2, np.nan], color="orange")
+    panel.area([1, 2, 3], [1, 1, 1], [2, 3, 2], color="sky")
+    panel.bars([5, 6], [3, np.nan], color="sky", width=1)
+    panel.line([0, 1, np.nan, 2, 10], [0, 1, 1, 2, 10], color="blue")
+    panel.arrow(5, 5, k, 5, color="green")
+    panel.rule(x=k, color="faint")
+    there = Frames([[2, np.nan], [7, np.nan]], k)
+    panel.points(there, there, color="green", shape="triangle")
+    panel.text(k, 9, words("k is {k:.0f}", k=k))
+    scene.say("k is {k:.0f}.", k=k)
+    root = ready(offline.open(Explorable(scene).html()))
+    root.get_by_role("slider").press("End")
+
+    marks = root.locator("svg[role=img]").evaluate(
+        """picture => [...picture.querySelectorAll("g[clip-path] > *")].map(node =>
+            node.tagName === "g"
+                ? [...node.children].map(each => [each.getAttribute("display"), each.getAttribute("transform")])
+                : node.getAttribute("d"))"""
+    )
+    contour, band, area, bars, line, arrow, rule, points = marks
+    frame = root.locator(".byhand-paper").evaluate(
+        "node => ['x', 'y', 'width', 'height'].map(name => parseFloat(node.getAttribute(name)))"
+    )
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return frame[0] + frame[2] * x / 10, frame[1] + frame[3] * (1 - y / 10)
+
+    def numbers(path: str) -> list[float]:
+        return [float(number) for number in re.findall(r"-?[\d.]+", path)]
+
+    assert numbers(line) == pytest.approx([*at(0, 0), *at(1, 1), *at(2, 2), *at(10, 10)], abs=0.01)
+    assert line.count("M") == 2, "a NaN makes a gap"
+    assert band.count("M") == bars.count("M") == 1, "nothing is drawn for a NaN"
+    assert numbers(band)[:2] == pytest.approx(at(1, 10), abs=0.01)
+    assert numbers(bars)[:3] == pytest.approx([*at(4.5, 0), at(0, 3)[1]], abs=0.01)
+    assert numbers(area) == pytest.approx(
+        [value for point in ((1, 2), (2, 3), (3, 2), (3, 1), (2, 1), (1, 1)) for value in at(*point)],
+        abs=0.01,
+    )
+    assert numbers(arrow)[:4] == pytest.approx([*at(5, 5), *at(7, 5)], abs=0.01)
+    assert numbers(rule)[0] == pytest.approx(at(7, 0)[0], abs=0.01)
+    (seen, where), (hidden, _) = points
+    assert numbers(where) == pytest.approx(at(7, 7), abs=0.01)
+    assert (seen, hidden) == ("inline", "none")
+    # The grid holds 0 … 8 in three rows: the level 4 crosses its middle row in the middle.
+    crossing = np.reshape(numbers(contour), (-1, 2))
+    assert np.abs(crossing - at(5, 5)).sum(axis=1).min() < 0.01
+    expect(root.locator("text.byhand-text")).to_have_text("k is 7")
+    colors = root.locator("canvas").evaluate(
+        """canvas => [[1, 126], [126, 1], [64, 64]].map(([x, y]) =>
+            [...canvas.getContext("2d").getImageData(x, y, 1, 1).data])"""
+    )
+    (low, high, middle) = colors
+    assert low[2] > low[0] and high[0] > high[2] and middle[3] < 10 < min(low[3], high[3])
+
+
+def boxes(root: Locator) -> list[list[float]]:
+    """The corners of all outlines, in pixels."""
+    paths = root.locator(".byhand-rim").evaluate_all("nodes => nodes.map(node => node.getAttribute('d'))")
+    return [[float(number) for number in re.findall(r"-?[\d.]+", path)] for path in paths]
+
+
+def test_a_matrix_is_drawn_pixel_by_pixel_and_its_window_moves(offline):
+    scene = Scene("Pixels", "Which are dark?")
+    at = scene.slider("at", "position", [0.0, 1.0], start=0, spec=".0f")
+    sheet = scene.sheet("An image", rows=2, columns=3)
+    grey = np.array([[0, 5, 10], [np.nan, 20, -20]])
+    sheet.image(Frames([grey, grey[:, ::-1]], at), low=0, high=10)
+    sheet.image([[-2.0, 1.0]], low=-2, high=2, palette="diverging", x=at, y=1)
+    sheet.box(at, 0, 2, 1, color="vermillion", label="window")
+    scene.say("It stands at {at:.0f}.", at=at)
+    root = ready(offline.open(Explorable(scene).html()))
+
+    def pixels(number: int) -> list[list[int]]:
+        return (
+            root.locator("canvas")
+            .nth(number)
+            .evaluate(
+                """canvas => { const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+                return Array.from({ length: data.length / 4 }, (_, i) => [...data.slice(4 * i, 4 * i + 4)]); }"""
+            )
+        )
+
+    first = pixels(0)
+    assert [pixel[0] for pixel in first] == pytest.approx([0, 128, 255, 0, 255, 0], abs=1)
+    assert [pixel[3] for pixel in first] == [255, 255, 255, 0, 255, 255], "nothing is drawn for a NaN"
+    negative, positive = pixels(1)
+    assert negative[2] > negative[0] and positive[0] > positive[2] and negative[3] > 1.5 * positive[3]
+
+    (before,), unit = boxes(root), root.locator("canvas").first.bounding_box()["width"] / 3
+    assert unit == round(unit) > 30  # whole pixels
+    root.get_by_role("slider").press("ArrowRight")
+    (after,) = boxes(root)
+    assert after[0] - before[0] == after[2] - before[2] == unit
+    assert pixels(0)[0] == first[2]
+    left = [root.locator("canvas").nth(number).bounding_box()["x"] for number in (0, 1)]
+    assert left[1] - left[0] == unit
+
+
+def test_cells_show_numbers_where_they_fit(offline):
+    scene = Scene("Cells", "Which numbers?")
+    k = scene.slider("k", "k", [1.0, 2.0], start=1, spec=".0f")
+    sheet = scene.sheet("A product", rows=2, columns=12)
+    sheet.cells(Frames([[[1, -2.5], [np.nan, 4]], [[2, -5], [0, 8]]], k), spec=".1f", cell=(1.2, 1))
+    sheet.cells([[0.0, 1.0]], low=0, high=1, palette="grey", x=4)
+    scene.say("k is {k:.0f}.", k=k)
+    root = ready(offline.open(Explorable(scene).html()))
+    numbers = root.locator("text.byhand-number")
+    expect(numbers).to_have_text(["1.0", "−2.5", "", "4.0", "0", "1"])
+    root.get_by_role("slider").press("End")
+    expect(numbers).to_have_text(["2.0", "−5.0", "0.0", "8.0", "0", "1"])
+    ink = "nodes => nodes.slice(-2).map(node => getComputedStyle(node).fill)"
+    assert numbers.evaluate_all(ink) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]  # each on the other
+    root.page.set_viewport_size({"width": 320, "height": 800})
+    expect(numbers).to_have_text([*[""] * 4, "0", "1"])  # one digit still fits
+
+
+def test_a_graph_keeps_its_words_readable_on_a_narrow_page(offline):
+    scene = Scene("A graph", "How much?")
+    x = scene.slider("x", "x", [1.0, 2.0], start=1, spec=".0f")
+    sheet = scene.sheet("x times 3", rows=2, columns=12, wide=True, unit=50)
+    first, last = sheet.node(1.2, 1, "x", words("{x:.0f}", x=x)), sheet.node(10, 1, "result")
+    sheet.edge(first, last, above=words("forward {y:.0f}", y=x * 3))
+    scene.say("x is {x:.0f}.", x=x)
+    root = ready(offline.open(Explorable(scene).html()))
+    root.get_by_role("slider").press("End")
+    expect(root.locator("text.byhand-text")).to_have_text(["x", "2", "result", "forward 6"])
+    root.page.set_viewport_size({"width": 400, "height": 800})
+    plot = root.get_by_role("group", name="x times 3")
+    expect(plot).to_have_attribute("tabindex", "0")
+    assert plot.evaluate("node => node.scrollWidth") > 600
+    assert root.page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+@pytest.fixture
+def controlled(offline) -> Locator:
+    """A scene with every kind of control; it says where all of them stand."""
+    scene = Scene("Controls", "Where do they stand?")
+    kind = scene.choice("kind", "Kind", ["one", "two"])
+    grid = scene.toggle("grid", "Show the grid")
+    k = scene.matrix("k", "The kernel", [[0, 1], [-1, 2]], np.linspace(-4, 4, 17))
+    scene.preset("all ones", **{entry.name: 1 for entry in k.flat}, grid=True, kind="two")
+    x = scene.slider("x", "x", np.linspace(0, 10, 21), start=5)
+    y = scene.slider("y", "y", np.linspace(0, 10, 21), start=5)
+    panel = scene.panel("A plane", x=Axis("x", 0, 10), y=Axis("y", 0, 10), square=True)
+    panel.handle(x, y, label="the start")
+    sheet = scene.sheet("Upside down", rows=10, columns=10)
+    sheet.handle(2, y, label="the depth")
+    entries = {entry.name: entry for entry in k.flat}
+    numbers = " ".join(f"{{{name}:.1f}}" for name in entries)
+    scene.say(f"{{kind}} {{grid}} {numbers} {{x:.1f}} {{y:.1f}}", kind=kind, grid=grid, x=x, y=y, **entries)
+    return ready(offline.open(Explorable(scene).html()))
+
+
+def says(root: Locator, sentence: str) -> None:
+    expect(root.locator(".byhand-sentence")).to_have_text(sentence.replace("-", "−"))
+
+
+def test_a_toggle_is_a_box_to_tick(controlled):
+    box = controlled.get_by_role("checkbox", name="Show the grid")
+    box.press("Space")
+    says(controlled, "one on 0.0 1.0 -1.0 2.0 5.0 5.0")
+    box.press("Space")
+    says(controlled, "one off 0.0 1.0 -1.0 2.0 5.0 5.0")
+
+
+def test_a_matrix_is_filled_in_with_keys_and_by_typing(controlled):
+    entry = controlled.get_by_role("group", name="The kernel").get_by_label("row 2, column 1")
+    entry.press("ArrowUp")
+    says(controlled, "one off 0.0 1.0 -0.5 2.0 5.0 5.0")
+    entry.fill("-2.7")  # becomes the nearest that there is, but only when the learner has finished
+    says(controlled, "one off 0.0 1.0 -2.5 2.0 5.0 5.0")
+    expect(entry).to_have_value("-2.7")
+    entry.press("Tab")
+    expect(entry).to_have_value("-2.5")
+
+
+def test_a_preset_puts_all_controls_where_it_says(controlled):
+    controlled.get_by_role("group", name="Examples").get_by_role("button", name="all ones").click()
+    says(controlled, "two on 1.0 1.0 1.0 1.0 5.0 5.0")
+    expect(controlled.get_by_role("checkbox")).to_be_checked()
+    expect(controlled.get_by_role("radio", name="two")).to_be_checked()
+    expect(controlled.get_by_label("row 1, column 1")).to_have_value("1")
+
+
+def test_a_handle_is_dragged_and_moved_with_keys_and_takes_the_sliders_along(controlled):
+    handle = controlled.get_by_role("button", name="the start: drag it")
+    plane = controlled.locator(".byhand-paper").bounding_box()
+
+    def middle() -> tuple[float, float]:
+        box = handle.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    mouse = controlled.page.mouse
+    mouse.move(middle()[0] + 4, middle()[1] + 4)  # taken beside its middle, it does not jump
+    mouse.down()
+    mouse.move(plane["x"] + plane["width"] * 0.8 + 4, plane["y"] + plane["height"] * 0.9 + 4, steps=5)
+    says(controlled, "one off 0.0 1.0 -1.0 2.0 8.0 1.0")
+    mouse.move(plane["x"] + 2 * plane["width"], plane["y"] - 500)  # it stays in the picture
+    mouse.up()
+    mouse.move(plane["x"], plane["y"])
+    says(controlled, "one off 0.0 1.0 -1.0 2.0 10.0 10.0")
+    expect(controlled.get_by_role("slider", name="x")).to_have_attribute("aria-valuetext", "10.0")
+    for key in ("ArrowLeft", "ArrowLeft", "ArrowDown", "ArrowRight"):
+        handle.press(key)
+    says(controlled, "one off 0.0 1.0 -1.0 2.0 9.5 9.5")
+    assert middle() == pytest.approx(
+        (plane["x"] + plane["width"] * 0.95, plane["y"] + plane["height"] * 0.05), abs=1
+    )
+    # Where y goes down, the key that points down makes it larger.
+    deep = controlled.get_by_role("button", name="the depth: drag it")
+    for key in ("ArrowDown", "ArrowRight"):
+        deep.press(key)
+    says(controlled, "one off 0.0 1.0 -1.0 2.0 9.5 10.0")
+
+
+def test_what_the_controls_release_is_what_python_calls_it(controlled):
+    page = controlled.page
+    page.evaluate(
+        "() => document.addEventListener('byhand-released', ({ detail }) => { window.got = detail.value; })"
+    )
+    controlled.get_by_role("checkbox").press("Space")
+    numbers = {"k_1_1": 0, "k_1_2": 1, "k_2_1": -1, "k_2_2": 2, "x": 5, "y": 5}
+    assert page.evaluate("() => window.got") == {"kind": "one", "grid": True, **numbers}
