@@ -1,0 +1,324 @@
+"""Whole networks: forward to an answer, back to the blame of every weight.
+
+Going forward, every part saves what its way back will need. Going back, the parts are visited in the opposite
+order, and each hands its blame to the one before it. That is all: `byhand.backward` knows how to go through each.
+
+A network's parameters are a dict from names to arrays, ``{"W1": …, "b1": …, "W2": …, "b2": …}``, and so are its
+gradients, under the same names.
+
+Before the first step of learning the weights must be drawn. They decide how large the signals are in a deep
+network, both ways: `xavier_init` for sigmoid and tanh, `he_init` for ReLU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from byhand.activations import relu, sigmoid, tanh
+from byhand.backward import dense_backward, relu_backward, sigmoid_backward, tanh_backward
+from byhand.neuron import dense_forward
+
+Params = Mapping[str, ArrayLike]
+Grads = dict[str, NDArray]
+
+ACTIVATIONS: dict[str, tuple[Callable, Callable]] = {
+    "sigmoid": (sigmoid, sigmoid_backward),
+    "tanh": (tanh, tanh_backward),
+    "relu": (relu, relu_backward),
+}
+
+
+def two_layer_forward(x: ArrayLike, params: Params) -> tuple[NDArray, Any]:
+    """Dense, sigmoid, dense, sigmoid: h = σ(x W1 + b1), out = σ(h W2 + b2).
+
+    Parameters
+    ----------
+    x : array (N, D)
+    params : dict with W1 (D, H), b1 (H,), W2 (H, M), b2 (M,)
+
+    Returns
+    -------
+    out : array (N, M), between 0 and 1
+    cache : what `two_layer_backward` needs
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    References
+    ----------
+    M. Mazur, "A step by step backpropagation example".
+
+    Examples
+    --------
+    >>> params = {"W1": np.zeros((2, 3)), "b1": np.zeros(3), "W2": np.ones((3, 1)), "b2": np.array([-1.5])}
+    >>> out, cache = two_layer_forward([[1.0, 2.0]], params)
+    >>> out
+    array([[0.5]])
+    """
+    z1, dense1 = dense_forward(x, params["W1"], params["b1"])
+    h = sigmoid(z1)
+    z2, dense2 = dense_forward(h, params["W2"], params["b2"])
+    out = sigmoid(z2)
+    return out, (dense1, h, dense2, out)
+
+
+def two_layer_backward(dout: ArrayLike, cache: Any) -> Grads:
+    """Back through `two_layer_forward`, its four parts in the opposite order.
+
+    Parameters
+    ----------
+    dout : array (N, M)
+        How fast the loss grows with each output; what a loss returns as its gradient.
+    cache : from `two_layer_forward`
+
+    Returns
+    -------
+    dict with W1, b1, W2 and b2
+        Gradients, each of the shape of its parameter.
+
+    Raises
+    ------
+    ValueError
+        If `dout` does not have the shape of the output.
+
+    References
+    ----------
+    Rumelhart, Hinton and Williams (1986), "Learning representations by back-propagating errors".
+
+    Examples
+    --------
+    >>> params = {"W1": np.zeros((2, 3)), "b1": np.zeros(3), "W2": np.ones((3, 1)), "b2": np.array([-1.5])}
+    >>> out, cache = two_layer_forward([[1.0, 2.0]], params)
+    >>> two_layer_backward(np.ones((1, 1)), cache)["b1"]
+    array([0.0625, 0.0625, 0.0625])
+    """
+    dense1, h, dense2, out = cache
+    dz2 = sigmoid_backward(dout, out)
+    dh, dW2, db2 = dense_backward(dz2, dense2)
+    dz1 = sigmoid_backward(dh, h)
+    _, dW1, db1 = dense_backward(dz1, dense1)
+    return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+
+def mlp_forward(x: ArrayLike, params: Params, activation: str = "relu") -> tuple[NDArray, Any]:
+    """A network of any depth: dense layers with an activation after each but the last.
+
+    "MLP" is short for multilayer perceptron.
+
+    Parameters
+    ----------
+    x : array (N, D)
+    params : dict with W1, b1, W2, b2, …
+        As many layers as there are pairs.
+    activation : "sigmoid", "tanh" or "relu"
+
+    Returns
+    -------
+    out : array (N, M)
+        Scores: the last layer has no activation, because the loss brings its own.
+    cache : what `mlp_backward` needs
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, a layer is missing, or there is no such activation.
+
+    Examples
+    --------
+    >>> params = {"W1": np.array([[1.0, -1.0]]), "b1": np.zeros(2), "W2": np.ones((2, 1)), "b2": np.zeros(1)}
+    >>> out, cache = mlp_forward([[-3.0], [2.0]], params)  # |x|, from two ReLUs
+    >>> out
+    array([[3.],
+           [2.]])
+    """
+    forward, _ = _activation(activation)
+    depth = _depth(params)
+    out, layers = np.asarray(x), []
+    for layer in range(1, depth + 1):
+        z, dense = dense_forward(out, params[f"W{layer}"], params[f"b{layer}"])
+        out = forward(z) if layer < depth else z
+        layers.append((dense, out))
+    return out, (layers, activation)
+
+
+def mlp_backward(dout: ArrayLike, cache: Any) -> Grads:
+    """Back through `mlp_forward`, from the last layer to the first.
+
+    Parameters
+    ----------
+    dout : array (N, M)
+        How fast the loss grows with each score.
+    cache : from `mlp_forward`
+
+    Returns
+    -------
+    dict with W1, b1, W2, b2, …
+        Gradients, each of the shape of its parameter.
+
+    Raises
+    ------
+    ValueError
+        If `dout` does not have the shape of the output.
+
+    Examples
+    --------
+    >>> params = {"W1": np.array([[1.0, -1.0]]), "b1": np.zeros(2), "W2": np.ones((2, 1)), "b2": np.zeros(1)}
+    >>> out, cache = mlp_forward([[-3.0], [2.0]], params)
+    >>> mlp_backward(np.ones((2, 1)), cache)["W1"]
+    array([[ 2., -3.]])
+    """
+    layers, activation = cache
+    _, backward = _activation(activation)
+    grads: Grads = {}
+    for layer in range(len(layers), 0, -1):
+        dense, out = layers[layer - 1]
+        dz = backward(dout, out) if layer < len(layers) else dout
+        dout, grads[f"W{layer}"], grads[f"b{layer}"] = dense_backward(dz, dense)
+    return grads
+
+
+def xavier_init(fan_in: int, fan_out: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Weights for sigmoid and tanh: uniform between ±√(6 / (fan_in + fan_out)).
+
+    Their variance is 2 / (fan_in + fan_out): a compromise between 1 / fan_in, which would keep the size of the
+    signals on the way forward, and 1 / fan_out, which would keep that of the gradients on the way back.
+
+    Parameters
+    ----------
+    fan_in : int
+        How many inputs the layer has.
+    fan_out : int
+        How many neurons.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    array (fan_in, fan_out)
+
+    Raises
+    ------
+    ValueError
+        If a number is below 1.
+
+    Notes
+    -----
+    This is PyTorch's ``xavier_uniform_``. There is a normal form with the same variance.
+
+    References
+    ----------
+    X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
+
+    Examples
+    --------
+    >>> W = xavier_init(200, 100, np.random.default_rng(0))
+    >>> W.shape, bool(np.abs(W).max() < np.sqrt(6 / 300))
+    ((200, 100), True)
+    """
+    _positive("xavier_init", fan_in, fan_out)
+    limit = np.sqrt(6 / (fan_in + fan_out))
+    return rng.uniform(-limit, limit, size=(fan_in, fan_out))
+
+
+def he_init(fan_in: int, fan_out: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Weights for ReLU: normal with mean 0 and standard deviation √(2 / fan_in).
+
+    ReLU removes half of the signal, so the weights have twice the variance that would do without it.
+
+    Parameters
+    ----------
+    fan_in : int
+        How many inputs the layer has.
+    fan_out : int
+        How many neurons.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    array (fan_in, fan_out)
+
+    Raises
+    ------
+    ValueError
+        If a number is below 1.
+
+    Notes
+    -----
+    This is PyTorch's ``kaiming_normal_`` with ``nonlinearity="relu"``. There is a uniform form too.
+
+    References
+    ----------
+    K. He, X. Zhang, S. Ren and J. Sun, "Delving deep into rectifiers", 2015.
+
+    Examples
+    --------
+    >>> W = he_init(200, 100, np.random.default_rng(0))
+    >>> W.shape, round(float(W.std()), 2)
+    ((200, 100), 0.1)
+    """
+    _positive("he_init", fan_in, fan_out)
+    return rng.normal(0, np.sqrt(2 / fan_in), size=(fan_in, fan_out))
+
+
+def mlp_init(
+    layer_sizes: Sequence[int], init: Callable[..., NDArray], rng: np.random.Generator
+) -> dict[str, NDArray]:
+    """Draw the parameters of an MLP: weights by `init`, biases 0.
+
+    Parameters
+    ----------
+    layer_sizes : sequence of int
+        The number of inputs, then the number of neurons of each layer.
+    init : function of fan_in, fan_out and rng
+        `xavier_init` or `he_init`.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    dict with W1, b1, W2, b2, …
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two sizes.
+
+    Examples
+    --------
+    >>> params = mlp_init([64, 30, 10], he_init, np.random.default_rng(0))
+    >>> {name: array.shape for name, array in params.items()}
+    {'W1': (64, 30), 'b1': (30,), 'W2': (30, 10), 'b2': (10,)}
+    """
+    if len(layer_sizes) < 2:
+        raise ValueError(f"mlp_init: layer_sizes is {list(layer_sizes)}; a layer needs inputs and neurons")
+    params = {}
+    for layer, (inputs, outputs) in enumerate(pairwise(layer_sizes), start=1):
+        params[f"W{layer}"], params[f"b{layer}"] = init(inputs, outputs, rng), np.zeros(outputs)
+    return params
+
+
+def _activation(name: str) -> tuple[Callable, Callable]:
+    if name not in ACTIVATIONS:
+        raise ValueError(f"there is no activation {name!r}; choose one of {', '.join(ACTIVATIONS)}")
+    return ACTIVATIONS[name]
+
+
+def _depth(params: Params) -> int:
+    """How many layers the parameters have."""
+    depth = len(params) // 2
+    names = {f"{kind}{layer}" for kind in "Wb" for layer in range(1, depth + 1)}
+    if not names or set(params) != names:
+        raise ValueError(
+            f"the parameters must be W1, b1, W2, b2 and so on; these are {', '.join(params) or 'none'}"
+        )
+    return depth
+
+
+def _positive(function: str, *sizes: int) -> None:
+    if min(sizes) < 1:
+        raise ValueError(f"{function}: fan_in and fan_out count neurons, so they cannot be {sizes}")
