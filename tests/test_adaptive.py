@@ -1,0 +1,100 @@
+"""The laws of the optimisers that give each weight a learning rate of its own."""
+
+from __future__ import annotations
+
+import doctest
+
+import numpy as np
+import pytest
+
+from byhand import adaptive as module
+from byhand.adaptive import adadelta, adagrad, adam, adam_without_correction, adamw, rmsprop
+
+SCALE_FREE = [adagrad, rmsprop, adam, adam_without_correction]
+
+
+def moves(optimizer, gradients, lr=0.1, **settings):
+    """How far each step went, starting from 0."""
+    w, state, places = np.zeros(np.shape(gradients[0])), None, []
+    for dw in gradients:
+        w, state = optimizer(w, np.array(dw), state, lr, **settings)
+        places.append(w)
+    return np.diff(places, axis=0, prepend=0.0)
+
+
+@pytest.mark.parametrize("optimizer", SCALE_FREE, ids=lambda f: f.__name__)
+def test_the_unit_of_the_gradients_does_not_matter(optimizer):
+    gradients = np.random.default_rng(0).normal(size=(30, 4))
+    np.testing.assert_allclose(
+        moves(optimizer, 1000 * gradients), moves(optimizer, gradients), rtol=1e-5, atol=1e-7
+    )
+
+
+@pytest.mark.parametrize("optimizer", [*SCALE_FREE, adadelta, adamw], ids=lambda f: f.__name__)
+def test_no_gradient_no_step(optimizer):
+    assert np.all(moves(optimizer, np.zeros((5, 3))) == 0)
+
+
+def test_adagrads_steps_shrink_with_the_root_of_their_number():
+    np.testing.assert_allclose(
+        moves(adagrad, np.full((100, 1), -3.0))[:, 0], 0.1 / np.sqrt(np.arange(1, 101))
+    )
+
+
+def test_rmsprop_without_memory_sees_only_signs():
+    gradients = np.array([[3.0, -0.01], [-500.0, 2.0]])
+    np.testing.assert_allclose(moves(rmsprop, gradients, beta=0.0), -0.1 * np.sign(gradients), rtol=1e-5)
+
+
+def test_rmsprop_forgets_and_adagrad_does_not():
+    gradients = np.concatenate([np.full(10, 100.0), np.full(2000, 1.0)])[:, np.newaxis]
+    assert moves(rmsprop, gradients)[-1, 0] == pytest.approx(-0.1, rel=1e-3)
+    assert moves(adagrad, gradients)[-1, 0] == pytest.approx(-0.1 / np.sqrt(10 * 100**2 + 2000), rel=1e-6)
+
+
+def test_adadelta_begins_with_steps_of_the_size_of_the_root_of_epsilon_and_they_grow():
+    lengths = np.abs(moves(adadelta, np.full((200, 1), 5.0), lr=1.0))[:, 0]
+    assert lengths[0] == pytest.approx(np.sqrt(1e-6 / 0.1), rel=1e-3)
+    assert np.all(np.diff(lengths[5:]) > 0)
+
+
+def test_under_a_constant_gradient_every_step_of_adam_has_the_length_lr():
+    np.testing.assert_allclose(
+        moves(adam, np.full((500, 2), [4.0, -0.003])), np.full((500, 2), [-0.1, 0.1]), 1e-4
+    )
+
+
+def test_without_correction_adams_first_steps_are_too_long():
+    t = np.arange(1, 501)
+    lengths = np.abs(moves(adam_without_correction, np.full((500, 1), 4.0)))[:, 0] / 0.1
+    np.testing.assert_allclose(lengths, (1 - 0.9**t) / np.sqrt(1 - 0.999**t), rtol=1e-6)
+    assert lengths[0] == pytest.approx(3.16, abs=0.01)
+    assert 6 < lengths.max() < 7
+
+
+def test_after_long_the_correction_makes_no_difference():
+    gradients = np.random.default_rng(1).normal(size=(10_000, 1))
+    one, other = moves(adam, gradients), moves(adam_without_correction, gradients)
+    np.testing.assert_allclose(one[-100:], other[-100:], rtol=1e-4, atol=1e-9)
+
+
+def test_adamw_without_decay_is_adam():
+    gradients = np.random.default_rng(0).normal(size=(10, 3))
+    np.testing.assert_array_equal(moves(adamw, gradients, weight_decay=0.0), moves(adam, gradients))
+
+
+def test_adamws_decay_is_not_divided_by_the_size_of_the_gradients():
+    w, state = np.array([2.0, 2.0]), None
+    plain, plain_state = w, None
+    for _ in range(50):
+        dw = np.array([1000.0, 0.001])
+        w, state = adamw(w, dw, state, 0.01, weight_decay=0.1)
+        plain, plain_state = adam(plain, dw, plain_state, 0.01)
+    shrunk = plain - w
+    assert shrunk[0] == pytest.approx(shrunk[1], rel=1e-3)
+    assert shrunk[0] > 0.05
+
+
+def test_the_examples_in_the_docstrings_are_true():
+    result = doctest.testmod(module)
+    assert result.attempted and not result.failed
