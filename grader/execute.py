@@ -13,8 +13,9 @@ from typing import Any
 
 from grader.channel import Garbled, Message, Reader
 from grader.model import Executed, Incident, Rebuilt, Role, Trouble
-from grader.sandbox import DEFAULT, START_SECONDS, Limits, Sandbox, SandboxMissing, check_sandbox, not_started
+from grader.sandbox import DEFAULT, START_SECONDS, Limits, Running, SandboxMissing, check_sandbox, not_started
 from grader.view import view_for
+from grader.warmed import start
 
 __all__ = ["Limits", "SandboxMissing", "check_sandbox", "execute"]
 
@@ -37,7 +38,9 @@ GRACE = 1.0  # seconds that the runner's own alarm has to stop a cell before it 
 LOOK = 0.1  # seconds between two looks at the memory
 
 
-def execute(rebuilt: Rebuilt, cases: dict[str, Any], limits: Limits = DEFAULT) -> Executed:
+def execute(
+    rebuilt: Rebuilt, cases: dict[str, Any], limits: Limits = DEFAULT, *, fresh: bool = False
+) -> Executed:
     """Run a notebook's cells in the sandbox, and collect the answers of its checks there.
 
     Parameters
@@ -46,6 +49,8 @@ def execute(rebuilt: Rebuilt, cases: dict[str, Any], limits: Limits = DEFAULT) -
     cases : dict
         By exercise, from `byhand.checking.collect.encode_cases`.
     limits : Limits
+    fresh : bool
+        Whether to start a sandbox for this notebook alone, and not to fork one from a warmed sandbox.
 
     Returns
     -------
@@ -57,7 +62,7 @@ def execute(rebuilt: Rebuilt, cases: dict[str, Any], limits: Limits = DEFAULT) -
     SandboxMissing
         If this machine cannot run a sandbox; never because of anything in the notebook.
     """
-    execution = _Execution(rebuilt, cases, limits)
+    execution = _Execution(rebuilt, cases, limits, fresh)
     for _ in range(limits.restarts + 1):
         if execution.attempt():
             break
@@ -69,8 +74,8 @@ def execute(rebuilt: Rebuilt, cases: dict[str, Any], limits: Limits = DEFAULT) -
 class _Execution:
     """What is known of one notebook, over all attempts to run it. The first answer of a cell counts."""
 
-    def __init__(self, rebuilt: Rebuilt, cases: dict[str, Any], limits: Limits) -> None:
-        self._rebuilt, self._cases, self._limits = rebuilt, cases, limits
+    def __init__(self, rebuilt: Rebuilt, cases: dict[str, Any], limits: Limits, fresh: bool) -> None:
+        self._rebuilt, self._cases, self._limits, self._fresh = rebuilt, cases, limits, fresh
         self._view = view_for(rebuilt.chapter.name)
         self._seconds_left = limits.submission_seconds
         self._outputs: dict[int, tuple[dict[str, Any], ...]] = {}
@@ -81,9 +86,12 @@ class _Execution:
     def attempt(self) -> bool:
         """Run what is still to be run. Whether there is nothing more to try."""
         cells = list(self._to_run())
-        with Sandbox(self._view, cells, self._limits) as sandbox:
-            run = _Run([cell["index"] for cell in cells], sandbox, self._limits, self._seconds_left)
-            trouble = run.follow(self._take)
+        for fresh in (False, True)[self._fresh :]:
+            with start(self._view, cells, self._limits, fresh=fresh) as sandbox:
+                run = _Run([cell["index"] for cell in cells], sandbox, self._limits, self._seconds_left)
+                trouble = run.follow(self._take)
+            if run.ready and (trouble is None or not sandbox.lost()):
+                break
         if not run.ready:
             raise not_started(TOO_SLOW if trouble is Trouble.TIME else sandbox.complaint)
         self._seconds_left -= run.seconds()
@@ -156,7 +164,7 @@ class _Run:
         The cell that runs or that ran last: what goes wrong is put down to it.
     """
 
-    def __init__(self, cells: list[int], sandbox: Sandbox, limits: Limits, seconds: float) -> None:
+    def __init__(self, cells: list[int], sandbox: Running, limits: Limits, seconds: float) -> None:
         self.waiting = cells
         self._sandbox, self._limits, self._seconds = sandbox, limits, seconds
         self.ready = False

@@ -32,7 +32,7 @@ CRASHED = "The grader itself stopped while it graded this submission ({error}). 
 # the modules of ours that decide a mark, or what a graded notebook holds
 DECIDING = (
     *("identity", "submitted", "matching", "repairs", "rebuild", "source", "source_rules"),
-    *("execute", "channel", "runner", "sandbox", "walls", "namespace", "seccomp", "view"),
+    *("execute", "channel", "runner", "sandbox", "warmed", "forker", "walls", "namespace", "seccomp", "view"),
     *("judge", "autograded", "safe"),
 )
 NOT_JUDGED = "Some answers could not be judged: {names}."

@@ -4,6 +4,8 @@ A script that stands alone, because the grader is not there to be imported::
 
     python runner.py CHANNEL USER PACKAGES < job
 
+(or it is imported by `grader.forker`, which stands alone too, and runs in a fork of that).
+
 The job is JSON: ``{"limits": {…}, "cells": [{"index": 3, "source": "…"}, {"index": 4, "exercise":
 "sigmoid", "cases": […]}, …]}``. The answer goes down the channel, a JSON object a line: ``ready``, then
 ``begin`` and ``done`` for each cell, then ``end``. Learner code shares this process and can write there
@@ -40,7 +42,7 @@ FRAMES = 20  # of a traceback: enough for a learner's own functions, few enough 
 
 
 def confine(limits: dict[str, Any], user: int) -> None:
-    """Set what this process may use, for good, and become the learner's user if it is root here."""
+    """Set what this process may use, for good, and give up every right that it has here."""
     libc = ctypes.CDLL(None)
     for kind, limit in {
         resource.RLIMIT_AS: limits["memory_bytes"],
@@ -59,8 +61,9 @@ def confine(limits: dict[str, Any], user: int) -> None:
     if os.getuid() == 0:
         os.setgroups([])
         os.setresgid(user, user, user)
-        os.setresuid(user, user, user)  # with which every capability is gone, but for those to inherit:
-        libc.capset((ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)())
+        os.setresuid(user, user, user)
+    # becoming another user leaves the capabilities that are to be inherited; an ordinary user may have had some too
+    libc.capset((ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)())
     # a crash must not start the system's collector of core dumps, which a limit of 0 does not keep away
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
@@ -140,28 +143,31 @@ class Stream(io.TextIOBase):
 
 
 class Runner:
-    """Runs the cells of one job and tells the channel.
+    """Runs the cells of one job and tells the channel. It may be made long before there is a job."""
 
-    Parameters
-    ----------
-    channel : int
-        Where to write.
-    limits : dict
-        Those of `grader.sandbox.Limits`.
-    """
-
-    def __init__(self, channel: int, limits: dict[str, Any]) -> None:
+    def __init__(self) -> None:
         from byhand.checking.collect import Stopped, collect
 
-        self.limits = limits
         self.stopped = False
+        self._collect, self._stop = collect, Stopped
+        self._running = False
+        self._shell = make_shell(self)
+
+    def take(self, channel: int, limits: dict[str, Any]) -> None:
+        """Get ready for one job.
+
+        Parameters
+        ----------
+        channel : int
+            Where to write.
+        limits : dict
+            Those of `grader.sandbox.Limits`.
+        """
+        self.limits = limits
         self._channel = channel
         self._process = os.getpid()
         self._pictures = [limits["image_bytes"], limits["image_bytes"]]
-        self._collect, self._stop = collect, Stopped
-        self._running = False
         self.new_outputs()
-        self._shell = make_shell(self)
         sys.stdout, sys.stderr = Stream("stdout", self), Stream("stderr", self)
         builtins.input = no_input
         signal.signal(signal.SIGALRM, self._alarm)
@@ -357,18 +363,29 @@ def describe(error: BaseException, trace: Any) -> list[str]:
     return "\n".join(line.rstrip("\n") for line in lines).splitlines()
 
 
-def main(channel: str, user: str, packages: str) -> None:
-    """Read the job, be confined, run it, and end without a goodbye: nothing of a learner's runs then."""
-    job = json.load(sys.stdin)
-    confine(job["limits"], int(user))
+def find_packages(packages: str) -> None:
+    """Let imports find the view and the packages: nothing of the machine's, and nothing beside this file."""
     sys.prefix = sys.exec_prefix = "/venv"  # where packages are; a check looks there for frames to leave out
     sys.path[:] = ["", "/course", *(entry for entry in sys.path if entry), *packages.split(":")]
-    os.set_inheritable(int(channel), False)
-    runner = Runner(int(channel), job["limits"])
+
+
+def let_go_of_the_standard_streams() -> None:
+    """What is written past `Stream` is lost."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
     os.close(nowhere)
+
+
+def main(channel: str, user: str, packages: str) -> None:
+    """Read the job, be confined, run it, and end without a goodbye: nothing of a learner's runs then."""
+    job = json.load(sys.stdin)
+    confine(job["limits"], int(user))
+    find_packages(packages)
+    os.set_inheritable(int(channel), False)
+    runner = Runner()
+    runner.take(int(channel), job["limits"])
+    let_go_of_the_standard_streams()
     runner.run(job["cells"])
     os._exit(0)
 

@@ -91,16 +91,13 @@ class Limits:
 DEFAULT = Limits()
 
 
-class Sandbox:
-    """A running sandbox. A context manager: nothing in it outlives the block.
+class Running:
+    """Something that runs a learner's code. A context manager: nothing in it outlives the block.
 
     Parameters
     ----------
-    view : Path
-        From `grader.view`: what ``import byhand`` finds.
-    cells : list of dict
-        What to run, as `grader.runner` describes it.
-    limits : Limits
+    channel : int
+        The file descriptor that it answers on. It is closed at the end.
 
     Attributes
     ----------
@@ -110,32 +107,10 @@ class Sandbox:
 
     complaint = ""
 
-    def __init__(self, view: Path, cells: list[dict[str, Any]], limits: Limits) -> None:
-        bubblewrap = _bubblewrap()
-        job = {"cells": cells, "limits": {**asdict(limits), "processes": _processes_allowed(limits)}}
-        self._first: psutil.Process | None = None
-        with contextlib.ExitStack() as inherited:
-            self._channel, channel = _pipe(inherited)
-            self._info, info = _pipe(inherited)
-            rules = _file(inherited, seccomp.program())
-            chosen = walls.options(bubblewrap, view, limits.scratch_bytes)
-            settings = ["--info-fd", info, "--seccomp", rules, *chosen]
-            options = _file(inherited, b"".join(os.fsencode(f"{setting}\0") for setting in settings))
-            try:
-                self._process = subprocess.Popen(
-                    walls.command(bubblewrap, options, channel),
-                    stdin=_file(inherited, json.dumps(job).encode("ascii")),
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.PIPE,  # until the runner is ready, which then closes its end
-                    pass_fds=(channel, info, rules, options),
-                    env={},
-                    cwd="/",
-                )
-            except BaseException:
-                self._close()
-                raise
+    def __init__(self, channel: int) -> None:
+        self._channel = channel
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Running:
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -151,8 +126,7 @@ class Sandbox:
 
     def memory(self) -> int:
         """The memory that its processes and its files use together, in bytes, once it has begun to answer."""
-        first = self._first_process()
-        processes = _family(first) if first else []
+        first, processes = self._first_process(), self._processes()
         total = sum(_of(process, "memory_info", "rss") for process in processes)
         if total > _WORTH_A_CLOSER_LOOK and len(processes) > 3:  # forks share pages, which count once
             total = sum(_of(process, "memory_full_info", "pss") for process in processes)
@@ -160,13 +134,65 @@ class Sandbox:
 
     def end(self) -> None:
         """Kill all that runs in it, and wait until it is gone."""
+        raise NotImplementedError
+
+    def lost(self) -> bool:
+        """Whether it ended together with something that it needed, and through no fault of the learner's."""
+        return False
+
+    def _processes(self) -> list[psutil.Process]:
+        first = self._first_process()
+        return family(first) if first else []
+
+    def _first_process(self) -> psutil.Process | None:
+        """The first process inside, which takes all others with it when it ends."""
+        raise NotImplementedError
+
+
+class Sandbox(Running):
+    """A sandbox of its own for one notebook: the strongest walls, and a Python that has to start.
+
+    Parameters
+    ----------
+    view : Path
+        From `grader.view`: what ``import byhand`` finds.
+    cells : list of dict
+        What to run, as `grader.runner` describes it.
+    limits : Limits
+    """
+
+    def __init__(self, view: Path, cells: list[dict[str, Any]], limits: Limits) -> None:
+        bubblewrap = find_bubblewrap()
+        self._first: psutil.Process | None = None
+        with contextlib.ExitStack() as inherited:
+            reading, channel = pipe(inherited)
+            super().__init__(reading)
+            self._info, info = pipe(inherited)
+            rules = file(inherited, seccomp.program())
+            chosen = walls.options(bubblewrap, view, limits.scratch_bytes)
+            settings = ["--info-fd", info, "--seccomp", rules, *chosen]
+            options = file(inherited, walls.as_file(settings))
+            try:
+                self._process = subprocess.Popen(
+                    walls.command(bubblewrap, options, "runner.py", channel),
+                    stdin=file(inherited, job(cells, limits)),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,  # until the runner is ready, which then closes its end
+                    pass_fds=(channel, info, rules, options),
+                    env={},
+                    cwd="/",
+                )
+            except BaseException:
+                self._close()
+                raise
+
+    def end(self) -> None:
         first = self._first_process()
         with contextlib.suppress(psutil.Error):
             # the first process of a process namespace takes all others with it
             (first or psutil.Process(self._process.pid)).kill()
         _, said = self._process.communicate()
-        lines = said[-_COMPLAINT_BYTES:].decode("utf-8", "replace").strip().splitlines()
-        self.complaint = lines[-1] if lines else f"it ended with status {self._process.returncode}"
+        self.complaint = last_words(said) or f"it ended with status {self._process.returncode}"
         self._close()
 
     def _close(self) -> None:
@@ -186,7 +212,20 @@ class Sandbox:
         return self._first
 
 
-def _family(first: psutil.Process) -> list[psutil.Process]:
+def job(cells: list[dict[str, Any]], limits: Limits) -> bytes:
+    """What `grader.runner` is told to do."""
+    allowed = {**asdict(limits), "processes": _processes_allowed(limits)}
+    return json.dumps({"cells": cells, "limits": allowed}).encode("ascii")
+
+
+def last_words(said: bytes) -> str:
+    """The last line of what a process said before it ended."""
+    lines = said[-_COMPLAINT_BYTES:].decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else ""
+
+
+def family(first: psutil.Process) -> list[psutil.Process]:
+    """A process and all that descend from it."""
     try:
         return [first, *first.children(recursive=True)]
     except psutil.Error:
@@ -223,24 +262,25 @@ def _processes_allowed(limits: Limits) -> int:
     )
 
 
-def _pipe(inherited: contextlib.ExitStack) -> tuple[int, int]:
+def pipe(inherited: contextlib.ExitStack) -> tuple[int, int]:
     """A pipe whose writing end is for the child alone."""
     reading, writing = os.pipe()
     inherited.callback(os.close, writing)
     return reading, writing
 
 
-def _file(inherited: contextlib.ExitStack, content: bytes) -> int:
+def file(inherited: contextlib.ExitStack, content: bytes) -> int:
     """A file without a name, for the child to read."""
-    descriptor = os.memfd_create("job")
+    descriptor = os.memfd_create("file")
     inherited.callback(os.close, descriptor)
-    with open(descriptor, "wb", closefd=False) as file:
-        file.write(content)
+    with open(descriptor, "wb", closefd=False) as written:
+        written.write(content)
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
 
 
-def _bubblewrap() -> str:
+def find_bubblewrap() -> str:
+    """The program, if this machine can run it."""
     path = shutil.which("bwrap")
     if path is None:
         raise SandboxMissing(NOT_INSTALLED)

@@ -19,7 +19,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import byhand
@@ -35,7 +35,7 @@ _PACKAGES = Path("/venv/lib") / f"python{sys.version_info.major}.{sys.version_in
 Mount = tuple[Path, Path]  # outside, inside
 
 
-def command(bubblewrap: str, options: int, channel: int) -> list[str]:
+def command(bubblewrap: str, options: int, script: str, channel: int, *more: object) -> list[str]:
     """The command that starts a sandbox.
 
     Parameters
@@ -44,32 +44,50 @@ def command(bubblewrap: str, options: int, channel: int) -> list[str]:
         The program.
     options : int
         A file descriptor with the options, each ended by a NUL.
+    script : str
+        What runs inside: ``"runner.py"`` or ``"forker.py"``.
     channel : int
-        The file descriptor on which the runner answers.
+        The file descriptor on which it answers.
+    more : object
+        What else the script is told.
     """
     namespace = []
     if os.geteuid() == 0:
-        script = str(HERE / "namespace.py")
-        namespace = [sys.executable, "-I", "-S", "-B", script, str(LEARNER), str(NOBODY)]
+        maker = str(HERE / "namespace.py")
+        namespace = [sys.executable, "-I", "-S", "-B", maker, str(LEARNER), str(NOBODY)]
     # without `site`: the .pth files of installed packages are slow, and name places outside
     python = [str(_executable()[1]), "-I", "-S", "-B"]
     packages = ":".join(str(inside) for inside in _mounts()[1])
-    inside = [*python, "/runner.py", str(channel), str(LEARNER), packages]
+    inside = [*python, f"/{script}", str(channel), str(LEARNER), packages, *map(str, more)]
     # through a file: inside, a process can read the command lines of those around it
     return [*namespace, bubblewrap, "--args", str(options), "--", *inside]
 
 
-def options(bubblewrap: str, view: Path, scratch_bytes: int) -> Iterator[object]:
-    """The options of bubblewrap, the order of which matters: a later mount lies over an earlier one."""
+def options(bubblewrap: str, view: Path, scratch_bytes: int, *, forks: bool = False) -> Iterator[object]:
+    """The options of bubblewrap, the order of which matters: a later mount lies over an earlier one.
+
+    Parameters
+    ----------
+    bubblewrap : str
+        The program.
+    view : Path
+        From `grader.view`.
+    scratch_bytes : int
+    forks : bool
+        Whether `grader.forker` runs inside, which makes namespaces and keeps the rights to do so.
+    """
     for namespace in ("ipc", "pid", "net", "uts", "cgroup-try"):
         yield f"--unshare-{namespace}"
     yield from ("--hostname", "sandbox", "--new-session", "--die-with-parent", "--cap-drop", "ALL")
-    if os.geteuid() == 0:  # the runner needs these two to become the learner; then they are gone
-        yield from ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
+    kept = ["CAP_SYS_ADMIN", "CAP_SETPCAP"] if forks else []
+    if os.geteuid() == 0:
+        kept += ["CAP_SETUID", "CAP_SETGID"]  # to become the learner; then they are gone
     else:
         yield from ("--unshare-user", "--uid", LEARNER, "--gid", LEARNER)
         if _can_disable_namespaces(bubblewrap):
             yield "--disable-userns"
+    for capability in kept:
+        yield from ("--cap-add", capability)
     yield "--clearenv"
     for name, value in _environment().items():
         yield from ("--setenv", name, value)
@@ -86,11 +104,18 @@ def options(bubblewrap: str, view: Path, scratch_bytes: int) -> Iterator[object]
         # visible if the course is installed and not just linked; and it holds the answers
         if (inside := _inside(package, mounts)) is not None:
             yield from ("--perms", "0555", "--tmpfs", inside)
-    yield from ("--ro-bind", view, "/course", "--ro-bind", HERE / "runner.py", "/runner.py")
+    yield from ("--ro-bind", view, "/course")
+    for script in ("runner.py", "forker.py") if forks else ("runner.py",):
+        yield from ("--ro-bind", HERE / script, f"/{script}")
     yield from ("--dev", "/dev")
     for scratch in SCRATCH:
         yield from ("--perms", "1777", "--size", scratch_bytes, "--tmpfs", scratch)
     yield from ("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp")
+
+
+def as_file(options: Iterable[object]) -> bytes:
+    """Options as bubblewrap reads them from a file."""
+    return b"".join(os.fsencode(f"{option}\0") for option in options)
 
 
 def _environment() -> dict[str, str]:

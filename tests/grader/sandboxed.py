@@ -21,7 +21,9 @@ def check(exercise: str) -> Cell:
     return Cell(exercise, Role.CHECK, "code", f"check({exercise})", f"check-{exercise}", 1.0, exercise)
 
 
-def run(*cells: str | Cell, limits: Limits = DEFAULT, chapter: str = "02_activations") -> Executed:
+def run(
+    *cells: str | Cell, limits: Limits = DEFAULT, chapter: str = "02_activations", fresh: bool = False
+) -> Executed:
     """Execute a notebook of these cells; a text is a cell that the learner added."""
     made = tuple(
         Cell(str(i), Role.EXTRA, "code", cell) if isinstance(cell, str) else cell
@@ -29,7 +31,7 @@ def run(*cells: str | Cell, limits: Limits = DEFAULT, chapter: str = "02_activat
     )
     rebuilt = Rebuilt(Chapter(chapter, (), (), ""), made)
     cases = {cell.exercise: encode_cases([Case((X,))]) for cell in made if cell.exercise}
-    return execute(rebuilt, cases, limits)
+    return execute(rebuilt, cases, limits, fresh=fresh)
 
 
 def answers(executed: Executed, exercise: str) -> list[Any]:

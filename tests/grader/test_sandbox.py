@@ -18,7 +18,7 @@ import psutil
 import pytest
 from sandboxed import QUICK, SIGMOID, answers, check, run, shown, troubles
 
-from grader import sandbox, walls
+from grader import sandbox, walls, warmed
 from grader.execute import Limits
 from grader.model import Executed, Trouble
 from grader.sandbox import SandboxMissing, check_sandbox
@@ -38,8 +38,10 @@ LIBC = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
 REPOSITORY = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def probes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+@pytest.fixture(scope="module", params=[False, True], ids=["forked", "fresh"])
+def probes(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
     """What cells saw from inside, by a name for each."""
     folder = tmp_path_factory.mktemp("class")
     gradebook = folder / "gradebook.db"
@@ -101,7 +103,7 @@ def probes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         " 'grader', 'solutions')]",
     }
     try:
-        executed = run(*cells.values())
+        executed = run(*cells.values(), fresh=request.param)
     finally:
         del os.environ["SECRET_TOKEN"]
         for listener in (tcp, abstract, local):
@@ -129,6 +131,7 @@ def test_nothing_of_the_machine_is_visible(probes: dict[str, str]) -> None:
         "proc",
         "python",
         "runner.py",
+        "forker.py",
         "tmp",
         "usr",
         "venv",
@@ -243,6 +246,7 @@ def test_nothing_outlives_the_call() -> None:
     executed = run(daemon(mark), "os.kill(child, 0), 'alive'")
     assert shown(executed, 1) == "(None, 'alive')"
     assert marked(mark) == []
+    warmed.cool_down()
     assert psutil.Process().children(recursive=True) == []
 
 
@@ -275,7 +279,7 @@ def test_a_missing_bubblewrap_is_told_in_one_line(monkeypatch: pytest.MonkeyPatc
         check_sandbox()
     assert "\n" not in str(told.value)
     with pytest.raises(SandboxMissing, match="not installed"):
-        run(SIGMOID)
+        run(SIGMOID, fresh=True)
 
 
 @pytest.mark.parametrize(
@@ -294,7 +298,7 @@ def test_a_sandbox_that_cannot_start_says_what_to_do(
     fake.write_text(f'#!/bin/sh\necho "{words}" >&2\nexit 1\n')
     fake.chmod(0o755)
     tmp_path.chmod(0o755)
-    monkeypatch.setattr(sandbox, "_bubblewrap", lambda: str(fake))
+    monkeypatch.setattr(sandbox, "find_bubblewrap", lambda: str(fake))
     check_sandbox.cache_clear()
     with pytest.raises(SandboxMissing, match=re.escape(sentence)):
         check_sandbox()
