@@ -18,7 +18,8 @@ _PIXELS = 4000  # a larger picture is no use on a page, and may be a bomb for a 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _COLOURS = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_REDRAWN = re.compile(r"[^\n]*\r(?=[^\n])")  # a progress bar: only its last state is worth showing
+# A progress bar: only its last state is worth showing. From the line's start alone, or a long line takes for ever.
+_REDRAWN = re.compile(r"^[^\n]*\r(?=[^\n])", re.MULTILINE)
 
 
 class Garbled(ValueError):

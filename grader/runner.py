@@ -304,6 +304,9 @@ def make_shell(runner: Runner) -> Any:
         def ask_exit(self) -> None:
             pass
 
+        def _tee(self, channel: str) -> Any:
+            return contextlib.nullcontext()  # IPython would keep all that is printed, for its history
+
         def showtraceback(self, exc_tuple: Any = None, *_: Any, **__: Any) -> None:
             kind, error, trace = self._get_exc_info(exc_tuple)
             if kind.__name__ == "UsageError":

@@ -167,3 +167,15 @@ def test_other_kinds_of_data_are_left_out() -> None:
         "metadata": {},
         "execution_count": 2,
     }
+
+
+@pytest.mark.parametrize(
+    "unit", ["x", "\r", "x\r", "\x1b", "\x1b[", "\x1b[0", "\x1b]", "0", "\x1b]\x1b", "\ud800"]
+)
+def test_a_long_text_without_an_end_is_cleaned_in_one_go(unit: str) -> None:
+    """What goes over a text again from each of its characters would need hours for this one."""
+    assert len(clean(unit * 2_000_000, 2_000_000)) <= 2_000_000
+
+
+def test_of_a_line_that_was_drawn_again_the_last_state_is_shown() -> None:
+    assert clean("10 %\r50 %\r100 %\nnext\r\nlast\r", 100) == "100 %\nnext\nlast"
