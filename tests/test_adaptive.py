@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from byhand import adaptive as module
-from byhand.adaptive import adadelta, adagrad, adam, adam_without_correction, adamw, rmsprop
+from byhand.adam import adam, adam_without_correction, adamw
+from byhand.adaptive import adadelta, adagrad, rmsprop
 
 SCALE_FREE = [adagrad, rmsprop, adam, adam_without_correction]
 
@@ -56,43 +57,6 @@ def test_adadelta_begins_with_steps_of_the_size_of_the_root_of_epsilon_and_they_
     lengths = np.abs(moves(adadelta, np.full((200, 1), 5.0), lr=1.0))[:, 0]
     assert lengths[0] == pytest.approx(np.sqrt(1e-6 / 0.1), rel=1e-3)
     assert np.all(np.diff(lengths[5:]) > 0)
-
-
-def test_under_a_constant_gradient_every_step_of_adam_has_the_length_lr():
-    np.testing.assert_allclose(
-        moves(adam, np.full((500, 2), [4.0, -0.003])), np.full((500, 2), [-0.1, 0.1]), 1e-4
-    )
-
-
-def test_without_correction_adams_first_steps_are_too_long():
-    t = np.arange(1, 501)
-    lengths = np.abs(moves(adam_without_correction, np.full((500, 1), 4.0)))[:, 0] / 0.1
-    np.testing.assert_allclose(lengths, (1 - 0.9**t) / np.sqrt(1 - 0.999**t), rtol=1e-6)
-    assert lengths[0] == pytest.approx(3.16, abs=0.01)
-    assert 6 < lengths.max() < 7
-
-
-def test_after_long_the_correction_makes_no_difference():
-    gradients = np.random.default_rng(1).normal(size=(10_000, 1))
-    one, other = moves(adam, gradients), moves(adam_without_correction, gradients)
-    np.testing.assert_allclose(one[-100:], other[-100:], rtol=1e-4, atol=1e-9)
-
-
-def test_adamw_without_decay_is_adam():
-    gradients = np.random.default_rng(0).normal(size=(10, 3))
-    np.testing.assert_array_equal(moves(adamw, gradients, weight_decay=0.0), moves(adam, gradients))
-
-
-def test_adamws_decay_is_not_divided_by_the_size_of_the_gradients():
-    w, state = np.array([2.0, 2.0]), None
-    plain, plain_state = w, None
-    for _ in range(50):
-        dw = np.array([1000.0, 0.001])
-        w, state = adamw(w, dw, state, 0.01, weight_decay=0.1)
-        plain, plain_state = adam(plain, dw, plain_state, 0.01)
-    shrunk = plain - w
-    assert shrunk[0] == pytest.approx(shrunk[1], rel=1e-3)
-    assert shrunk[0] > 0.05
 
 
 def test_the_examples_in_the_docstrings_are_true():

@@ -8,9 +8,9 @@ import doctest
 import numpy as np
 import pytest
 
-from byhand import adaptive as adaptive_module
 from byhand import optimizers as module
-from byhand.adaptive import adadelta, adagrad, adam, adam_without_correction, adamw, rmsprop
+from byhand.adam import adam, adam_without_correction, adamw
+from byhand.adaptive import adadelta, adagrad, rmsprop
 from byhand.optimizers import momentum, nesterov, sgd
 
 OPTIMIZERS = [sgd, momentum, nesterov, adagrad, rmsprop, adadelta, adam, adam_without_correction, adamw]
@@ -85,7 +85,7 @@ def test_whole_numbers_become_floats(optimizer):
 
 @each_optimizer
 def test_each_weight_is_moved_by_its_own_gradients_alone_in_blocks_or_not(optimizer):
-    size = 3 * adaptive_module.BLOCK // 8 + 17  # several blocks, the last not full
+    size = 3 * module.BLOCK // 8 + 17  # several blocks, the last not full
     w, gradients = some(size), some(3, size, seed=1)
     whole = run(optimizer, w.reshape(-1, 1), gradients.reshape(3, -1, 1))
     few = [0, 1, size // 2, size - 1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from byhand import adaptive, landscape, optimizers, schedules
+from byhand import adam, adaptive, landscape, optimizers, schedules
 from byhand.derivatives import hessian
 
 
@@ -32,7 +32,7 @@ def cs231n_rmsprop():
 
 def cs231n_adam():
     state = {"step": 5, "mean": L(0.6, 0.9), "squares": L(0.7, 0.5)}
-    return adaptive.adam(W, DW, state, 1e-2, 0.9, 0.999, 1e-8)
+    return adam.adam(W, DW, state, 1e-2, 0.9, 0.999, 1e-8)
 
 
 def walk(optimizer, curvatures, start, steps, **settings):
@@ -222,7 +222,7 @@ def test_rosenbrocks_bottom_is_a_minimum_and_nocedal_and_wrights_point_a_saddle(
 def test_the_first_step_of_adam_has_the_length_lr_whatever_the_gradients_size(size):
     """Kingma and Ba, section 2.1: the steps do not change when the gradients are rescaled."""
     w, dw = np.zeros(50), size * np.random.default_rng(0).normal(size=50)
-    moved, _ = adaptive.adam(w, dw, None, lr=0.01)
+    moved, _ = adam.adam(w, dw, None, lr=0.01)
     np.testing.assert_allclose(moved, -0.01 * np.sign(dw), rtol=1e-2)
 
 
@@ -231,7 +231,7 @@ def test_no_step_of_adam_is_longer_than_the_papers_bound():
     bound = 0.01 * 0.1 / np.sqrt(0.001)
     state, longest = None, 0.0
     for step in range(10_000):
-        moved, state = adaptive.adam(0.0, 1.0 if step == 9_999 else 0.0, state, lr=0.01)
+        moved, state = adam.adam(0.0, 1.0 if step == 9_999 else 0.0, state, lr=0.01)
         longest = max(longest, abs(moved))
     assert longest == pytest.approx(bound, rel=1e-4)
 

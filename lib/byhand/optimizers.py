@@ -6,11 +6,13 @@ before the first step; then it is a dict that says which step this was (``"step"
 named arrays of the shape of w. Nothing that is given is ever changed, so that a run can be taken up again from any
 of its steps. A network with several arrays keeps one state for each.
 
-Here stand the three that move all weights at one rate; `byhand.adaptive` has those that give each its own.
+Here stand the three that move all weights at one rate. `byhand.adaptive` and `byhand.adam` have those that give each
+its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,8 @@ from numpy.typing import ArrayLike, NDArray
 from byhand.basics import as_float
 
 State = dict[str, Any]
+
+BLOCK = 2**17  # bytes: the few arrays of a rule together fit into a core's own cache
 
 
 def sgd(w: ArrayLike, dw: ArrayLike, state: State | None, lr: float) -> tuple[NDArray[np.floating], State]:
@@ -182,3 +186,22 @@ def recall(name: str, w: ArrayLike, dw: ArrayLike, state: State | None, *memorie
                 "does the state belong to another array?"
             )
     return w, dw, state["step"] + 1, *(state[key] for key in memories)
+
+
+def in_blocks(rule: Callable[..., tuple], *arrays: NDArray) -> list[NDArray]:
+    """Apply a rule that works element by element to w, dw and the memories: the new w and the new memories.
+
+    A large array passes through the rule in blocks. A formula of ten operations then finds its numbers in the
+    processor's cache, instead of walking through all of the memory ten times.
+    """
+    w = arrays[0]
+    block = BLOCK // w.itemsize
+    if w.size <= block:
+        return list(rule(*arrays))
+    flat = [array.ravel() for array in arrays]
+    results = [np.empty_like(flat[0]) for _ in arrays[1:]]
+    for start in range(0, w.size, block):
+        part = slice(start, start + block)
+        for result, values in zip(results, rule(*(array[part] for array in flat)), strict=True):
+            result[part] = values
+    return [result.reshape(w.shape) for result in results]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from byhand import adaptive, optimizers, schedules
+from byhand import adam, adaptive, optimizers, schedules
 
 STEPS = 300
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
@@ -40,16 +40,16 @@ PAIRS = [
         optim.Adadelta,
         {"lr": 0.5, "rho": 0.7, "eps": 0.3},
     ),
-    (adaptive.adam, {"lr": 0.01}, optim.Adam, {"lr": 0.01}),
+    (adam.adam, {"lr": 0.01}, optim.Adam, {"lr": 0.01}),
     (
-        adaptive.adam,
+        adam.adam,
         {"lr": 0.01, "beta1": 0.7, "beta2": 0.9, "eps": 0.3},
         optim.Adam,
         {"lr": 0.01, "betas": (0.7, 0.9), "eps": 0.3},
     ),
-    (adaptive.adamw, {"lr": 0.01}, optim.AdamW, {"lr": 0.01}),
+    (adam.adamw, {"lr": 0.01}, optim.AdamW, {"lr": 0.01}),
     (
-        adaptive.adamw,
+        adam.adamw,
         {"lr": 0.01, "weight_decay": 0.5, "beta1": 0.5},
         optim.AdamW,
         {"lr": 0.01, "weight_decay": 0.5, "betas": (0.5, 0.999)},
