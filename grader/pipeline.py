@@ -31,7 +31,7 @@ from grader.rebuild import rebuild
 CRASHED = "The grader itself stopped while it graded this submission ({error}). Grade it again, or look at it by hand."
 # the modules of ours that decide a mark, or what a graded notebook holds
 DECIDING = (
-    *("identity", "submitted", "matching", "repairs", "rebuild", "source", "source_rules"),
+    *("identity", "submitted", "matching", "repairs", "rebuild", "source", "source_reader", "source_rules"),
     *("execute", "channel", "runner", "sandbox", "warmed", "forker", "walls", "namespace", "seccomp", "view"),
     *("judge", "autograded", "safe"),
 )

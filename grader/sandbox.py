@@ -11,7 +11,6 @@ import re
 import select
 import shutil
 import subprocess
-import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from typing import Any
 import psutil
 
 from grader import seccomp, walls
-from grader.view import write_without_topics
+from grader.view import view_of_nothing
 
 NOT_INSTALLED = (
     "Grading runs learners' code inside bubblewrap, which is not installed. "
@@ -307,13 +306,10 @@ def check_sandbox() -> None:
     SandboxMissing
         If bubblewrap is not installed, not allowed, or cannot start.
     """
-    with tempfile.TemporaryDirectory(prefix="byhand-view-") as folder:
-        Path(folder).chmod(0o755)
-        write_without_topics(Path(folder))
-        with Sandbox(Path(folder), [], DEFAULT) as sandbox:
-            patience = time.monotonic() + START_SECONDS
-            answer: bytes | None = b""
-            while answer == b"" and time.monotonic() < patience:
-                answer = sandbox.receive(1.0)
+    with Sandbox(view_of_nothing(), [], DEFAULT) as sandbox:
+        patience = time.monotonic() + START_SECONDS
+        answer: bytes | None = b""
+        while answer == b"" and time.monotonic() < patience:
+            answer = sandbox.receive(1.0)
     if not answer:
         raise not_started(sandbox.complaint)

@@ -1,36 +1,33 @@
-"""The first stage of everything: a chapter's source, read into what learners get and what solves it.
+"""The first stage of everything: a chapter's source, as learners get it and as it is solved.
 
-The released form is what ``nbgrader generate_assignment`` would write: the steps that it runs are run
-here, one after the other, without its application, database and folders, which take seconds.
+What is read from a source (`grader.source_reader`) is kept for the next run, by a digest of its text.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jupytext
-from nbformat import NotebookNode, ValidationError, from_dict
-from nbformat.v4 import new_notebook
-from nbgrader.converters import GenerateAssignment
-from nbgrader.preprocessors import CheckCellMetadata, NbGraderPreprocessor, SaveCells
-
-from grader.errors import UserError
-from grader.identity import SOLUTIONS, chapter_names, digest, plain, release_digest, text_digest, text_id
+from byhand.exercises import chapters
+from grader import kept
+from grader.errors import SourceError
+from grader.identity import SOLUTIONS, chapter_names, digest, plain, release_digest, text_digest
 from grader.model import Cell, Chapter, Role
-from grader.source_rules import name_of, problems, role_of
 
-_KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
+__all__ = ["SOLUTIONS", "SourceError", "chapter_names", "load", "released_notebook", "solved_notebook"]
 
-class SourceError(UserError):
-    """A source that cannot be released; the message says every place and what to do there."""
+KEPT = "chapter.json"
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
 def load(name: str, folder: Path = SOLUTIONS) -> Chapter:
@@ -51,76 +48,36 @@ def load(name: str, folder: Path = SOLUTIONS) -> Chapter:
         raise SourceError(f"There is no {path}. The chapters there are: {known}.") from None
     except UnicodeDecodeError as error:
         raise SourceError(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
-    return _load(name, f"{folder.name}/{name}.py", text)
+    return _load(name, f"{folder.name}/{name}.py", text, folder == SOLUTIONS)
 
 
 @lru_cache(maxsize=64)
-def _load(name: str, file: str, text: str) -> Chapter:
-    try:
-        source = jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent"})
-    except ValidationError as error:
-        at = ".".join(str(part) for part in error.absolute_path)
-        raise SourceError(f"{file}: a cell is not valid: {error.message} (in {at}).") from None
-    wrong = problems(file, text, source.cells)
-    if wrong:
-        raise SourceError("\n".join(wrong))
-    bare = _without_jupytext(source)
-    cells = tuple(_cell(cell) for cell in _released(bare).cells)
-    solved = tuple(replace(cell, source=own.source) for cell, own in zip(cells, bare.cells, strict=True))
+def _load(name: str, file: str, text: str, keep: bool) -> Chapter:
+    if not keep:
+        return _read(name, file, text)
+    names = sorted(exercise.name for chapter in chapters() for exercise in chapter.exercises)
+    here = Path(__file__).parent
+    code = [
+        here / f"{module}.py" for module in ("source", "source_reader", "source_rules", "identity", "model")
+    ]
+    tools = [version(package) for package in ("nbgrader", "jupytext", "nbformat")]
+
+    def write(folder: Path) -> None:
+        chapter = _read(name, file, text)
+        (folder / KEPT).write_text(json.dumps([plain(chapter.cells), plain(chapter.solved)]), "utf-8")
+
+    folder = kept.folder_of(f"chapter-{name}", kept.key_of([name, file, text, *names, *tools], code), write)
+    cells, solved = (
+        tuple(Cell(**{**cell, "role": Role(cell["role"])}) for cell in cells)
+        for cells in json.loads((folder / KEPT).read_text("utf-8"))
+    )
     return Chapter(name, cells, solved, digest([name, plain(cells), plain(solved)]))
 
 
-def _without_jupytext(source: NotebookNode) -> NotebookNode:
-    """The source with our ids, and nothing in it that names tools or their versions."""
-    for cell, id_ in zip(source.cells, _ids(source.cells), strict=True):
-        cell.id = id_
-        cell.metadata = {key: cell.metadata[key] for key in ("nbgrader", "tags") if key in cell.metadata}
-    source.metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
-    return source
+def _read(name: str, file: str, text: str) -> Chapter:
+    from grader.source_reader import read  # imports nbgrader, which takes a second
 
-
-def _ids(cells: list[NotebookNode]) -> list[str]:
-    """nbgrader's name where there is one, else from the text, counted where a text repeats."""
-    times: Counter[str] = Counter()
-    ids = []
-    for cell in cells:
-        own = name_of(cell) or text_id(cell.source)
-        times[own] += 1
-        ids.append(own if times[own] == 1 else f"{own}-{times[own]}")
-    return ids
-
-
-def _released(source: NotebookNode) -> NotebookNode:
-    notebook, resources = deepcopy(source), {}
-    for step in _steps():
-        notebook, resources = step.preprocess(notebook, resources)
-    return notebook
-
-
-@cache
-def _steps() -> list[NbGraderPreprocessor]:
-    """nbgrader's own steps, in its order, but for those that change no cell.
-
-    These are the one that writes to its database, and the one that looks for wrong metadata, which
-    `problems` has done.
-    """
-    steps = GenerateAssignment.class_traits()["preprocessors"].default()
-    return [step() for step in steps if step not in (SaveCells, CheckCellMetadata)]
-
-
-def _cell(cell: NotebookNode) -> Cell:
-    role = role_of(cell)
-    name = name_of(cell)
-    return Cell(
-        id=cell.id,
-        role=role,
-        cell_type=cell.cell_type,
-        source=cell.source,
-        name=name,
-        points=float(cell.metadata.nbgrader.points) if role in (Role.CHECK, Role.WRITTEN) else 0.0,
-        exercise=name.removeprefix("check-") if role is Role.CHECK else None,
-        metadata=json.loads(json.dumps(cell.metadata)),
-    )
+    return read(name, file, text)
 
 
 def released_notebook(chapter: Chapter) -> NotebookNode:
@@ -147,6 +104,9 @@ def _answer(cell: Cell) -> str:
 
 
 def _notebook(chapter: Chapter, cells: Iterable[Cell]) -> NotebookNode:
+    from nbformat import from_dict
+    from nbformat.v4 import new_notebook
+
     nodes = []
     for cell in cells:  # nbformat's own makers check each against its schema, which takes most of the time
         node = {"cell_type": cell.cell_type, "id": cell.id, "metadata": cell.metadata, "source": cell.source}
@@ -158,6 +118,6 @@ def _notebook(chapter: Chapter, cells: Iterable[Cell]) -> NotebookNode:
         "release": release_digest(chapter),
         "text": text_digest((cell.cell_type, cell.source) for cell in chapter.cells),
     }
-    metadata = {"byhand": mark, "kernelspec": dict(_KERNEL), "language_info": {"name": "python"}}
+    metadata = {"byhand": mark, "kernelspec": dict(KERNEL), "language_info": {"name": "python"}}
     # The version is said, so that a newer nbformat writes the same bytes.
     return new_notebook(cells=nodes, metadata=metadata, nbformat=4, nbformat_minor=5)

@@ -12,17 +12,16 @@ answer.
 from __future__ import annotations
 
 import ast
-import shutil
-import tempfile
+import py_compile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
 import byhand
 from byhand.exercises import chapters
+from grader import kept
 
 PACKAGE = Path(byhand.__file__).parent
 NEEDED_TO_COLLECT = ("checking/values.py", "checking/collect.py", "exercises/inputs.py")
@@ -76,13 +75,26 @@ class BrokenOrder(ValueError):
 
 @cache
 def view_for(chapter_name: str) -> Path:
-    """The folder with the view of a chapter, written once per process and removed when it ends."""
-    folder = Path(tempfile.mkdtemp(prefix="byhand-view-"))
-    # multiprocessing's own finalizer, because worker processes of a pool skip `atexit`
-    Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=0)
-    folder.chmod(0o755)
-    write_view(chapter_name, folder)
-    return folder
+    """The folder with the view of a chapter. It is kept for the next run."""
+    hidden, promised = _hidden_and_promised(chapter_name)
+    key = kept.key_of([repr(sorted(hidden)), repr(sorted(promised))], _files())
+    return kept.folder_of(f"view-{chapter_name}", key, lambda folder: write_view(chapter_name, folder))
+
+
+@cache
+def view_of_nothing() -> Path:
+    """The folder with what the views of all chapters share, to try a sandbox with."""
+    return kept.folder_of("no-view", kept.key_of([], _files()), write_without_topics)
+
+
+def _files() -> list[Path]:
+    """What the views are made of."""
+    needed = [PACKAGE / name for name in NEEDED_TO_COLLECT]
+    return [*PACKAGE.glob("*.py"), *_packaged(PACKAGE / "data"), *needed, Path(__file__)]
+
+
+def _packaged(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
 
 
 def write_view(chapter_name: str, folder: Path) -> None:
@@ -108,6 +120,7 @@ def write_view(chapter_name: str, folder: Path) -> None:
     for module in sources:
         names = {name for where, name in hidden if where == module}
         _write(target / f"{module.rpartition('.')[2]}.py", left.get(module, "") + _explain(names))
+    _compile(folder)
 
 
 def write_without_topics(folder: Path) -> None:
@@ -117,9 +130,20 @@ def write_without_topics(folder: Path) -> None:
         _write(target / name, source)
     for name in NEEDED_TO_COLLECT:
         _write(target / name, (PACKAGE / name).read_text("utf-8"))
-    for source in sorted((PACKAGE / "data").rglob("*")):
-        if source.is_file() and "__pycache__" not in source.parts:
-            _write(target / source.relative_to(PACKAGE), source.read_bytes())
+    for source in _packaged(PACKAGE / "data"):
+        _write(target / source.relative_to(PACKAGE), source.read_bytes())
+
+
+def _compile(folder: Path) -> None:
+    """Compile all modules, because nothing can write beside them in the sandbox."""
+    unchanging = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    for path in sorted((folder / "byhand").rglob("*.py")):
+        shown = f"/course/{path.relative_to(folder)}"  # in tracebacks
+        compiled = Path(
+            py_compile.compile(str(path), dfile=shown, doraise=True, invalidation_mode=unchanging)
+        )
+        for one, mode in ((compiled.parent, 0o755), (compiled, 0o644)):
+            one.chmod(mode)
 
 
 def _explain(names: set[str]) -> str:
