@@ -168,6 +168,35 @@ def test_where_several_answers_are_right_the_property_decides():
     assert "one right answer" in str(wrong)
 
 
+def some_number(low, rng):
+    """Any number above `low`, drawn by chance."""
+    return low + rng.random()
+
+
+@exercise(some_number)
+def some_number_spec(draw):
+    rng = draw.rng()
+    yield 1.0, rng
+    yield 1.0, rng
+
+
+@some_number_spec.accept
+def _(answer, low, rng):
+    return None if answer >= low else "Your number is too small."
+
+
+def test_chance_must_come_from_the_rng_that_was_given():
+    assert report_of(lambda low, rng: low + rng.normal() ** 2, some_number_spec).passed
+    elsewhere = np.random.default_rng()
+    report = report_of(lambda low, rng: low + elsewhere.random(), some_number_spec)
+    assert (report.kind, report.right) == ("property", 1)
+    assert report.headline.startswith("Two calls with the same rng gave different answers.")
+    assert (
+        report_of(lambda low, rng: low - rng.random(), some_number_spec).headline
+        == "Your number is too small."
+    )
+
+
 def test_html_of_a_report_is_escaped():
     def shouts(x):
         raise ValueError("<script>alert(1)</script>")

@@ -6,6 +6,7 @@ that all three are compared in the same form.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from byhand.checking.collect import collect, encode_cases
 from byhand.checking.compare import Difference, Tolerance, difference
 from byhand.checking.report import Report
 from byhand.checking.values import decode
-from byhand.exercises.inputs import Case
+from byhand.exercises.inputs import Case, Rng
 from byhand.exercises.spec import Exercise
 
 
@@ -66,6 +67,7 @@ def judge(exercise: Exercise, cases: list[Case], collected: Any) -> Report:
     expected = _read(collect(exercise.reference, encoded), len(cases))
 
     troubles = [_trouble(exercise, case, e, a) for case, e, a in zip(cases, expected, actual, strict=True)]
+    _ask_for_the_same_again(exercise, cases, encoded, actual, troubles)
     failing = [number for number, trouble in enumerate(troubles) if trouble]
     if not failing:
         return _passed(exercise, cases, actual)
@@ -166,6 +168,27 @@ def _trouble(exercise: Exercise, case: Case, expected: _Outcome, actual: _Outcom
         if sentence:
             return _Trouble("property", sentence)
     return None
+
+
+def _ask_for_the_same_again(
+    exercise: Exercise,
+    cases: list[Case],
+    encoded: list[Any],
+    actual: list[_Outcome],
+    troubles: list[_Trouble | None],
+) -> None:
+    """Note where two calls with equal arguments, among them a random generator, were answered differently."""
+    first: dict[str, int] = {}
+    for number, case in enumerate(cases):
+        if not any(isinstance(value, Rng) for value in (*case.arguments, *case.keywords.values())):
+            continue
+        before = first.setdefault(json.dumps(encoded[number]), number)
+        if before != number and not troubles[before] and not troubles[number]:
+            found = difference(
+                actual[before].returned, actual[number].returned, Tolerance(), exercise.returns
+            )
+            if found:
+                troubles[number] = _Trouble("property", say.NOT_REPEATABLE)
 
 
 def _raised(exercise: Exercise, raised: dict[str, Any]) -> _Trouble:

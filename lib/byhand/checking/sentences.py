@@ -13,6 +13,10 @@ RAISED = "Your code stopped with an error: {type}: {message}"
 RAISED_AT = "Line {line} of your cell: {source}"
 WRONG_ARGUMENTS = "The function must take these arguments: {signature}."
 NO_ARGUMENTS = "The function must take no arguments."
+NOT_REPEATABLE = (
+    "Two calls with the same rng gave different answers. Draw all your random numbers from the argument rng, and "
+    "none from np.random or random."
+)
 GARBLED = "What your function returned could not be read."
 
 WRONG_TYPE = "{what} is {actual}; {expected} was expected."
