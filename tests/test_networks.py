@@ -16,6 +16,7 @@ from byhand.networks import (
     mlp_backward,
     mlp_forward,
     mlp_init,
+    three_layers_by_hand,
     two_layer_backward,
     two_layer_forward,
     xavier_init,
@@ -56,6 +57,14 @@ def test_every_gradient_of_any_depth_is_the_measured_slope(activation, sizes):
     scores, cache = mlp_forward(X, params, activation)
     grads = mlp_backward(cross_entropy_loss(scores, labels)[1], cache)
     check_every_gradient(loss, params, grads)
+
+
+def test_three_layers_by_hand_agree_with_the_network():
+    params = {f"W{i}": np.array([[w]]) for i, w in enumerate((-1.5, 2.0, -0.5), start=1)}
+    params |= {f"b{i}": np.zeros(1) for i in (1, 2, 3)}
+    out, cache = mlp_forward([[-2.0]], params)
+    grads = mlp_backward(mse_loss(out, [[1.0]])[1], cache)
+    assert three_layers_by_hand() == tuple(grads[f"W{i}"].item() for i in (1, 2, 3))
 
 
 def test_without_an_activation_one_layer_is_a_dense_layer():

@@ -56,8 +56,7 @@ def dense_backward(dout: ArrayLike, cache: Cache) -> tuple[NDArray, NDArray, NDA
     >>> print(dx, dW.tolist(), db)
     [[ 3. 54.]] [[1.0, 10.0], [2.0, 20.0]] [ 1. 10.]
     """
-    x, W, _ = cache
-    dout = as_float(dout)
+    x, W, dout = np.asarray(cache[0]), np.asarray(cache[1]), as_float(dout)
     if dout.shape != (len(x), W.shape[1]):
         raise ValueError(
             f"dense_backward: dout has shape {dout.shape}, but the layer's output has shape "

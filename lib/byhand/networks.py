@@ -1,7 +1,7 @@
 """Whole networks: forward to an answer, back to the blame of every weight.
 
-Going forward, every part saves what its way back will need. Going back, the parts are visited in the opposite
-order, and each hands its blame to the one before it. That is all: `byhand.backward` knows how to go through each.
+Going forward, what every layer gave is kept. Going back, the layers are visited in the opposite order, and each
+hands its blame to the one before it. That is all: `byhand.backward` knows how to go through each part.
 
 A network's parameters are a dict from names to arrays, ``{"W1": …, "b1": …, "W2": …, "b2": …}``, and so are its
 gradients, under the same names.
@@ -44,7 +44,8 @@ def two_layer_forward(x: ArrayLike, params: Params) -> tuple[NDArray, Any]:
     Returns
     -------
     out : array (N, M), between 0 and 1
-    cache : what `two_layer_backward` needs
+    cache : tuple (x, h, out, params)
+        What `two_layer_backward` needs.
 
     Raises
     ------
@@ -62,11 +63,12 @@ def two_layer_forward(x: ArrayLike, params: Params) -> tuple[NDArray, Any]:
     >>> out
     array([[0.5]])
     """
-    z1, dense1 = dense_forward(x, params["W1"], params["b1"])
+    x = np.asarray(x)
+    z1, _ = dense_forward(x, params["W1"], params["b1"])
     h = sigmoid(z1)
-    z2, dense2 = dense_forward(h, params["W2"], params["b2"])
+    z2, _ = dense_forward(h, params["W2"], params["b2"])
     out = sigmoid(z2)
-    return out, (dense1, h, dense2, out)
+    return out, (x, h, out, params)
 
 
 def two_layer_backward(dout: ArrayLike, cache: Any) -> Grads:
@@ -76,7 +78,8 @@ def two_layer_backward(dout: ArrayLike, cache: Any) -> Grads:
     ----------
     dout : array (N, M)
         How fast the loss grows with each output; what a loss returns as its gradient.
-    cache : from `two_layer_forward`
+    cache : tuple (x, h, out, params)
+        From `two_layer_forward`.
 
     Returns
     -------
@@ -99,12 +102,42 @@ def two_layer_backward(dout: ArrayLike, cache: Any) -> Grads:
     >>> two_layer_backward(np.ones((1, 1)), cache)["b1"]
     array([0.0625, 0.0625, 0.0625])
     """
-    dense1, h, dense2, out = cache
+    x, h, out, params = cache
     dz2 = sigmoid_backward(dout, out)
-    dh, dW2, db2 = dense_backward(dz2, dense2)
+    dh, dW2, db2 = dense_backward(dz2, (h, params["W2"], params["b2"]))
     dz1 = sigmoid_backward(dh, h)
-    _, dW1, db1 = dense_backward(dz1, dense1)
+    _, dW1, db1 = dense_backward(dz1, (x, params["W1"], params["b1"]))
     return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+
+def three_layers_by_hand() -> tuple[float, float, float]:
+    """Backpropagation through three layers of one neuron each, number by number.
+
+    The network is w3 · relu(w2 · relu(w1 · x)), with x = −2 and the weights −1.5, 2 and −0.5. Its answer should
+    have been 1; the loss is (answer − 1)².
+
+    Returns
+    -------
+    dw1, dw2, dw3 : float
+        How fast the loss grows with each weight.
+
+    Examples
+    --------
+    >>> three_layers_by_hand()
+    (-16.0, 12.0, -48.0)
+    """
+    x, w1, w2, w3, target = -2.0, -1.5, 2.0, -0.5, 1.0
+    h1 = max(w1 * x, 0.0)  # 3
+    h2 = max(w2 * h1, 0.0)  # 6
+    out = w3 * h2  # -3, so the loss is 16
+
+    dout = 2 * (out - target)
+    dw3, dh2 = dout * h2, dout * w3  # to the weight by way of its input, to the input by way of its weight
+    dz2 = dh2 * (h2 > 0)  # ReLU is open: all goes through
+    dw2, dh1 = dz2 * h1, dz2 * w2
+    dz1 = dh1 * (h1 > 0)
+    dw1 = dz1 * x
+    return dw1, dw2, dw3
 
 
 def mlp_forward(x: ArrayLike, params: Params, activation: str = "relu") -> tuple[NDArray, Any]:
@@ -123,7 +156,8 @@ def mlp_forward(x: ArrayLike, params: Params, activation: str = "relu") -> tuple
     -------
     out : array (N, M)
         Scores: the last layer has no activation, because the loss brings its own.
-    cache : what `mlp_backward` needs
+    cache : tuple (outs, params, activation)
+        What `mlp_backward` needs. `outs` is a list: x, then what each layer gave, activation included.
 
     Raises
     ------
@@ -140,12 +174,11 @@ def mlp_forward(x: ArrayLike, params: Params, activation: str = "relu") -> tuple
     """
     forward, _ = _activation(activation)
     depth = _depth(params)
-    out, layers = np.asarray(x), []
+    outs = [np.asarray(x)]
     for layer in range(1, depth + 1):
-        z, dense = dense_forward(out, params[f"W{layer}"], params[f"b{layer}"])
-        out = forward(z) if layer < depth else z
-        layers.append((dense, out))
-    return out, (layers, activation)
+        z, _ = dense_forward(outs[-1], params[f"W{layer}"], params[f"b{layer}"])
+        outs.append(forward(z) if layer < depth else z)
+    return outs[-1], (outs, params, activation)
 
 
 def mlp_backward(dout: ArrayLike, cache: Any) -> Grads:
@@ -155,7 +188,8 @@ def mlp_backward(dout: ArrayLike, cache: Any) -> Grads:
     ----------
     dout : array (N, M)
         How fast the loss grows with each score.
-    cache : from `mlp_forward`
+    cache : tuple (outs, params, activation)
+        From `mlp_forward`.
 
     Returns
     -------
@@ -174,12 +208,13 @@ def mlp_backward(dout: ArrayLike, cache: Any) -> Grads:
     >>> mlp_backward(np.ones((2, 1)), cache)["W1"]
     array([[ 2., -3.]])
     """
-    layers, activation = cache
+    outs, params, activation = cache
     _, backward = _activation(activation)
+    depth = len(outs) - 1
     grads: Grads = {}
-    for layer in range(len(layers), 0, -1):
-        dense, out = layers[layer - 1]
-        dz = backward(dout, out) if layer < len(layers) else dout
+    for layer in range(depth, 0, -1):
+        dz = backward(dout, outs[layer]) if layer < depth else dout
+        dense = (outs[layer - 1], params[f"W{layer}"], params[f"b{layer}"])
         dout, grads[f"W{layer}"], grads[f"b{layer}"] = dense_backward(dz, dense)
     return grads
 
