@@ -15,7 +15,7 @@ from typing import Any
 
 from byhand.checking.report import Report
 from grader.model import Cell, Chapter, Graded, Role
-from grader.safe import clean, harmless_markdown, harmless_outputs
+from grader.safe import clean, harmless_markdown, harmless_outputs, shown_code
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 FORMAT = 1  # of metadata.byhand; a graded notebook of another format is graded again
@@ -89,7 +89,7 @@ def autograded(graded: Graded) -> Autograded:
             cell=cell.name,
             points=cell.points,
             asked=_asked(stubs.get(cell.exercise, "")),
-            code=clean(texts[cell.exercise].source) if cell.exercise in texts else "",
+            code=shown_code(texts[cell.exercise].source) if cell.exercise in texts else "",
             changed=cell.exercise in texts and texts[cell.exercise].changed,
             report=graded.reports[cell.exercise],
         )
@@ -171,9 +171,9 @@ def notebook_text(cells: list[dict[str, Any]], metadata: dict[str, Any]) -> str:
 
 def _notebook_cell(cell: Cell, outputs: list[dict[str, Any]]) -> dict[str, Any]:
     learners = cell.role in (Role.SOLUTION, Role.WRITTEN, Role.EXTRA)
-    source = clean(cell.source)
+    source = shown_code(cell.source) if learners else cell.source
     if learners and cell.cell_type != "code":
-        source = harmless_markdown(source)
+        source = harmless_markdown(cell.source)
     made: dict[str, Any] = {
         "cell_type": "code" if cell.cell_type == "code" else "markdown",
         "id": cell.id,

@@ -20,6 +20,10 @@ OUTPUT_CHARACTERS = 20_000  # of one output in a graded notebook; a page with mo
 OUTPUTS_OF_A_CELL = 50
 PNG_BYTES = 4_000_000
 MARKDOWN_CHARACTERS = 40_000  # longer answers are shown as they are, without Markdown
+CODE_CHARACTERS = (
+    100_000  # of one cell: formgrader colours code, and needs minutes for a line that is long enough
+)
+LINE_CHARACTERS = 1_000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 _ESCAPE = re.compile(r"\x1b")
@@ -48,6 +52,16 @@ def clean(text: Any, *, colours: bool = False) -> str:
     return text if colours else _ESCAPE.sub("\ufffd", text)
 
 
+def shown_code(text: Any) -> str:
+    """Code as a page shows it: clean, and no longer than any page can bear."""
+    lines = [
+        line if len(line) <= LINE_CHARACTERS else line[:LINE_CHARACTERS] + SHORTENED.strip()
+        for line in clean(text).split("\n")
+    ]
+    code = "\n".join(lines)
+    return code if len(code) <= CODE_CHARACTERS else code[:CODE_CHARACTERS] + SHORTENED
+
+
 def harmless_markdown(text: str) -> str:
     """A learner's Markdown in which nothing is live: still Markdown, and still readable as typed.
 
@@ -55,6 +69,7 @@ def harmless_markdown(text: str) -> str:
     makes them plain text for any renderer, and costs nothing in formulas and code.
     """
     text = clean(text)
+    text = text if len(text) <= MARKDOWN_CHARACTERS else text[:MARKDOWN_CHARACTERS] + SHORTENED
     for pattern, replacement in (
         (_TAG, "< "),
         (_IMAGE, "! "),

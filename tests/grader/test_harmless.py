@@ -16,7 +16,7 @@ from grader.class_report import render_class_report
 from grader.feedback import render_feedback
 from grader.model import Chapter
 from grader.results import Result
-from grader.safe import clean, harmless_markdown, harmless_outputs, rendered_markdown
+from grader.safe import clean, harmless_markdown, harmless_outputs, rendered_markdown, shown_code
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -198,3 +198,12 @@ def test_only_text_and_pictures_are_kept_of_what_a_cell_shows() -> None:
 
 def test_clean_text_can_be_written_to_any_file() -> None:
     assert clean("a\ud800b\x00c\td\ne") == "a?b\ufffdc\td\ne"
+
+
+def test_code_that_would_hold_a_page_up_is_shortened(
+    chapter: Chapter, formgrader: HTMLExporter, tmp_path: Path
+) -> None:
+    path, result = submission(tmp_path, chapter, "*" * 400_000)
+    assert "… (shortened)" in formgrader(path) and "… (shortened)" in render_feedback(result)
+    assert shown_code("x = 1\n" * 1000) == "x = 1\n" * 1000
+    assert len(shown_code("x\n" * 300_000)) < 101_000
