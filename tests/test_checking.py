@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from byhand import check, working
 from byhand.checking import CheckError, CheckFailed, Report
 from byhand.checking.collect import collect, encode_cases
+from byhand.checking.compare import Tolerance, difference
 from byhand.checking.judge import judge
 from byhand.checking.progress import FILE, passed_exercises, progress, remember
 from byhand.checking.values import MAX_DEPTH, Other, decode, encode
@@ -397,3 +398,11 @@ def test_a_topic_module_needs_numpy_and_nothing_of_ours_but_topics():
     assert not [
         name for name in modules.split() if name.startswith(("byhand.checking", "byhand.ex", "IPython"))
     ]
+
+
+def test_infinity_is_no_number_even_where_any_number_will_do() -> None:
+    """An acceptance that subtracts or compares would find nothing wrong with it."""
+    found = difference(np.zeros(2), np.array([1e9, np.inf]), Tolerance(0.0, float("inf")))
+    assert found is not None and found.kind == "not finite"
+    assert difference(np.zeros(2), np.array([1e9, -1e9]), Tolerance(0.0, float("inf"))) is None
+    assert difference(np.array([np.inf, np.nan]), np.array([np.inf, np.nan]), Tolerance()) is None

@@ -136,7 +136,9 @@ def _numbers(expected, actual, tolerance, path, what) -> Difference | None:
 def _agree(wanted: np.ndarray, given: np.ndarray, tolerance: Tolerance) -> np.ndarray:
     with np.errstate(all="ignore"):
         wanted, given = (x.astype(complex if x.dtype.kind == "c" else float) for x in (wanted, given))
-        return np.asarray(np.isclose(given, wanted, rtol=tolerance.rtol, atol=tolerance.atol, equal_nan=True))
+        close = np.isclose(given, wanted, rtol=tolerance.rtol, atol=tolerance.atol, equal_nan=True)
+    # where any number will do (an infinite tolerance), infinity still is none
+    return np.asarray(close & (np.isfinite(given) | ~np.isfinite(wanted)))
 
 
 def _detail(wanted: np.ndarray, given: np.ndarray, wrong: np.ndarray, index: tuple[int, ...]) -> str:
