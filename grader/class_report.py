@@ -14,6 +14,7 @@ from statistics import median
 from typing import Any
 
 from grader import pages
+from grader.alike import alike, copied
 from grader.autograded import Answer
 from grader.class_folder import write_atomically
 from grader.grades import note, number
@@ -24,6 +25,7 @@ NOT_TRIED = ("missing", "not written")
 TOPICS = 5  # what one session has time for
 MISTAKES = 2  # of one topic
 EXAMPLE_LINES = 14
+PAIRS = 25  # of learners with answers alike, in one chapter: nobody asks more of them
 STOPPED_HALF_WAY = 3  # exercises at the end that were not tried
 BARS = 10
 
@@ -136,6 +138,7 @@ def _chapter(name: str, results: list[Result]) -> dict[str, Any]:
     mistakes = [mistake for exercise in ranked for mistake in exercise.mistakes.values()]
     mistakes.sort(key=lambda one: (-one.count, one.exercise, one.sentence))
     statuses = Counter(result.facts.status for result in results)
+    pairs = alike(readable)
     return {
         "name": name,
         "title": pages.chapter_title(name),
@@ -146,6 +149,9 @@ def _chapter(name: str, results: list[Result]) -> dict[str, Any]:
         "mistakes": [one for one in mistakes if one.count > 1],
         "rare": [one for one in mistakes if one.count == 1],
         "stopped": _stopped_half_way(readable),
+        "alike": pairs[:PAIRS],
+        "more_alike": len(pairs[PAIRS:]),
+        "copied": copied(readable),
         "statuses": [
             (str(status), pages.STATUSES[status], statuses[status]) for status in Status if statuses[status]
         ],

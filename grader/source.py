@@ -90,10 +90,11 @@ def solved_notebook(chapter: Chapter) -> NotebookNode:
 
     ``chapter.solved`` keeps the source's own text, delimiters and marking schemes included.
     """
-    return _notebook(chapter, [replace(cell, source=_answer(cell)) for cell in chapter.solved])
+    return _notebook(chapter, [replace(cell, source=answer_of(cell)) for cell in chapter.solved])
 
 
-def _answer(cell: Cell) -> str:
+def answer_of(cell: Cell) -> str:
+    """The answer in a solved cell as a learner would write it: no delimiters, no marking scheme."""
     if cell.role is Role.SOLUTION:
         kept = [line for line in cell.source.split("\n") if not re.search(r"\b(BEGIN|END) SOLUTION\b", line)]
         return "\n".join(kept)
