@@ -36,10 +36,14 @@ clean:  ## remove .venv and caches; notebooks and class/ stay
 	find $(wildcard lib grader tests benchmarks) -name __pycache__ -prune -exec rm -rf {} +
 
 ## For instructors (a class is a folder: class/, or CLASS=another)
-.PHONY: grade report formgrade export collect packages
+.PHONY: collect due grade report formgrade export packages
 
 collect: setup  ## sort your LMS's download into the class: ZIP=download.zip
-	@$(GRADER) collect $(call quoted,$(ZIP)) $(call quoted,$(CLASS))
+	@$(GRADER) collect $(call quoted,$(ZIP)) $(call quoted,$(CLASS)) \
+	    $(if $(HANDED_IN),--handed-in "$(HANDED_IN)")
+
+due: setup  ## set a due date: CHAPTER=01_neuron DATE="2026-03-01 23:59"
+	@$(GRADER) due "$(CHAPTER)" "$(DATE)" $(call quoted,$(CLASS)) $(if $(STUDENT),--student "$(STUDENT)")
 
 grade: setup  ## mark a class; or one again: STUDENT=ada, CHAPTER=01_neuron
 	@$(GRADER) grade $(call quoted,$(CLASS)) $(if $(JOBS),--jobs "$(JOBS)") \
@@ -48,10 +52,13 @@ grade: setup  ## mark a class; or one again: STUDENT=ada, CHAPTER=01_neuron
 report: setup  ## the class report: scores, and what was misunderstood
 	@$(GRADER) report $(call quoted,$(CLASS))
 
-formgrade: setup  ## mark the written answers in nbgrader's formgrader
+formdue: setup  ## set a due date: CHAPTER=01_neuron DATE="2026-03-01 23:59"
+	@$(GRADER) due "$(CHAPTER)" "$(DATE)" $(call quoted,$(CLASS)) $(if $(STUDENT),--student "$(STUDENT)")
+
+grade: setup  ## mark the written answers in nbgrader's formgrader
 	@$(GRADER) formgrade $(call quoted,$(CLASS))
 
-export: setup  ## write the final marks to marks.csv
+export: setup  ## write the final marks: marks.csv, and for Moodle and Canvas
 	@$(GRADER) export $(call quoted,$(CLASS))
 
 packages:  ## install bubblewrap and Chromium, for grading and tests

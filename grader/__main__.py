@@ -68,16 +68,28 @@ def export(options: argparse.Namespace) -> int:
     """Write the final marks."""
     from grader.formgrade import export as write_marks
 
-    print(f"The final marks, written answers included, are in {write_marks(class_folder(options.folder))}.")
+    print(write_marks(class_folder(options.folder)))
+    return 0
+
+
+def due(options: argparse.Namespace) -> int:
+    """Say when a chapter is due, for all or for one learner."""
+    from grader.collect import time_of
+    from grader.due import set_due
+
+    when = None if options.date == "none" else time_of(options.date)
+    print(set_due(class_folder(options.folder), options.chapter, when, options.student))
     return 0
 
 
 def collect(options: argparse.Namespace) -> int:
     """Sort an LMS's download into the class."""
     from grader.collect import collect as place
+    from grader.collect import time_of
 
     folder = Path(options.folder) if options.folder else CLASS
-    print(place(Path(options.source), folder))
+    handed_in = time_of(options.handed_in) if options.handed_in else None
+    print(place(Path(options.source), folder, handed_in=handed_in))
     return 0
 
 
@@ -120,9 +132,15 @@ def parser() -> argparse.ArgumentParser:
     command(report, takes_folder=True)
     command(formgrade, takes_folder=True)
     command(export, takes_folder=True)
+    dating = command(due)
+    dating.add_argument("chapter", help="such as 01_neuron")
+    dating.add_argument("date", help="'2026-03-01 23:59', or none")
+    dating.add_argument("folder", nargs="?", help="the class's folder (class/)")
+    dating.add_argument("--student", help="an extension, for this one alone")
     collecting = command(collect)
     collecting.add_argument("source", help="a zip or a folder")
     collecting.add_argument("folder", nargs="?", help="the class's folder (class/)")
+    collecting.add_argument("--handed-in", help="when they were handed in at the latest: '2026-03-01 23:59'")
     submitting = command(submit)
     submitting.add_argument("chapter", nargs="?", help="such as 01_neuron; all by default")
     submitting.add_argument("--student", default="", help="your student id, for the name of the file")

@@ -13,6 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.archives import (
@@ -25,11 +26,13 @@ from grader.archives import (
     notebooks,
     shown,
 )
+from grader.class_list import ClassList, SeveralOfTheName, read_class_list
 from grader.errors import UserError
 from grader.identity import chapter_names
 from grader.placing import Owner, chapter_of, owner_of, preference, student_id
 from grader.submitted import FILE_LIMIT
 
+TIMESTAMP = "timestamp.txt"  # nbgrader's: when a submission was handed in
 LAYOUTS = (
     "A notebook is placed if it lies in a folder named after the student (ada/02_activations.ipynb), "
     "or if it is named as Moodle and Canvas do in their downloads."
@@ -38,6 +41,11 @@ NO_OWNER = "nothing tells whose it is"
 NO_CHAPTER = "neither its name nor its contents tell the chapter; name it like {example}.ipynb"
 NO_NAME = "the student's name has no letter or digit"
 TWO_OWNERS = "several folders give the student {student}; rename them"
+SEVERAL_IN_LIST = (
+    "students.csv has several of that name ({students}); write {number} there, into lms_user_id of one"
+)
+NOT_IN_LIST = "Not in students.csv, and placed under the LMS's name: {students}."
+WRONG_TIME = "{text!r} is no time; write it like 2026-03-01 23:59."
 SEVERAL_ZIPS = (
     "the folder {student} has several zips with this chapter; if it is a whole class, collect it by itself"
 )
@@ -73,6 +81,7 @@ class Collected:
     replaced: list[Found] = field(default_factory=list)
     unchanged: list[Found] = field(default_factory=list)
     not_taken: list[NotTaken] = field(default_factory=list)
+    not_in_list: list[str] = field(default_factory=list)  # students; empty where there is no class list
 
     def __str__(self) -> str:
         students = {found.student for found in (*self.placed, *self.replaced, *self.unchanged)}
@@ -82,13 +91,20 @@ class Collected:
         ]
         if self.replaced:
             lines.append(f"The notebooks that were replaced are kept in {self.folder / 'replaced'}.")
+        if self.not_in_list:
+            lines.append(NOT_IN_LIST.format(students=", ".join(self.not_in_list)))
         if self.not_taken:
             lines += ["", f"{len(self.not_taken)} files were not taken. {LAYOUTS}"]
             lines += [f"  {one}" for one in self.not_taken]
         return "\n".join(lines)
 
 
-def collect(source: Path, class_folder: Path, chapters: Sequence[str] | None = None) -> Collected:
+def collect(
+    source: Path,
+    class_folder: Path,
+    chapters: Sequence[str] | None = None,
+    handed_in: datetime | None = None,
+) -> Collected:
     """Sort the notebooks of a zip or a folder into a class.
 
     Nothing is lost: a newer notebook takes the place of an older one, which is kept in ``replaced/``.
@@ -100,29 +116,63 @@ def collect(source: Path, class_folder: Path, chapters: Sequence[str] | None = N
     class_folder : Path
     chapters : sequence of str, optional
         The chapters to look for; those that have a source by default.
+    handed_in : datetime, optional
+        When the notebooks were handed in at the latest: nbgrader's late penalties go by it. A download does
+        not tell; the times in it are those of the learners' own clocks, or of the download.
 
     Raises
     ------
     UserError
-        If `source` is neither a zip nor a folder.
+        If `source` is neither a zip nor a folder, or if the class list cannot be right.
     """
     known = chapter_names() if chapters is None else chapters
     collected = Collected(class_folder)
+    class_list = read_class_list(class_folder)
     class_folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".collecting-", dir=class_folder) as spool:
         try:
             waiting = _waiting(source, Path(spool), known, collected.not_taken)
         except NotAnArchive:
             raise UserError(f"{source} is neither a folder nor a zip that can be read.") from None
-        for (student, chapter), several in sorted(_by_place(waiting, collected.not_taken).items()):
+        for (student, chapter), several in sorted(
+            _by_place(waiting, class_list, collected.not_taken).items()
+        ):
             best, *others = sorted(several, key=lambda one: one.preference, reverse=True)
             reason = NOT_THE_ONE.format(other=best.shown)
             collected.not_taken += [
                 NotTaken(one.shown, reason) for one in others if one.digest != best.digest
             ]
             _place(best, Found(student, chapter, _place_of(class_folder, student, chapter)), collected)
+    for found in (*collected.placed, *collected.replaced):
+        _stamp(found, handed_in)
+    if class_list.people:
+        taken = (*collected.placed, *collected.replaced, *collected.unchanged)
+        collected.not_in_list = sorted({one.student for one in taken} - set(class_list.people))
     collected.not_taken.sort(key=lambda one: one.path)
     return collected
+
+
+def time_of(text: str) -> datetime:
+    """A time as a person writes it; without a zone it is the one of this machine.
+
+    Raises
+    ------
+    UserError
+        If it is none.
+    """
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UserError(WRONG_TIME.format(text=text)) from None
+
+
+def _stamp(found: Found, handed_in: datetime | None) -> None:
+    """Write nbgrader's ``timestamp.txt``; of a newer notebook whose time nobody said, the old one is wrong."""
+    path = found.path.with_name(TIMESTAMP)
+    if handed_in is not None:
+        path.write_text(f"{handed_in:%Y-%m-%d %H:%M:%S} UTC\n")
+    else:
+        path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -166,21 +216,26 @@ def _wait(item: Notebook, file: Path, owner: Owner, chapter: str) -> _Waiting:
 
 
 def _by_place(
-    waiting: Iterable[_Waiting], not_taken: list[NotTaken]
+    waiting: Sequence[_Waiting], class_list: ClassList, not_taken: list[NotTaken]
 ) -> dict[tuple[str, str], list[_Waiting]]:
     """The notebooks by student and chapter; those of which it is not clear whose they are, left out."""
+    students = _students({one.owner for one in waiting}, class_list)
     owners: dict[str | None, set[Owner]] = defaultdict(set)
-    for one in waiting:
-        owners[student_id(one.owner.name)].add(one.owner)
+    for owner, student in students.items():
+        if isinstance(student, str):
+            owners[student].add(owner)
     places = defaultdict(list)
     for one in waiting:
-        student = student_id(one.owner.name)
-        if student is None:
+        owner, student = one.owner, students[one.owner]
+        if isinstance(student, SeveralOfTheName):
+            reason = SEVERAL_IN_LIST.format(students=student, number=owner.number or "the LMS's number")
+            not_taken.append(NotTaken(one.shown, reason))
+        elif student is None:
             not_taken.append(NotTaken(one.shown, NO_NAME))
-        elif len(owners[student]) == 1:
+        elif len(owners[student]) == 1 or class_list.has_number(owner):
             places[student, one.chapter].append(one)
-        elif one.owner.number:
-            places[f"{student}_{one.owner.number}", one.chapter].append(one)
+        elif owner.number and student not in class_list.people:
+            places[f"{student}_{owner.number}", one.chapter].append(one)
         else:
             not_taken.append(NotTaken(one.shown, TWO_OWNERS.format(student=student)))
     for (student, chapter), several in list(places.items()):
@@ -191,6 +246,17 @@ def _by_place(
             not_taken += [NotTaken(one.shown, SEVERAL_ZIPS.format(student=student)) for one in several]
             del places[student, chapter]
     return places
+
+
+def _students(owners: Iterable[Owner], class_list: ClassList) -> dict[Owner, str | SeveralOfTheName | None]:
+    """The student that each owner is, as far as the class list and the names tell."""
+    students: dict[Owner, str | SeveralOfTheName | None] = {}
+    for owner in owners:
+        try:
+            students[owner] = class_list.find(owner) or student_id(owner.name)
+        except SeveralOfTheName as error:
+            students[owner] = error
+    return students
 
 
 def _place_of(class_folder: Path, student: str, chapter: str) -> Path:
@@ -270,7 +336,7 @@ def _submission(folder: Path, ignored: list[NotTaken]) -> Path | None:
             ignored.append(_ignored(path, LINK if stat.S_ISLNK(mode) else NO_FILE))
         elif path.suffix.lower() == ".ipynb":
             files.append(path)
-        elif path.name != "timestamp.txt":  # nbgrader's
+        elif path.name != TIMESTAMP:
             ignored.append(_ignored(path, ONLY_NOTEBOOKS))
     named = [path for path in files if path.stem == folder.name]
     best = named[0] if named else files[0] if len(files) == 1 else None

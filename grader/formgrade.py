@@ -6,15 +6,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from nbgrader import api
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grader.class_folder import nbgrader_config
+from grader import lms
+from grader.class_list import read_class_list
 from grader.gradebook import Gradebook
-from grader.marks import FILE, write_marks
-from grader.prepare import ensure_class_folder
+from grader.marks import FILE, final_marks, write_marks
+from grader.prepare import ensure_class_folder, enter_class_list
 
+WAITING = "{marks} for a person (`make formgrade`); without it, points are missing in these files."
+NO_NUMBER = "Canvas does not know these; write their numbers into lms_user_id of students.csv: {students}."
 ADDRESS = "/formgrader/gradebook"  # formgrader's list of what is to be marked
 
 
@@ -57,15 +63,36 @@ def environment() -> dict[str, str]:
     return os.environ | {"PATH": os.pathsep.join([commands, os.environ.get("PATH", "")])}
 
 
-def export(class_folder: Path) -> Path:
-    """Write the final marks, written answers included, to ``marks.csv``.
+@dataclass(frozen=True)
+class Exported:
+    """The files with the final marks, and what is missing in them."""
 
-    Returns
-    -------
-    Path
-        Of the file.
-    """
-    path = Path(class_folder) / FILE
-    with Gradebook(class_folder) as gradebook, Session(gradebook.engine) as session:
-        write_marks(session, nbgrader_config(class_folder), path)
-    return path
+    files: tuple[Path, ...]
+    waiting: int  # written answers, and marks that should be looked at again
+    without_number: tuple[str, ...]  # learners whom Canvas cannot know
+
+    def __str__(self) -> str:
+        table, moodle, canvas = self.files
+        lines = [f"The final marks are in {table}; for Moodle in {moodle.name}, for Canvas in {canvas.name}."]
+        if self.waiting:
+            marks = "1 mark waits" if self.waiting == 1 else f"{self.waiting} marks wait"
+            lines.append(WAITING.format(marks=marks))
+        if self.without_number:
+            lines.append(NO_NUMBER.format(students=", ".join(self.without_number)))
+        return "\n".join(lines)
+
+
+def export(class_folder: Path) -> Exported:
+    """Write the final marks, written answers included: ``marks.csv``, and a file for Moodle and for Canvas."""
+    folder = Path(class_folder)
+    files = tuple(folder / name for name in (FILE, lms.MOODLE, lms.CANVAS))
+    with Gradebook(folder) as gradebook:
+        with gradebook.transaction() as session:
+            enter_class_list(session, read_class_list(folder))
+        with Session(gradebook.engine) as session:
+            write_marks(session, gradebook.config, files[0])
+            marks = final_marks(session, gradebook.config)
+            lms.write_moodle(marks, files[1])
+            unknown = lms.write_canvas(marks, files[2])
+            waiting = session.scalar(select(func.count()).where(api.Grade.needs_manual_grade))
+    return Exported(files, waiting, tuple(unknown))

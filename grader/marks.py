@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from nbgrader import api
@@ -33,6 +35,25 @@ COLUMNS = (
 )
 
 
+@dataclass(frozen=True)
+class FinalMark:
+    """One learner's final mark in one chapter, as the gradebook has it. `handed_in`: there is a submission."""
+
+    chapter: str
+    due: datetime | None
+    handed_in: bool
+    when: datetime | None
+    student: api.Student
+    raw: float
+    penalty: float
+    possible: float
+
+    @property
+    def score(self) -> float:
+        """What counts, lateness included."""
+        return max(0.0, self.raw - self.penalty)
+
+
 def write_marks(
     session: Session,
     config: Config,
@@ -53,6 +74,33 @@ def write_marks(
     assignments, students : collection of str
         Only these, if any are named.
     """
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    for mark in final_marks(session, config, assignments=assignments, students=students):
+        who = mark.student
+        writer.writerow(
+            (
+                spreadsheet_text(mark.chapter),
+                mark.due or "",
+                mark.when or "",
+                *(
+                    spreadsheet_text(text or "")
+                    for text in (who.id, who.last_name, who.first_name, who.email)
+                ),
+                number(mark.raw),
+                number(mark.penalty),
+                number(mark.score),
+                number(mark.possible),
+            )
+        )
+    write_atomically(path, file.getvalue())
+
+
+def final_marks(
+    session: Session, config: Config, *, assignments: Collection[str] = (), students: Collection[str] = ()
+) -> list[FinalMark]:
+    """The final marks of every student in every chapter, by chapter and name; the late penalties are set first."""
     set_all_late_penalties(session, config)
     session.commit()
     submission = api.SubmittedAssignment
@@ -76,26 +124,13 @@ def write_marks(
             api.Assignment.id, api.Assignment.name, api.Assignment.duedate, api.Assignment.max_score
         ).order_by(api.Assignment.name)
     ).all()
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
+    found = []
     for chapter_id, chapter, due, possible in chapters:
         for person in people:
             if (assignments and chapter not in assignments) or (students and person.id not in students):
                 continue
             mark = marks.get((chapter_id, person.id))
             score, penalty = (mark.score, mark.penalty) if mark else (0.0, 0.0)
-            about = (person.id, person.last_name, person.first_name, person.email)
-            writer.writerow(
-                (
-                    spreadsheet_text(chapter),
-                    due or "",
-                    (mark.timestamp if mark else None) or "",
-                    *(spreadsheet_text(text or "") for text in about),
-                    number(score),
-                    number(penalty),
-                    number(max(0.0, score - penalty)),
-                    number(possible),
-                )
-            )
-    write_atomically(path, file.getvalue())
+            when = mark.timestamp if mark else None
+            found.append(FinalMark(chapter, due, mark is not None, when, person, score, penalty, possible))
+    return found

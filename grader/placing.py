@@ -30,7 +30,12 @@ class Owner:
     name: str
     source: tuple[str, ...]
     lms: bool = False  # whether the LMS said so
-    number: str = ""  # Moodle's, for two learners of the same name
+    number: str = ""  # the LMS's
+
+    @property
+    def called(self) -> str:
+        """The name without the number that Canvas's has."""
+        return self.name.removesuffix(f"_{self.number}") if self.number else self.name
 
 
 def owner_of(notebook: Notebook, chapters: Sequence[str]) -> Owner | None:
@@ -38,7 +43,7 @@ def owner_of(notebook: Notebook, chapters: Sequence[str]) -> Owner | None:
     flat = notebook.levels[0]
     if len(flat) == 1 and (found := _CANVAS.fullmatch(flat[0])):
         # With Canvas's number, which stays the same for all that a learner hands in.
-        return Owner(f"{found['name']}_{found['number']}", (found["number"],), True)
+        return Owner(f"{found['name']}_{found['number']}", (found["number"],), True, found["number"])
     for parts in notebook.levels:
         for part in parts:
             if found := _MOODLE.match(part):

@@ -5,9 +5,13 @@ from __future__ import annotations
 import copy
 from pathlib import Path
 
+from nbgrader import api
+from sqlalchemy.orm import Session
+
 from grader import source
 from grader.autograded import notebook_text
 from grader.class_folder import write_atomically, write_config
+from grader.class_list import ClassList, read_class_list
 from grader.gradebook import Gradebook
 from grader.model import Chapter
 
@@ -43,6 +47,8 @@ def ensure_class_folder(
 
 
 def _enter(class_folder: Path, gradebook: Gradebook) -> None:
+    with gradebook.transaction() as session:
+        enter_class_list(session, read_class_list(class_folder))
     handed_in = {path.name for path in class_folder.glob("submitted/*/*") if path.is_dir()}
     for name in source.chapter_names():
         if name in handed_in:
@@ -68,3 +74,22 @@ def enter_chapter(chapter: Chapter, class_folder: Path, gradebook: Gradebook) ->
     text = notebook_text(cells, {})
     if not path.exists() or path.read_bytes() != text.encode("utf-8"):
         write_atomically(path, text)
+
+
+def enter_class_list(session: Session, class_list: ClassList) -> None:
+    """Write the list into the gradebook: those who hand nothing in are then in its exports, too."""
+    known = {one.id: one for one in session.query(api.Student)}
+    for person in class_list.people.values():
+        student = known.get(person.id)
+        if student is None:
+            student = api.Student(id=person.id)
+            session.add(student)
+        values = {
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "email": person.email,
+            "lms_user_id": " ".join(person.numbers),
+        }
+        for name, value in values.items():
+            if value and getattr(student, name) != value:
+                setattr(student, name, value)

@@ -161,7 +161,7 @@ def test_export_writes_final_marks_that_a_spreadsheet_can_open(
     assert rows["ada"]["timestamp"] == "2026-03-01 12:00:00"
     assert (rows["chen"]["last_name"], rows["chen"]["first_name"]) == ('Chen, "C"', "'=1+1")
     before = (class_folder / "marks.csv").read_bytes()
-    assert formgrade.export(class_folder).read_bytes() == before
+    assert formgrade.export(class_folder).files[0].read_bytes() == before
 
 
 # formgrader
@@ -279,5 +279,5 @@ def test_final_marks_hold_written_answers_and_extra_points(chapter: Chapter, tmp
     mark_by_hand(tmp_path, "written-why", 4)
     with Gradebook(tmp_path) as book, book.transaction() as session:
         session.query(api.Grade).filter(api.Grade.manual_score == 4).one().extra_credit = 0.5
-    text = formgrade.export(tmp_path).read_text()
+    text = formgrade.export(tmp_path).files[0].read_text()
     assert re.search(r"^77_small,,,ada,,,,6\.5,0,6\.5,10$", text, re.MULTILINE)
