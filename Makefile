@@ -52,10 +52,7 @@ grade: setup  ## mark a class; or one again: STUDENT=ada, CHAPTER=01_neuron
 report: setup  ## the class report: scores, and what was misunderstood
 	@$(GRADER) report $(call quoted,$(CLASS))
 
-formdue: setup  ## set a due date: CHAPTER=01_neuron DATE="2026-03-01 23:59"
-	@$(GRADER) due "$(CHAPTER)" "$(DATE)" $(call quoted,$(CLASS)) $(if $(STUDENT),--student "$(STUDENT)")
-
-grade: setup  ## mark the written answers in nbgrader's formgrader
+formgrade: setup  ## mark the written answers in nbgrader's formgrader
 	@$(GRADER) formgrade $(call quoted,$(CLASS))
 
 export: setup  ## write the final marks: marks.csv, and for Moodle and Canvas

@@ -37,23 +37,24 @@ def write_moodle(marks: Iterable[FinalMark], path: Path) -> None:
 
 
 def write_canvas(marks: Iterable[FinalMark], path: Path) -> list[str]:
-    """Write Canvas's own columns, and say for whom its number is not known."""
+    """Write Canvas's own columns, and say for whom its number is not known, if it is for anybody."""
     chapters, rows = _table(marks)
     lines = [
         (*CANVAS_COLUMNS, *chapters),
         (POSSIBLE, *[""] * (len(CANVAS_COLUMNS) - 1), *(number(points) for points in chapters.values())),
     ]
-    unknown = []
+    unknown, known = [], False
     for one, scores in rows:
         who = one.student
         canvas = _canvas_number(who.id, who.lms_user_id or "")
+        known = known or bool(canvas)
         if not canvas and not who.email:
             unknown.append(who.id)
         name = ", ".join(filter(None, (who.last_name, who.first_name))) or who.id
-        about = (name, canvas, "", who.email, "")
+        about = (name, canvas, "", "" if canvas else who.email, "")
         lines.append((*_plain(about), *(scores.get(chapter, "") for chapter in chapters)))
     _write(path, lines)
-    return unknown
+    return unknown if known else []
 
 
 def _table(marks: Iterable[FinalMark]) -> tuple[dict[str, float], list[Row]]:
