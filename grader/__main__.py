@@ -44,15 +44,17 @@ def grade(options: argparse.Namespace) -> int:
     """Mark a class."""
     from grader.grade_command import grade_and_tell
 
-    return grade_and_tell(class_folder(options.folder), options.jobs, options.student, options.chapter)
+    return grade_and_tell(
+        class_folder(options.folder), options.jobs, options.student, options.chapter, fresh=options.fresh
+    )
 
 
 def report(options: argparse.Namespace) -> int:
     """Write feedback, grades.csv and the class report again from the gradebook."""
-    from grader.grade_command import publish
+    from grader.grade_command import publish_again
 
     folder = class_folder(options.folder)
-    publish(folder)
+    publish_again(folder, len(os.sched_getaffinity(0)))
     print(f"The class report is {folder / 'report' / 'index.html'}.")
     return 0
 
@@ -129,6 +131,9 @@ def parser() -> argparse.ArgumentParser:
     )
     grading.add_argument("--student", help="grade this one again, changed or not")
     grading.add_argument("--chapter", help="grade this one again, changed or not")
+    grading.add_argument(
+        "--fresh", action="store_true", help="start a sandbox for each submission; slower, and the strongest"
+    )
     command(report, takes_folder=True)
     command(formgrade, takes_folder=True)
     command(export, takes_folder=True)

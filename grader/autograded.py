@@ -68,6 +68,10 @@ class Autograded:
         """What the grading itself gives each graded cell; None where a person has to mark."""
         return auto_scores(self.answers, self.written)
 
+    def is_of(self, fingerprint: str, scores: dict[str, float | None] | None) -> bool:
+        """Whether this is what `fingerprint` stands for, and the gradebook has these scores of it."""
+        return bool(fingerprint) and self.fingerprint == fingerprint and self.auto_scores() == scores
+
 
 def auto_scores(answers: tuple[Answer, ...], written: tuple[WrittenAnswer, ...]) -> dict[str, float | None]:
     """As nbgrader would score: a check's points or none, an untouched written answer 0, a changed one None."""
@@ -140,6 +144,22 @@ def _question(chapter: Chapter, number: int) -> str:
         cell for cell in chapter.cells[:number] if cell.cell_type == "markdown" and cell.role is Role.GIVEN
     ]
     return before[-1].source if before else ""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A graded submission as it is recorded: all that has to leave the process that graded it."""
+
+    student: str
+    chapter: str
+    facts: Autograded
+    text: str  # of the graded notebook's file
+
+
+def finished(graded: Graded) -> Finished:
+    """What is recorded of a graded submission."""
+    facts = autograded(graded)
+    return Finished(graded.student, graded.rebuilt.chapter.name, facts, assemble(graded, facts))
 
 
 def assemble(graded: Graded, facts: Autograded) -> str:

@@ -18,8 +18,8 @@ from grader.alike import alike, copied
 from grader.autograded import Answer
 from grader.class_folder import write_atomically
 from grader.grades import note, number
+from grader.marked import Result
 from grader.model import Status
-from grader.results import Result
 
 NOT_TRIED = ("missing", "not written")
 TOPICS = 5  # what one session has time for

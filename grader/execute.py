@@ -15,9 +15,9 @@ from grader.channel import Garbled, Message, Reader
 from grader.model import Executed, Incident, Rebuilt, Role, Trouble
 from grader.sandbox import DEFAULT, START_SECONDS, Limits, Running, SandboxMissing, check_sandbox, not_started
 from grader.view import view_for
-from grader.warmed import start
+from grader.warmed import start, warm_up
 
-__all__ = ["Limits", "SandboxMissing", "check_sandbox", "execute"]
+__all__ = ["Limits", "SandboxMissing", "check_sandbox", "execute", "get_ready"]
 
 # {it} is "This cell" or "The check of `sigmoid`"
 SENTENCES = {
@@ -69,6 +69,11 @@ def execute(
     else:
         execution.give_up(TOO_OFTEN.format(times=limits.restarts + 1))
     return execution.result()
+
+
+def get_ready(chapter_name: str, limits: Limits = DEFAULT) -> None:
+    """Begin to start what `execute` will need for this chapter; it takes a moment, in which to do something else."""
+    warm_up(view_for(chapter_name), limits)
 
 
 class _Execution:

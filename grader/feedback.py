@@ -20,8 +20,8 @@ from grader import pages
 from grader.autograded import Answer, WrittenAnswer
 from grader.class_folder import feedback_path, write_atomically
 from grader.grades import duration, number
+from grader.marked import Result
 from grader.pages import points
-from grader.results import Result
 from grader.safe import rendered_markdown
 
 NOT_TRIED = ("missing", "not written")

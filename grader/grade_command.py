@@ -19,29 +19,33 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from grader.class_report import write_class_report
+from grader.class_folder import write_config
 from grader.collect import Found, scan
 from grader.errors import UserError
-from grader.feedback import publish_feedback
-from grader.gradebook import Gradebook
-from grader.grades import number, write_grades
-from grader.model import Graded, Status
-from grader.pipeline import Summary, grade_class
-from grader.prepare import ensure_class_folder
-from grader.results import Result, read_results
-from grader.sandbox import check_sandbox
+from grader.grades import number
+from grader.marked import Result
+from grader.model import Status
+from grader.pipeline import Grading, Setting, Summary
+from grader.publish import publish
+from grader.workers import Workers
 
 NOTHING = (
     "There is nothing to grade in {folder}: put each notebook at submitted/<student>/<chapter>/<chapter>.ipynb, "
     "or sort your LMS's download with `make collect ZIP=download.zip`."
 )
 NONE_OF_THESE = "There is no submission {what} in {folder}/submitted.{hint}"
+PREPARED = "grader.publish"  # imports all that the workers do
 STOPPED = "\nStopped. What is graded is kept: run the same command again, and it goes on from here."
 LOOK = "Worth a look ({count}):"
 
 
 def grade_and_tell(
-    class_folder: Path, jobs: int, student: str | None = None, chapter: str | None = None
+    class_folder: Path,
+    jobs: int,
+    student: str | None = None,
+    chapter: str | None = None,
+    *,
+    fresh: bool = False,
 ) -> int:
     """Grade what is new or changed, publish, and say what came out.
 
@@ -52,6 +56,8 @@ def grade_and_tell(
         How many submissions are graded at once.
     student, chapter : str, optional
         Grade only these, and grade them again if nothing has changed.
+    fresh : bool
+        Whether each submission gets a sandbox of its own.
 
     Returns
     -------
@@ -62,26 +68,27 @@ def grade_and_tell(
     if not console.is_terminal:  # a file or a pipe has no width of its own
         console = Console(highlight=False, width=120)
     only = _only(class_folder, student, chapter)
-    check_sandbox()  # better to learn at once that nothing can be graded here
-    for warning in ensure_class_folder(class_folder):
+    for warning in write_config(class_folder):
         console.print(f"[bold]Note:[/bold] {escape(warning)}")
     try:
-        with _bar(console) as bar:
-            task = bar.add_task("Grading", total=None)
+        with _bar(console) as bar, Workers(jobs, PREPARED) as workers:
+            again = bool(student or chapter)
+            grading = Grading(Setting.of(class_folder, fresh=fresh), workers, only=only, again=again)
+            task = bar.add_task("Grading", total=grading.total)
 
-            def done(graded: Graded) -> None:
-                bar.update(task, advance=1, description=escape(f"Grading {graded.student}"))
+            def done(student: str) -> None:
+                bar.update(task, advance=1, description=escape(f"Grading {student}"))
 
-            summary = grade_class(
-                class_folder,
-                jobs,
-                on_start=lambda total: bar.update(task, total=total),
-                on_done=done,
-                only=only,
-                again=bool(student or chapter),
-            )
-            bar.update(task, description="Writing pages")
-            results = publish(class_folder)
+            from grader.gradebook import (
+                Gradebook,
+            )  # takes a second to import, in which the workers have begun
+            from grader.prepare import ensure_class_folder
+
+            with Gradebook(class_folder) as gradebook:
+                ensure_class_folder(class_folder, gradebook)
+                summary = grading.finish(gradebook, done)
+                bar.update(task, description="Writing pages")
+                results = publish(class_folder, gradebook, workers)
     except KeyboardInterrupt:
         console.print(STOPPED)
         return 130
@@ -109,14 +116,12 @@ def _only(class_folder: Path, student: str | None, chapter: str | None) -> Calla
     return meant
 
 
-def publish(class_folder: Path) -> list[Result]:
+def publish_again(class_folder: Path, jobs: int) -> list[Result]:
     """Write feedback pages, ``grades.csv`` and the class report from what is recorded."""
-    with Gradebook(class_folder) as gradebook:
-        results = list(read_results(class_folder, gradebook))
-    publish_feedback(results, class_folder)
-    write_grades(results, class_folder)
-    write_class_report(results, class_folder)
-    return results
+    from grader.gradebook import Gradebook
+
+    with Gradebook(class_folder) as gradebook, Workers(jobs, PREPARED) as workers:
+        return publish(class_folder, gradebook, workers)
 
 
 def _bar(console: Console) -> Progress:
@@ -132,9 +137,7 @@ def _bar(console: Console) -> Progress:
 
 
 def _tell(console: Console, class_folder: Path, summary: Summary, results: list[Result]) -> None:
-    table = Table(
-        title=f"{len(summary.graded)} graded now, {summary.unchanged} unchanged", title_justify="left"
-    )
+    table = Table(title=f"{summary.graded} graded now, {summary.unchanged} unchanged", title_justify="left")
     table.add_column("chapter")
     table.add_column("handed in", justify="right")
     for status in Status:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from grader.class_folder import write_atomically
-from grader.results import Result
+from grader.marked import Result
 
 COLUMNS = ("student", "chapter", "score", "max_score", "status", "note")
 

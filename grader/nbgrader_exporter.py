@@ -92,7 +92,7 @@ class SandboxExporter(_ClassFolderExporter, NotebookExporter):
     def _grade(self, path: Path, student: str, chapter: str) -> None:
         # the whole pipeline; the other doors need none of it
         from grader.collect import Found
-        from grader.pipeline import grade_one
+        from grader.pipeline import Setting, grade_one
 
         handed_in = notebook_path(self.class_folder.resolve(), "submitted", student, chapter)
         if path.resolve() != handed_in:
@@ -100,7 +100,8 @@ class SandboxExporter(_ClassFolderExporter, NotebookExporter):
                 f"{path} is a link, and what it leads to is not graded. Put the file itself there."
             )
         _drop_copies(notebook_path(self.class_folder, "autograded", student, chapter).parent)
-        graded = grade_one(student, chapter, Found(student, chapter, path).read(), self.class_folder)
+        setting = Setting.of(self.class_folder, fresh=True)
+        graded = grade_one(student, chapter, Found(student, chapter, path).read(), setting)
         with self.open_gradebook() as gradebook:
             record(graded, self.class_folder, gradebook)
 

@@ -7,26 +7,32 @@ or by a power cut, the next run goes on from there.
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import byhand.checking
 import byhand.exercises
 from byhand.checking.collect import encode_cases
 from byhand.checking.report import Report
 from grader import source
+from grader.autograded import Finished, finished, read_autograded
+from grader.class_folder import notebook_path
 from grader.class_limits import limits_of
 from grader.collect import Found, scan
-from grader.execute import execute
+from grader.errors import UserError
+from grader.execute import SandboxMissing, execute, get_ready
 from grader.judge import class_key, draw_cases, judge_submission
 from grader.model import Executed, Graded, Incident, Rebuilt, Status, Trouble
 from grader.rebuild import rebuild
+from grader.sandbox import Limits
+from grader.workers import Outcome, Workers
+
+if TYPE_CHECKING:
+    from grader.gradebook import Gradebook
 
 CRASHED = "The grader itself stopped while it graded this submission ({error}). Grade it again, or look at it by hand."
 # the modules of ours that decide a mark, or what a graded notebook holds
@@ -43,21 +49,41 @@ NO_MEMORY = "The memory of a submission was not enough for: {names}."
 class Summary:
     """What a run did: how many were graded now, how many had not changed, and what was not taken."""
 
-    graded: list[Graded] = field(default_factory=list)
+    graded: int = 0
     unchanged: int = 0
     ignored: list[str] = field(default_factory=list)
 
 
-def grade_one(student: str, chapter_name: str, raw: bytes, class_folder: Path) -> Graded:
+@dataclass(frozen=True)
+class Setting:
+    """What holds for every submission of a class; read once.
+
+    ``fresh``: each submission gets a sandbox of its own (`grader.sandbox`), not a fork of a warmed one.
+    """
+
+    class_folder: Path
+    key: bytes
+    limits: Limits
+    fresh: bool = False
+
+    @classmethod
+    def of(cls, class_folder: Path, *, fresh: bool = False) -> Setting:
+        """The setting of a class, whose key is made if there is none."""
+        return cls(Path(class_folder), class_key(class_folder), limits_of(class_folder), fresh)
+
+
+def grade_one(student: str, chapter_name: str, raw: bytes, setting: Setting) -> Graded:
     """Rebuild, execute and judge one submission. Writes nothing."""
     chapter = source.load(chapter_name)
+    if not setting.fresh:
+        get_ready(chapter_name, setting.limits)
     rebuilt = rebuild(raw, chapter)
-    cases = draw_cases(chapter.exercises, student, class_key(class_folder))
+    cases = draw_cases(chapter.exercises, student, setting.key)
     if rebuilt.unreadable:
         executed = Executed(outputs=tuple(() for _ in rebuilt.cells), collected={})
     else:
         encoded = {name: encode_cases(drawn) for name, drawn in cases.items()}
-        executed = execute(rebuilt, encoded, limits_of(class_folder))
+        executed = execute(rebuilt, encoded, setting.limits, fresh=setting.fresh)
     reports = judge_submission(cases, executed.collected)
     review = _for_a_person(reports)
     return Graded(
@@ -67,7 +93,7 @@ def grade_one(student: str, chapter_name: str, raw: bytes, class_folder: Path) -
         reports=reports,
         status=_status(rebuilt, executed, bool(review)),
         note=_note(rebuilt, executed.incidents, review),
-        fingerprint=fingerprint(student, chapter_name, raw, class_folder),
+        fingerprint=fingerprint(student, chapter_name, raw, setting),
     )
 
 
@@ -99,13 +125,13 @@ def _note(rebuilt: Rebuilt, incidents: tuple[Incident, ...], review: list[str]) 
     return " ".join(" ".join([*sentences, *review, *rebuilt.repairs]).split())
 
 
-def fingerprint(student: str, chapter_name: str, raw: bytes, class_folder: Path) -> str:
+def fingerprint(student: str, chapter_name: str, raw: bytes, setting: Setting) -> str:
     """A digest of all that the marks follow from: submission, chapter, specs, grader, limits and key."""
     digest = hashlib.sha256(f"{student}\0{chapter_name}\0".encode("utf-8", "surrogatepass"))
-    digest.update(class_key(class_folder))
+    digest.update(setting.key)
     digest.update(source.load(chapter_name).digest.encode())
     digest.update(_code_digest(chapter_name))
-    digest.update(repr(limits_of(class_folder)).encode())
+    digest.update(repr(setting.limits).encode())
     digest.update(raw)
     return digest.hexdigest()
 
@@ -128,102 +154,116 @@ def _code_digest(chapter_name: str) -> bytes:
 @dataclass(frozen=True)
 class _Job:
     found: Found
-    class_folder: Path
+    setting: Setting
+    recorded: dict[str, float | None] | None = None  # what the gradebook has of it, if it may count
 
 
-def _run(job: _Job) -> Graded:
-    return grade_one(job.found.student, job.found.chapter, job.found.read(), job.class_folder)
+def _grade(job: _Job) -> Finished | None:
+    """Grade a submission, in a process of its own; None if what is recorded is of this very submission."""
+    found, setting = job.found, job.setting
+    raw = found.read()
+    if job.recorded is not None:
+        facts = read_autograded(_graded_notebook(found, setting))
+        mark = fingerprint(found.student, found.chapter, raw, setting)
+        if facts is not None and facts.is_of(mark, job.recorded):
+            return None
+    return finished(grade_one(found.student, found.chapter, raw, setting))
 
 
-def _crashed(job: _Job, error: BaseException) -> Graded:
+def _graded_notebook(found: Found, setting: Setting) -> Path:
+    return notebook_path(setting.class_folder, "autograded", found.student, found.chapter)
+
+
+def _crashed(job: _Job, error: BaseException) -> Finished:
     """The row of a submission on which the grader itself failed: nothing lost, a person looks at it."""
     student = job.found.student
     chapter = source.load(job.found.chapter)
-    rebuilt = rebuild(job.found.read(), chapter)
+    try:
+        raw = job.found.read()
+    except OSError:
+        raw = b""
+    rebuilt = rebuild(raw, chapter)
     executed = Executed(outputs=tuple(() for _ in rebuilt.cells), collected={})
-    cases = draw_cases(chapter.exercises, student, class_key(job.class_folder))
-    return Graded(
+    graded = Graded(
         student=student,
         rebuilt=rebuilt,
         executed=executed,
-        reports=judge_submission(cases, {}),
+        reports=judge_submission(draw_cases(chapter.exercises, student, job.setting.key), {}),
         status=Status.NEEDS_REVIEW,
         note=CRASHED.format(error=f"{type(error).__name__}: {error}"[:300]),
         fingerprint="",  # never counts as done: the next run tries again
     )
+    return finished(graded)
 
 
-def grade_class(
-    class_folder: Path,
-    jobs: int,
-    *,
-    on_start: Callable[[int], None] = lambda total: None,
-    on_done: Callable[[Graded], None] = lambda graded: None,
-    only: Callable[[Found], bool] = lambda found: True,
-    again: bool = False,
-) -> Summary:
-    """Grade what is new or changed in ``submitted/`` and record it.
+class Grading:
+    """The grading of what is new or changed in ``submitted/``; begins at once with what is surely new.
+
+    Meanwhile the caller opens the gradebook, which takes a second to import, and then calls `finish`.
 
     Parameters
     ----------
-    class_folder : Path
-    jobs : int
-        How many submissions run at once.
-    on_start, on_done : callable
-        Told how many there are to grade, and each one that is recorded.
+    setting : Setting
+    workers : Workers
     only : callable
         Which submissions to look at; all by default.
     again : bool
         Grade what has not changed, too.
     """
-    # these import SQLAlchemy and nbgrader, which the workers do without
-    from grader.gradebook import Gradebook
-    from grader.record import is_recorded, record
 
-    found, ignored = scan(class_folder)
-    summary = Summary(ignored=ignored)
-    todo = []
-    with Gradebook(class_folder) as gradebook:
-        for item in filter(only, found):
-            mark = fingerprint(item.student, item.chapter, item.read(), class_folder)
-            if not again and is_recorded(item.student, item.chapter, mark, class_folder, gradebook):
+    def __init__(
+        self,
+        setting: Setting,
+        workers: Workers,
+        *,
+        only: Callable[[Found], bool] = lambda found: True,
+        again: bool = False,
+    ) -> None:
+        self._setting, self._workers = setting, workers
+        found, self._ignored = scan(setting.class_folder)
+        # by chapter, because a warmed sandbox serves one
+        wanted = sorted(filter(only, found), key=lambda one: (one.chapter, one.student))
+        new = [one for one in wanted if again or not _graded_notebook(one, setting).exists()]
+        self.chapters = sorted({one.chapter for one in wanted})
+        self.total = len(wanted)
+        known = set(new)
+        self._known = [one for one in wanted if one not in known]
+        self._outcomes = workers.run(_grade, [_Job(one, setting) for one in new])
+
+    def finish(self, gradebook: Gradebook, on_done: Callable[[str], None] = lambda student: None) -> Summary:
+        """Grade all and record it.
+
+        Parameters
+        ----------
+        gradebook : Gradebook
+            An open one.
+        on_done : callable
+            Told whose submission is recorded, or has not changed.
+        """
+        from grader.record import record_finished, recorded_scores  # nbgrader, which the workers do without
+
+        summary = Summary(ignored=self._ignored)
+        for outcome in self._all_outcomes(lambda: recorded_scores(self._setting.class_folder, gradebook)):
+            job, done = outcome.job, outcome.result
+            if isinstance(outcome.error, SandboxMissing | UserError):
+                raise outcome.error
+            if outcome.error is not None:  # our fault, and one submission's row
+                done = _crashed(job, outcome.error)
+            if done is None:
                 summary.unchanged += 1
             else:
-                todo.append(_Job(item, class_folder))
-        on_start(len(todo))
-        for graded in _grade_all(todo, jobs):
-            record(graded, class_folder, gradebook)
-            summary.graded.append(graded)
-            on_done(graded)
-    return summary
+                record_finished(done, source.load(done.chapter), self._setting.class_folder, gradebook)
+                summary.graded += 1
+            on_done(job.found.student)
+        return summary
 
-
-def _grade_all(todo: list[_Job], jobs: int) -> Iterator[Graded]:
-    """Grade side by side; a job that breaks its worker is tried once more, alone."""
-    broken: list[_Job] = []
-    if todo:
-        with _pool(min(jobs, len(todo))) as pool:
-            futures = {pool.submit(_run, job): job for job in todo}
-            try:
-                for future in as_completed(futures):
-                    try:
-                        yield future.result()
-                    except BrokenProcessPool:
-                        broken.append(futures[future])
-                    except Exception as error:  # our fault, and one submission's row
-                        yield _crashed(futures[future], error)
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)  # Ctrl-C: what is done stays done
-                raise
-    for job in broken:
-        with _pool(1) as pool:
-            try:
-                yield pool.submit(_run, job).result()
-            except Exception as error:
-                yield _crashed(job, error)
-
-
-def _pool(jobs: int) -> Executor:
-    context = multiprocessing.get_context("forkserver")  # forks from a clean process, without our threads
-    context.set_forkserver_preload([__name__])
-    return ProcessPoolExecutor(jobs, mp_context=context)
+    def _all_outcomes(
+        self, scores: Callable[[], dict[tuple[str, str], dict[str, float | None]]]
+    ) -> Iterator[Outcome[_Job, Finished | None]]:
+        yield from self._outcomes
+        if self._known:
+            recorded = scores()
+            jobs: Iterable[_Job] = (
+                _Job(one, self._setting, recorded.get((one.student, one.chapter))) for one in self._known
+            )
+            yield from self._workers.run(_grade, jobs)

@@ -7,6 +7,7 @@ what has no such sign again, and comes to the same result.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,17 +17,26 @@ from nbgrader.utils import parse_utc
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grader.autograded import Autograded, assemble, autograded, read_autograded
+from grader.autograded import Autograded, Finished, finished, read_autograded
 from grader.class_folder import notebook_path, write_atomically
 from grader.gradebook import Gradebook, Registered
 from grader.late import set_late_penalty
-from grader.model import Graded
+from grader.model import Chapter, Graded
 
 NO_RESPONSE = "No response."  # nbgrader's comment on an answer that was left untouched
 TIMESTAMP = "timestamp.txt"
 
 
 def record(graded: Graded, class_folder: Path, gradebook: Gradebook | None = None) -> None:
+    """Record one submission, as `record_finished` does; without an open gradebook, in one opened for it."""
+    if gradebook is None:
+        with Gradebook(class_folder) as opened:
+            record(graded, class_folder, opened)
+    else:
+        record_finished(finished(graded), graded.rebuilt.chapter, class_folder, gradebook)
+
+
+def record_finished(done: Finished, chapter: Chapter, class_folder: Path, gradebook: Gradebook) -> None:
     """Record one submission.
 
     Manual marks and comments of an earlier grading stay. A mark that a person gave asks for another look
@@ -34,60 +44,71 @@ def record(graded: Graded, class_folder: Path, gradebook: Gradebook | None = Non
 
     Parameters
     ----------
-    graded : Graded
+    done : Finished
+    chapter : Chapter
+        What it was graded for.
     class_folder : Path
-    gradebook : Gradebook, optional
-        An open one, for whoever records many; otherwise it is opened and closed here.
+    gradebook : Gradebook
+        An open one.
     """
-    if gradebook is None:
-        with Gradebook(class_folder) as opened:
-            record(graded, class_folder, opened)
-        return
-    student, chapter = graded.student, graded.rebuilt.chapter
-    path = notebook_path(class_folder, "autograded", student, chapter.name)
-    facts = autograded(graded)
-    text = assemble(graded, facts)
+    path = notebook_path(class_folder, "autograded", done.student, chapter.name)
     before = read_autograded(path)
-    stamp = _timestamp_text(class_folder, student, chapter.name)
+    stamp = _timestamp_text(class_folder, done.student, chapter.name)
 
     registered = gradebook.register(chapter)
     with gradebook.transaction() as session:
-        _write_marks(session, registered, student, _timestamp(stamp), facts, before)
-        set_late_penalty(session, registered.assignment, student, gradebook.config)
+        _write_marks(session, registered, done.student, _timestamp(stamp), done.facts, before)
+        set_late_penalty(session, registered.assignment, done.student, gradebook.config)
     if stamp is not None:  # nbgrader compares the two to see what was handed in again
         write_atomically(path.with_name(TIMESTAMP), stamp)
-    write_atomically(path, text)
+    write_atomically(path, done.text)
 
 
 def is_recorded(
     student: str, chapter: str, fingerprint: str, class_folder: Path, gradebook: Gradebook | None = None
 ) -> bool:
     """Whether this very submission is graded, and the gradebook has its marks too."""
-    facts = read_autograded(notebook_path(class_folder, "autograded", student, chapter))
-    if facts is None or not fingerprint or facts.fingerprint != fingerprint:
-        return False
     if gradebook is None:
         with Gradebook(class_folder) as opened:
-            return _has_marks(opened, student, chapter, facts)
-    return _has_marks(gradebook, student, chapter, facts)
+            return is_recorded(student, chapter, fingerprint, class_folder, opened)
+    facts = read_autograded(notebook_path(class_folder, "autograded", student, chapter))
+    scores = recorded_scores(class_folder, gradebook, student).get((student, chapter))
+    return facts is not None and facts.is_of(fingerprint, scores)
 
 
-def _has_marks(gradebook: Gradebook, student: str, chapter: str, facts: Autograded) -> bool:
+def recorded_scores(
+    class_folder: Path, gradebook: Gradebook, student: str | None = None
+) -> dict[tuple[str, str], dict[str, float | None]]:
+    """What the grading gave each graded cell, by (student, chapter), as the gradebook has it.
+
+    Left out is what was handed in at another time than the gradebook knows.
+    """
     rows = (
-        select(api.SubmittedAssignment.timestamp, api.BaseCell.name, api.Grade.auto_score)
+        select(
+            api.SubmittedAssignment.student_id,
+            api.Assignment.name,
+            api.SubmittedAssignment.timestamp,
+            api.BaseCell.name,
+            api.Grade.auto_score,
+        )
         .select_from(api.Grade)
         .join(api.BaseCell, api.Grade.cell_id == api.BaseCell.id)
         .join(api.SubmittedNotebook, api.Grade.notebook_id == api.SubmittedNotebook.id)
         .join(api.SubmittedAssignment, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
         .join(api.Assignment, api.SubmittedAssignment.assignment_id == api.Assignment.id)
-        .where(api.SubmittedAssignment.student_id == student, api.Assignment.name == chapter)
     )
+    scores: dict[tuple[str, str], dict[str, float | None]] = defaultdict(dict)
+    times: dict[tuple[str, str], datetime | None] = {}
     with gradebook.reading() as session:
-        found = session.execute(rows).all()
-    stamp = _timestamp(_timestamp_text(gradebook.class_folder, student, chapter))
-    return {name: score for _, name, score in found} == facts.auto_scores() and all(
-        stamp is None or when == stamp for when, _, _ in found
-    )
+        chosen = rows if student is None else rows.where(api.SubmittedAssignment.student_id == student)
+        for who, what, when, cell, score in session.execute(chosen):
+            scores[who, what][cell] = score
+            times[who, what] = when
+    for (who, what), when in times.items():
+        stamp = _timestamp(_timestamp_text(class_folder, who, what))
+        if stamp is not None and stamp != when:
+            del scores[who, what]
+    return dict(scores)
 
 
 def _timestamp_text(class_folder: Path, student: str, chapter: str) -> str | None:

@@ -6,10 +6,9 @@ read each time. Nothing is graded here.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,102 +16,58 @@ from typing import Any
 from nbgrader import api
 from sqlalchemy import select
 
-from grader.autograded import Answer, Autograded, WrittenAnswer, read_autograded
+from grader.autograded import read_autograded
 from grader.class_folder import autograded_notebooks, notebook_path
 from grader.gradebook import Gradebook
 from grader.late import set_all_late_penalties
+from grader.marked import Late, Mark, Result
 
 
 @dataclass(frozen=True)
-class Mark:
-    """The gradebook's row of one graded cell."""
-
-    auto: float | None = None
-    manual: float | None = None
-    extra: float = 0.0
-    waits: bool = False  # for a person
-
-    @property
-    def points(self) -> float:
-        """nbgrader's score: a person's mark before the grader's, and what was given on top."""
-        mark = self.manual if self.manual is not None else self.auto
-        return (mark or 0.0) + self.extra
-
-
-@dataclass(frozen=True)
-class Late:
-    """How late a submission came, and what that costs in the final marks."""
-
-    by: timedelta
-    penalty: float
-
-
-@dataclass(frozen=True)
-class Result:
-    """One submission, with the marks that count now."""
+class Marked:
+    """What the gradebook holds of a graded submission. It is small, and can be sent to another process."""
 
     student: str
     chapter: str
-    facts: Autograded
-    marks: dict[str, Mark] = field(default_factory=dict)
-    comments: dict[str, str] = field(default_factory=dict)  # a person's, by the name of the answer's cell
-    late: Late | None = None
+    marks: dict[str, Mark]
+    comments: dict[str, str]
+    late: Late | None
 
-    def mark(self, one: Answer | WrittenAnswer) -> Mark:
-        """The mark of an answer; what its grading gave if the gradebook has no row for it."""
-        if one.cell in self.marks:
-            return self.marks[one.cell]
-        auto = self.facts.auto_scores().get(one.cell)
-        return Mark(auto, waits=auto is None)
-
-    def comment(self, one: Answer | WrittenAnswer) -> str:
-        """A person's comment on an answer, empty if there is none."""
-        return self.comments.get(one.exercise if isinstance(one, Answer) else one.cell, "")
-
-    @property
-    def score(self) -> float:
-        """Points of the automatic checks; a mark that a person gave instead counts instead."""
-        marks = [self.mark(answer) for answer in self.facts.answers]
-        return sum(mark.points - mark.extra for mark in marks)
-
-    @property
-    def max_score(self) -> float:
-        """Points that the automatic checks can give: the same for everybody."""
-        return sum(answer.points for answer in self.facts.answers)
-
-    @property
-    def waiting(self) -> list[WrittenAnswer]:
-        """The written answers that a person still has to mark."""
-        return [one for one in self.facts.written if self.mark(one).waits]
-
-    def digest(self) -> str:
-        """Changes whenever anything of this result does."""
-        shown = (self.student, self.chapter, self.facts, self.marks, self.comments, self.late)
-        return hashlib.sha256(repr(shown).encode("utf-8", "surrogatepass")).hexdigest()
+    def result(self, class_folder: Path) -> Result | None:
+        """The submission with these marks; None if its graded notebook cannot be read."""
+        facts = read_autograded(notebook_path(class_folder, "autograded", self.student, self.chapter))
+        if facts is None:
+            return None
+        return Result(self.student, self.chapter, facts, self.marks, self.comments, self.late)
 
 
-def read_results(class_folder: Path, gradebook: Gradebook | None = None) -> Iterator[Result]:
-    """Every graded submission of a class, by chapter and student.
+def read_marks(class_folder: Path, gradebook: Gradebook) -> Iterator[Marked]:
+    """The marks of every graded submission of a class, by chapter and student.
 
     Late penalties are brought up to date first, because marks given by hand change what they take off.
     """
-    if gradebook is None:
-        with Gradebook(class_folder) as opened:
-            yield from read_results(class_folder, opened)
-        return
     with gradebook.transaction() as session:
         set_all_late_penalties(session, gradebook.config)
     book = _Book(gradebook)
     for student, chapter in autograded_notebooks(class_folder):
-        facts = read_autograded(notebook_path(class_folder, "autograded", student, chapter))
-        if facts is not None:
-            yield book.result(student, chapter, facts)
+        yield book.marked(student, chapter)
+
+
+def read_results(class_folder: Path, gradebook: Gradebook | None = None) -> Iterator[Result]:
+    """Every graded submission of a class with its marks, by chapter and student."""
+    if gradebook is None:
+        with Gradebook(class_folder) as opened:
+            yield from read_results(class_folder, opened)
+        return
+    for marked in read_marks(class_folder, gradebook):
+        result = marked.result(class_folder)
+        if result is not None:
+            yield result
 
 
 def read_result(student: str, chapter: str, class_folder: Path, gradebook: Gradebook) -> Result | None:
     """One graded submission; None if there is none."""
-    facts = read_autograded(notebook_path(class_folder, "autograded", student, chapter))
-    return None if facts is None else _Book(gradebook, student).result(student, chapter, facts)
+    return _Book(gradebook, student).marked(student, chapter).result(class_folder)
 
 
 class _Book:
@@ -138,12 +93,11 @@ class _Book:
                 if late:
                     self._late[who, what] = Late(late, penalty or 0.0)
 
-    def result(self, student: str, chapter: str, facts: Autograded) -> Result:
+    def marked(self, student: str, chapter: str) -> Marked:
         key = student, chapter
-        return Result(
+        return Marked(
             student,
             chapter,
-            facts,
             dict(sorted(self._marks.get(key, {}).items())),
             dict(sorted(self._comments.get(key, {}).items())),
             self._late.get(key),

@@ -9,7 +9,7 @@ import pytest
 from grader.class_folder import CONFIG, write_config
 from grader.class_limits import limits_of
 from grader.errors import UserError
-from grader.pipeline import fingerprint
+from grader.pipeline import Setting, fingerprint
 from grader.sandbox import DEFAULT
 
 
@@ -49,6 +49,6 @@ def test_a_setting_that_is_wrong_is_said(tmp_path: Path, line: str, said: str) -
 
 
 def test_another_limit_is_a_reason_to_grade_again(tmp_path: Path) -> None:
-    before = fingerprint("ada", "00_start", b"", tmp_path)
+    before = fingerprint("ada", "00_start", b"", Setting.of(tmp_path))
     settings(tmp_path, "c.Sandbox.cell_seconds = 30")
-    assert fingerprint("ada", "00_start", b"", tmp_path) != before
+    assert fingerprint("ada", "00_start", b"", Setting.of(tmp_path)) != before

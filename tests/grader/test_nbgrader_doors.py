@@ -27,7 +27,7 @@ from grader.autograded import read_autograded
 from grader.class_folder import CONFIG, UNPROTECTED, feedback_path, gradebook_url, notebook_path, write_config
 from grader.gradebook import Gradebook
 from grader.model import Chapter
-from grader.pipeline import fingerprint
+from grader.pipeline import Setting, fingerprint
 from grader.prepare import ensure_class_folder
 from grader.record import is_recorded, record
 
@@ -125,7 +125,7 @@ def test_nothing_from_beside_a_submission_is_served_by_formgrader(class_folder: 
 def test_make_grade_takes_what_nbgrader_graded_as_done(class_folder: Path) -> None:
     for student in ("ada", "ben", "chen"):
         raw = notebook_path(class_folder, "submitted", student, CHAPTER).read_bytes()
-        mark = fingerprint(student, CHAPTER, raw, class_folder)
+        mark = fingerprint(student, CHAPTER, raw, Setting.of(class_folder))
         assert is_recorded(student, CHAPTER, mark, class_folder)
 
 

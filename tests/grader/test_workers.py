@@ -1,0 +1,119 @@
+"""Workers: side by side, in any order, whatever becomes of one of them; and what is kept between runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from grader import kept
+from grader.workers import Workers
+
+HERE = Path(__file__).stem
+
+
+def double(number: int) -> int:
+    if number == 13:
+        raise ValueError("unlucky")
+    if number == 17:
+        os._exit(1)
+    return 2 * number
+
+
+def process(_: int) -> int:
+    time.sleep(0.05)  # so that one does not take all
+    return os.getpid()
+
+
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    with Workers(2, HERE) as made:
+        yield made
+
+
+def test_every_job_has_an_outcome_and_one_that_ends_its_process_costs_no_other(workers: Workers) -> None:
+    outcomes = {outcome.job: outcome for outcome in workers.run(double, range(100))}
+    assert {job: outcome.result for job, outcome in outcomes.items()} == {
+        job: None if job in (13, 17) else 2 * job for job in range(100)
+    }
+    assert str(outcomes[13].error) == "unlucky"
+    assert type(outcomes[17].error).__name__ == "BrokenProcessPool"
+    assert [outcome.result for outcome in workers.run(double, [4])] == [8]
+
+
+def test_work_begins_before_anybody_asks_for_an_outcome(workers: Workers, tmp_path: Path) -> None:
+    mark = tmp_path / "begun"
+    outcomes = workers.run(Path.touch, [mark])
+    patience = time.monotonic() + 60
+    while not mark.exists() and time.monotonic() < patience:
+        pass
+    assert mark.exists()
+    assert [outcome.error for outcome in outcomes] == [None]
+
+
+def test_jobs_are_taken_as_there_is_room_for_them(workers: Workers) -> None:
+    taken = []
+    outcomes = workers.run(double, (taken.append(number) or number for number in range(100, 1100)))
+    assert len(taken) < 100
+    next(outcomes)
+    assert len(taken) < 150
+    assert sum(1 for _ in outcomes) == 999
+
+
+def test_processes_end_with_the_context_and_with_a_grader_that_is_killed() -> None:
+    with Workers(2, HERE) as workers:
+        numbers = {outcome.result for outcome in workers.run(process, range(8))}
+    assert not any(psutil.pid_exists(number) for number in numbers)
+
+    program = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        f"import os, signal, {HERE}\nfrom grader.workers import Workers\n"
+        f"with Workers(2, {HERE!r}) as workers:\n"
+        f"    print(*{{one.result for one in workers.run({HERE}.process, range(8))}}, flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    left = [psutil.Process(int(number)) for number in done.stdout.split() if psutil.pid_exists(int(number))]
+    assert done.stdout.split(), done.stderr
+    assert psutil.wait_procs(left, timeout=30)[1] == []
+
+
+def test_what_is_kept_is_made_once_for_what_it_follows_from(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(kept, "KEPT", tmp_path / "kept")
+    kept._place.cache_clear()
+    made = []
+
+    def write(folder: Path) -> None:
+        made.append(folder)
+        (folder / "text").write_text("x")
+
+    first = kept.folder_of("thing", kept.key_of(["a"]), write)
+    assert kept.folder_of("thing", kept.key_of(["a"]), write) == first
+    assert kept.folder_of("thing", kept.key_of(["b"]), write) != first
+    assert len(made) == 2
+    assert sorted(path.name[0] for path in (tmp_path / "kept").iterdir()) == ["t", "t"]
+    os.utime(first, (0, 0))
+    os.utime(kept.folder_of("other", kept.key_of(["c"]), write), (0, 0))
+    kept.folder_of("thing", kept.key_of(["d"]), write)
+    assert not first.exists()  # replaced, and old
+    assert len(list((tmp_path / "kept").glob("other-*"))) == 1
+    kept._place.cache_clear()
+
+
+def test_nothing_is_trusted_where_others_can_write(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(kept, "KEPT", tmp_path)
+    monkeypatch.setattr(kept.os, "geteuid", lambda: 12345)  # so that it is another user's
+    tmp_path.chmod(0o777)
+    kept._place.cache_clear()
+    place = kept._place()
+    assert place != tmp_path
+    kept._place.cache_clear()
+    assert place.stat().st_mode & 0o022 == 0
