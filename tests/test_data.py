@@ -6,7 +6,8 @@ import doctest
 from pathlib import Path
 
 import numpy as np
-from sklearn.datasets import load_digits, load_iris
+import pytest
+from sklearn.datasets import load_digits, load_iris, load_sample_image
 
 from byhand import data
 
@@ -43,12 +44,30 @@ def test_every_digit_is_in_both_sets_about_equally_often():
         assert shares.min() > 0.07 and shares.max() < 0.13
 
 
+@pytest.mark.parametrize(
+    ("name", "theirs", "rows", "columns"),
+    [
+        ("tower", "china.jpg", slice(0, 420), slice(60, 460)),
+        ("dahlia", "flower.jpg", slice(60, 380), slice(140, 480)),
+    ],
+)
+def test_a_photograph_is_scikit_learns_at_half_the_size(name, theirs, rows, columns):
+    ours = getattr(data.photographs(), name)
+    height, width, _ = ours.shape
+    cut_out = load_sample_image(theirs)[rows, columns] / 255
+    halved = cut_out.reshape(height, 2, width, 2, 3).mean(axis=(1, 3))
+    assert ours.min() >= 0 and ours.max() <= 1
+    np.testing.assert_allclose(ours, halved, atol=3 / 255)  # JPEG decoders round in different ways
+
+
 def test_a_learner_who_changes_the_data_harms_no_later_call():
     first = data.iris()
     first.features[:] = 0
     first.labels[:] = 0
     assert data.iris().features.sum() > 0
     assert data.iris().labels.sum() > 0
+    data.photographs().tower[:] = 0
+    assert data.photographs().tower.sum() > 0
     data.digits().train_images[:] = 0
     assert data.digits().train_images.sum() > 0
 

@@ -88,3 +88,28 @@ def digits() -> Digits:
     table = table[np.random.default_rng(0).permutation(len(table))]
     images, labels = table[:, :-1].reshape(-1, 8, 8) / 16, table[:, -1]  # a pixel is a count from 0 to 16
     return Digits(images[360:], labels[360:], images[:360], labels[:360])
+
+
+@dataclass(frozen=True)
+class Photographs:
+    """Two photographs in colour. A pixel is three numbers from 0 to 1: red, green and blue."""
+
+    tower: NDArray[np.float64]  # (210, 200, 3)
+    dahlia: NDArray[np.float64]  # (160, 170, 3)
+
+
+def photographs() -> Photographs:
+    """A tower of the Summer Palace in Beijing, and a dahlia. ``.mean(axis=2)`` makes one of them grey.
+
+    Returns
+    -------
+    Photographs
+        New arrays at every call: changing them harms nobody.
+
+    Examples
+    --------
+    >>> photographs().tower.shape
+    (210, 200, 3)
+    """
+    with np.load(_HERE / "photographs.npz", allow_pickle=False) as file:
+        return Photographs(file["tower"] / 255, file["dahlia"] / 255)
