@@ -58,7 +58,7 @@ formgrade: setup  ## mark the written answers in nbgrader's formgrader
 export: setup  ## write the final marks: marks.csv, and for Moodle and Canvas
 	@$(GRADER) export $(call quoted,$(CLASS))
 
-packages:  ## install bubblewrap and Chromium, for grading and tests
+packages:  ## install bubblewrap; for the tests, Chromium and PostgreSQL
 	@sh .ci/packages
 
 ## For authors
