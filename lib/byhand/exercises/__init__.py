@@ -37,6 +37,11 @@ CHAPTERS = (
     Chapter(
         "02_activations", "Why a bend, and what it costs", ("activations", "saturation", "probabilities")
     ),
+    Chapter(
+        "06_optimizers",
+        "Which way down, how far?",
+        ("landscape", "optimizers", "adaptive", "adam", "schedules"),
+    ),
 )
 
 

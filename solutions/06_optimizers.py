@@ -1,0 +1,1796 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Chapter 6 · Which way down, how far?
+#
+# Backpropagation tells, for every weight of a network, which way makes the error grow: the gradient. To learn, you
+# take a small step the other way, again and again. That leaves two questions. Is straight against the gradient
+# really the best way? And how long is a *small* step?
+#
+# A rule that answers both is called an **optimizer**. In this chapter you write the eight that everybody uses. Each
+# of them is three or four lines, and each exists because the one before it gets stuck somewhere. You will see where.
+#
+# **You will learn**
+#
+# - from which learning rate on a descent goes wrong, and how to compute it;
+# - what a saddle is, and why it is harmless and slow at the same time;
+# - what a memory of earlier gradients is good for: momentum, Nesterov, Adagrad, RMSProp, Adadelta, Adam, AdamW;
+# - why Adam corrects its averages, and what happens if it does not;
+# - how to change the learning rate on the way, and how to compare optimizers fairly.
+#
+# **You need** to know what a gradient is (chapter 3) and a little NumPy. The networks of this chapter come from the
+# course, so you need not have written them.
+#
+# **Time** About four hours. There are 17 exercises (32 points) and one written answer (8 points).
+
+# %% [markdown]
+# Run the two cells below first (Shift + Enter), and run them again when you open this notebook another time. The
+# second one prepares the pictures. You need not read it.
+
+# %%
+import numpy as np
+
+from byhand import check, progress, working
+
+np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
+
+# %% tags=["demo"]
+import matplotlib.pyplot as plt
+
+from byhand import data
+from byhand.derivatives import hessian
+from byhand.losses import cross_entropy_loss
+from byhand.networks import he_init, mlp_backward, mlp_forward, mlp_init
+from byhand.training import minibatches
+
+BLUE, VERMILLION, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
+SKY, GRAY = "#56B4E9", "#777777"
+
+
+def draw_landscape(ax, height, x_range, y_range, levels=14):
+    """Lines of equal height, as on a hiking map."""
+    x, y = np.linspace(*x_range, 121), np.linspace(*y_range, 121)
+    heights = np.array([[height(np.array([a, b])) for a in x] for b in y])
+    ax.contour(x, y, heights, levels=levels, colors="#bbbbbb", linewidths=0.8)
+    ax.set(xlim=x_range, ylim=y_range, xlabel="weight 1", ylabel="weight 2")
+
+
+# %% [markdown]
+# ## 1. One step, and a memory
+#
+# Think of the loss as a landscape. Every setting of the weights is a place, and the loss is the height there. You
+# stand somewhere in thick fog and want to go down. All that you can feel is the ground under your feet: the gradient
+# `dw`. It points uphill, where the ground is steepest.
+#
+# The simplest rule is the one of chapter 3: go a little against it.
+#
+# $$w \leftarrow w - \text{lr} \cdot dw$$
+#
+# lr is the **learning rate**. The rule is called **gradient descent**, or **SGD**, *stochastic* gradient descent, if the
+# gradient comes from a few examples that were drawn by chance.
+#
+# Better rules will need a memory of the steps before. To make them all alike, every optimizer of this chapter has the
+# same form:
+#
+# $$\texttt{w, state = optimizer(w, dw, state, lr)}$$
+#
+# - `state` is the memory. Before the first step it is `None`. Afterwards it is a dict.
+# - The dict always says how many steps were made: `"step"` is 1 after the first one. Other things come later.
+# - Nothing that is given may be changed: you return a *new* `w` and a *new* dict. So a run can be taken up again from any
+#   of its steps.
+#
+# SGD needs no memory. Let it count its steps, to learn the form.
+#
+# ### Exercise: `sgd` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "sgd", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def sgd(w, dw, state, lr):
+    """One step of gradient descent: w − lr · dw.
+
+    w, dw: arrays of the same shape. state: None before the first step, otherwise a dict
+    with "step", the number of steps made. lr: a number, the learning rate.
+    Returns the new w and the new state.
+
+    >>> w, state = sgd(np.array([1.0, 2.0]), np.array([10.0, -10.0]), None, lr=0.1)
+    >>> w, state
+    (array([0., 3.]), {'step': 1})
+    """
+    ### BEGIN SOLUTION
+    step = 1 if state is None else state["step"] + 1
+    return w - lr * dw, {"step": step}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# First find out which step this is: `if state is None:` it is step 1, otherwise one more than `state["step"]`. Then
+# return two things, separated by a comma: the new weights, and a new dict `{"step": ...}`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-sgd", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(sgd)
+
+# %% [markdown]
+# Now walk. The next cell has a landscape with two weights: a long valley, 20 times as steep across as along. The function
+# `walk` calls an optimizer again and again and keeps all the places where it was. *Before you look: will the path go
+# straight to the bottom?*
+
+
+# %% tags=["demo"]
+def valley(w):
+    return 0.5 * w[0] ** 2 + 10 * w[1] ** 2  # lowest at (0, 0)
+
+
+def valley_gradient(w):
+    return np.array([w[0], 20 * w[1]])
+
+
+def walk(optimizer, gradient, start, lr, steps, **settings):
+    """Call an optimizer so many times; returns all the places, one a row, the start first."""
+    w, state = np.array(start, dtype=float), None
+    places = [w]
+    for _ in range(steps):
+        w, state = optimizer(w, gradient(w), state, lr, **settings)
+        places.append(w)
+    return np.array(places)
+
+
+sgd_ok = working(sgd)  # yours if it passes, otherwise the course's
+
+fig, axes = plt.subplots(1, 3, figsize=(11, 2.8), sharey=True, layout="constrained")
+for ax, lr in zip(axes, (0.02, 0.09, 0.102), strict=True):
+    places = walk(sgd_ok, valley_gradient, (-4.0, 1.0), lr, 30)
+    draw_landscape(ax, valley, (-4.5, 4.5), (-2, 2))
+    ax.plot(*places.T, "o-", color=BLUE, markersize=3, linewidth=1)
+    ax.plot(0, 0, "*", color=VERMILLION, markersize=12)
+    ax.set_title(f"lr = {lr}")
+    print(
+        f"lr = {lr:<5}  height at the start {valley(places[0]):6.2f}, after 30 steps {valley(places[-1]):8.4f}"
+    )
+plt.show()
+
+# %% [markdown]
+# *What to notice.* The star is the lowest point. On the left the steps are short, and the walker has not arrived after
+# 30 of them. In the middle they are longer: it jumps from one wall of the valley to the other, but it comes down. On the
+# right the learning rate is only a little larger, and every jump lands *higher* than the one before.
+#
+# So there is a border somewhere near 0.1. Where exactly, and why?
+
+# %% [markdown]
+# ## 2. How far is too far?
+#
+# Take a single weight and the simplest valley, a parabola with the height $\frac12 \lambda w^2$. The number $\lambda$
+# (say "lambda") says how strongly it bends: its **curvature**, the second derivative. The gradient is $\lambda w$. So one
+# step is
+#
+# $$w - \text{lr} \cdot \lambda w = (1 - \text{lr} \cdot \lambda)\, w$$
+#
+# Every step *multiplies* the distance to the bottom by the same factor, $1 - \text{lr} \cdot \lambda$. With $\lambda = 4$,
+# what happens for lr = 0.1, 0.25, 0.4, 0.5 and 0.6? Compute the five factors in your head, then run the cell.
+
+# %% tags=["demo"]
+curvature = 4.0
+print("  lr   factor   w after 1, 2, 3 and 10 steps, from w = 1")
+for lr in (0.1, 0.25, 0.4, 0.5, 0.6):
+    w = walk(sgd_ok, lambda w: curvature * w, 1.0, lr, 10)
+    print(f"{lr:5.2f}   {1 - lr * curvature:5.1f}   {w[1]:8.3f} {w[2]:8.3f} {w[3]:8.3f} {w[10]:10.4f}")
+
+# %% [markdown]
+# *What to notice.* A factor between 0 and 1: the walker comes closer on the same side. Exactly 0: one step, and it is
+# there. Between −1 and 0: it jumps to the other side each time, and still comes closer. At −1 it jumps back and forth for
+# ever. Below −1 every jump is longer than the one before: it **diverges**.
+#
+# So the learning rate must keep the factor above −1:
+#
+# $$1 - \text{lr} \cdot \lambda > -1 \quad\Longleftrightarrow\quad \text{lr} < \frac{2}{\lambda}$$
+#
+# With many weights there are many directions, and each has a curvature of its own. All the second derivatives stand in
+# a square table, the **Hessian** (chapter 0 measured it). Its **eigenvalues** are the curvatures along the valley's own
+# axes, even if the valley lies aslant. One direction that diverges is enough to spoil everything, so the *largest*
+# eigenvalue decides:
+#
+# $$\text{lr} < \frac{2}{\lambda_{\max}}$$
+#
+# ### Exercise: `largest_stable_lr` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "largest_stable_lr", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def largest_stable_lr(hessian):
+    """The border 2 / λ_max, from which on gradient descent diverges.
+
+    hessian: array (n, n), symmetric, with eigenvalues above 0. Returns a number.
+
+    >>> print(largest_stable_lr(np.array([[1.0, 0.0], [0.0, 8.0]])))
+    0.25
+    """
+    ### BEGIN SOLUTION
+    return 2 / np.max(np.linalg.eigvalsh(hessian))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `np.linalg.eigvalsh(hessian)` gives the eigenvalues of a symmetric matrix (h stands for Hermitian, the word for
+# symmetric that includes complex numbers). You need the largest of them.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-largest_stable_lr", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(largest_stable_lr)
+
+# %% [markdown]
+# Is the border as sharp as the formula says? Below is a valley that lies aslant. We measure its Hessian, compute the
+# border, and walk twice: with a learning rate 2 % below it and 2 % above it.
+
+
+# %% tags=["demo"]
+def aslant(w):
+    along, across = (w[0] + w[1]) / np.sqrt(2), (w[1] - w[0]) / np.sqrt(2)
+    return 0.5 * along**2 + 6 * across**2
+
+
+def aslant_gradient(w):
+    along, across = (w[0] + w[1]) / np.sqrt(2), (w[1] - w[0]) / np.sqrt(2)
+    return np.array([along - 12 * across, along + 12 * across]) / np.sqrt(2)
+
+
+largest_stable_lr_ok = working(largest_stable_lr)
+
+H = hessian(aslant, np.zeros(2), 1e-4)
+border = largest_stable_lr_ok(H)
+print("Hessian:\n", H)
+print("its eigenvalues:", np.linalg.eigvalsh(H))
+print(f"border 2 / λ_max = {border:.4f}\n")
+
+fig, axes = plt.subplots(1, 3, figsize=(11, 3.3), layout="constrained")
+for ax, share, color, style in zip(axes, (0.98, 1.02), (BLUE, VERMILLION), ("-", "--"), strict=False):
+    places = walk(sgd_ok, aslant_gradient, (-2.5, -1.5), share * border, 100)
+    distance = np.linalg.norm(places, axis=1)
+    draw_landscape(ax, aslant, (-3, 3), (-3, 3))
+    ax.plot(*places[:41].T, style, marker="o", color=color, markersize=3, linewidth=0.8)
+    ax.set_title(f"{share:.2f} × border, 40 steps")
+    axes[2].semilogy(distance, style, color=color, label=f"{share:.2f} × border")
+    numbers = ", ".join(f"{distance[n]:9.4f}" for n in (0, 10, 50, 100))
+    print(f"lr = {share:.2f} × border: distance to the bottom after 0, 10, 50, 100 steps: {numbers}")
+axes[2].set(xlabel="step", ylabel="distance to the bottom")
+axes[2].legend()
+plt.show()
+
+# %% [markdown]
+# *What to notice.* On the left the zigzag becomes smaller and smaller. In the middle it becomes larger and larger. At first the
+# distance falls there as well, because *along* the valley all is well; but in the end the direction that diverges always wins.
+# Between the two lies only a tiny change of the learning rate. (The vertical axis on the right counts in powers of ten: there,
+# multiplying by the same factor again and again is a straight line.)
+#
+# ### The price of a steep wall
+#
+# The border belongs to the steepest direction, but *all* directions have to live with it. Along the flattest one, a step
+# multiplies the distance by $1 - \text{lr} \cdot \lambda_{\min}$. If $\lambda_{\min}$ is a thousandth of $\lambda_{\max}$,
+# that is at best about 0.998: the walker crawls. How bad this is, says the **condition number**
+# $\lambda_{\max} / \lambda_{\min}$.
+#
+# A real one: predict the petal width of an iris from its other three measurements, $\hat y = Xw + b$. With the mean of
+# $\frac12(\hat y - y)^2$ as the loss, the Hessian is simply $X^T X / N$ (the column of ones is for $b$), the same everywhere.
+# We do it twice: with the measurements as they are, in centimetres, and standardised (mean 0, spread 1).
+
+# %% tags=["demo"]
+flowers = data.iris()
+target = flowers.features[:, 3]
+measured = flowers.features[:, :3]
+standardised = (measured - measured.mean(axis=0)) / measured.std(axis=0)
+
+for name, features in (("in centimetres", measured), ("standardised", standardised)):
+    X = np.column_stack([features, np.ones(150)])
+    H = X.T @ X / 150
+    curvatures = np.linalg.eigvalsh(H)
+    border = largest_stable_lr_ok(H)
+    best = np.linalg.lstsq(X, target, rcond=None)[0]
+    print(f"{name}: λ from {curvatures[0]:.3f} to {curvatures[-1]:.1f}, condition number", end=" ")
+    print(f"{curvatures[-1] / curvatures[0]:.0f}, border {border:.4f}")
+    for share in (0.98, 1.02):
+        places = walk(sgd_ok, lambda w, X=X: X.T @ (X @ w - target) / 150, np.zeros(4), share * border, 3000)
+        off = np.sqrt(np.mean((X @ (places - best).T) ** 2, axis=0))  # in centimetres
+        arrived = np.flatnonzero(off < 0.01)
+        end = (
+            f"within 0.01 cm after {arrived[0]} steps"
+            if len(arrived)
+            else f"{off[-1]:.0e} cm off after 3000 steps"
+        )
+        print(f"    lr = {share} × border: {end}")
+
+# %% [markdown]
+# *What to notice.* The formula holds on real data too. Just below the border the descent arrives: its predictions come
+# within 0.01 cm of the best possible ones (in the root of the mean square). Just above it, the predictions end up further away
+# than the edge of the universe. (That is about $4 \cdot 10^{28}$ cm.) And see what standardising is worth: the valley becomes
+# rounder, the border wider, and the way twenty times shorter.
+#
+# For a large network nobody computes the Hessian: with a million weights it would have a million times a million
+# entries. But the border is there all the same, and it is why a learning rate that is twice too large does not learn
+# half as well, but not at all.
+
+# %% [markdown]
+# ## 3. Where the ground is level
+#
+# Gradient descent stops where the gradient is 0, at a **critical point**. Is that always the bottom? Look at these
+# three places.
+
+# %% tags=["demo"]
+places = {
+    "w₁² + w₂²": lambda w: w[0] ** 2 + w[1] ** 2,
+    "−w₁² − w₂²": lambda w: -(w[0] ** 2) - w[1] ** 2,
+    "w₁² − w₂²": lambda w: w[0] ** 2 - w[1] ** 2,
+}
+x, y = np.meshgrid(np.linspace(-1, 1, 41), np.linspace(-1, 1, 41))
+fig = plt.figure(figsize=(10, 3.3), layout="constrained")
+for i, (name, height) in enumerate(places.items(), start=1):
+    ax = fig.add_subplot(1, 3, i, projection="3d", computed_zorder=False)
+    ax.plot_surface(x, y, height(np.array([x, y])), cmap="cividis", linewidth=0)
+    ax.scatter(0, 0, 0, color=VERMILLION, s=50, depthshade=False, zorder=10)
+    ax.set(title=name, xlabel="w₁", ylabel="w₂", xticks=[-1, 0, 1], yticks=[-1, 0, 1], zticks=[])
+    ax.view_init(elev=28, azim=-50)
+    print(f"{name:12} Hessian at (0, 0): {hessian(height, np.zeros(2), 1e-4).round(3).tolist()}")
+plt.show()
+
+# %% [markdown]
+# *What to notice.* At the dot all three gradients are 0. The first is a **minimum**: the ground rises on every side. The
+# second is a **maximum**. The third is a **saddle**, as on a horse: the ground rises in one direction and falls in
+# another. The Hessian knows which: its eigenvalues are the curvatures, positive where the ground bends up, negative where
+# it bends down.
+#
+# ### Exercise: `is_saddle` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "is_saddle", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def is_saddle(hessian):
+    """Whether a critical point is a saddle: some eigenvalues above 0 and some below 0.
+
+    hessian: array (n, n), symmetric. Returns True or False.
+
+    >>> bool(is_saddle(np.array([[2.0, 0.0], [0.0, -1.0]])))
+    True
+    """
+    ### BEGIN SOLUTION
+    curvatures = np.linalg.eigvalsh(hessian)
+    return np.any(curvatures > 0) and np.any(curvatures < 0)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Take the eigenvalues as before. `np.any(condition)` is True if the condition holds for at least one of them. You need
+# two such questions, joined by `and`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-is_saddle", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(is_saddle)
+
+# %% [markdown]
+# Now all kinds. One more is needed: if an eigenvalue is exactly 0, the ground is level along that direction, as far as
+# second derivatives can tell. It may still rise or fall further out ($w^4$, $-w^4$ and $w^3$ all have the second
+# derivative 0 at 0). Then the Hessian cannot decide.
+#
+# | eigenvalues | answer |
+# | --- | --- |
+# | all above 0 | `"minimum"` |
+# | all below 0 | `"maximum"` |
+# | some above and some below 0 (whatever the others are) | `"saddle"` |
+# | anything else | `"undecided"` |
+#
+# ### Exercise: `classify_critical_point` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "classify_critical_point", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def classify_critical_point(hessian):
+    """What kind of place a critical point is: "minimum", "maximum", "saddle" or "undecided".
+
+    hessian: array (n, n), symmetric. Returns one of the four words, as in the table above.
+
+    >>> classify_critical_point(np.array([[3.0, 0.0], [0.0, 1.0]]))
+    'minimum'
+    """
+    ### BEGIN SOLUTION
+    curvatures = np.linalg.eigvalsh(hessian)
+    if np.all(curvatures > 0):
+        return "minimum"
+    if np.all(curvatures < 0):
+        return "maximum"
+    if np.any(curvatures > 0) and np.any(curvatures < 0):
+        return "saddle"
+    return "undecided"
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Four cases, four `return` lines. `np.all(curvatures > 0)` is True if every one of them is above 0.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-classify_critical_point", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(classify_critical_point)
+
+# %% [markdown]
+# ### How often does one meet a saddle?
+#
+# With one weight there are no saddles. With two, *both* curvatures must be positive for a minimum; with a hundred, all
+# hundred. Suppose that the signs were a matter of chance. The next cell draws symmetric matrices at random and asks your
+# function. (The Hessian of a real network is no random matrix, but the argument is the same: the more directions, the
+# more unlikely that all of them agree.)
+
+# %% tags=["demo"]
+classify_ok = working(classify_critical_point)
+rng = np.random.default_rng(0)
+print("weights   minimum   maximum    saddle   (1000 random Hessians each)")
+for n in (1, 2, 3, 5, 8):
+    kinds = []
+    for _ in range(1000):
+        A = rng.normal(size=(n, n))
+        kinds.append(classify_ok(A + A.T))
+    print(f"{n:7}   {kinds.count('minimum'):7}   {kinds.count('maximum'):7}   {kinds.count('saddle'):7}")
+
+# %% [markdown]
+# *What to notice.* With one weight there is no saddle at all. With two, most are saddles already. With five, every single one of
+# the 1000 is.
+#
+# Is that a disaster? A walker never *stays* on a saddle, unless it stands exactly on it. But how long does it linger? The
+# landscape below has a saddle at (0, 0) and a minimum to each side. We start a walk to the left of the saddle, at
+# different heights above the line that leads straight to it.
+
+
+# %% tags=["demo"]
+def pass_height(w):
+    return 0.5 * w[0] ** 2 - 0.5 * w[1] ** 2 + 0.25 * w[1] ** 4  # minima at (0, 1) and (0, −1)
+
+
+def pass_gradient(w):
+    return np.array([w[0], w[1] ** 3 - w[1]])
+
+
+H = hessian(pass_height, np.zeros(2), 1e-4)
+print(f"eigenvalues at (0, 0): {np.linalg.eigvalsh(H).round(3)}, so it is a {classify_ok(H)}\n")
+
+fig, axes = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
+draw_landscape(axes[0], pass_height, (-1.2, 0.6), (-0.5, 1.4), levels=20)
+starts = (1e-2, 1e-4, 1e-6, 0.0)
+for start, color, style in zip(
+    starts, (BLUE, GREEN, PURPLE, VERMILLION), ("-", "--", "-.", ":"), strict=True
+):
+    path = walk(sgd_ok, pass_gradient, (-1.0, start), 0.1, 400)
+    gone = np.flatnonzero(np.abs(path[:, 1]) > 0.5)
+    steps = f"{gone[0]:4} steps until it has left" if len(gone) else "has not left after 400 steps"
+    print(f"start {start:<6} beside the line: {steps}")
+    axes[0].plot(*path.T, style, color=color, linewidth=2)
+    axes[1].plot([pass_height(w) for w in path], style, color=color, label=f"start {start}")
+axes[0].plot(0, 0, "x", color="black", markersize=8)
+axes[1].set(xlabel="step", ylabel="height", xlim=(0, 300))
+axes[1].legend()
+plt.show()
+
+rng = np.random.default_rng(1)
+path = walk(sgd_ok, lambda w: pass_gradient(w) + rng.normal(0, 0.01, 2), (-1.0, 0.0), 0.1, 400)
+print(
+    f"start 0.0, but with a little noise on each gradient: {np.flatnonzero(np.abs(path[:, 1]) > 0.5)[0]:4} steps"
+)
+
+# %% [markdown]
+# *What to notice.* The walk comes straight to the saddle, stays there for a long time on what looks like a plateau (the
+# flat parts of the curves), and then leaves. Each time the start is 100 times closer to the line, the wait grows only by
+# about the same number of steps, because the distance from the line is *multiplied* by 1.1 at each step. Exactly on the
+# line it would stay for ever. But noise is enough to get away, and a gradient from a few examples is never without noise.
+#
+# So a saddle is not where a descent ends. It is where it wastes its time. A loss that does not fall for a while does not
+# mean that the bottom is reached.
+
+# %% [markdown]
+# ## 4. Momentum: roll, do not walk
+#
+# Back to the valley of section 1. The walker has two troubles at once. Across the valley, its steps are too long: it
+# jumps from wall to wall. Along the valley, they are too short: it crawls. With one learning rate you can mend one only by
+# making the other worse.
+#
+# Look at its last gradients. *What would you get if you added them up?*
+
+# %% tags=["demo"]
+path = walk(sgd_ok, valley_gradient, (-4.0, 1.0), 0.09, 8)
+gradients = np.array([valley_gradient(w) for w in path])
+print("step    along    across")
+for i, gradient in enumerate(gradients):
+    print(f"{i:4} {gradient[0]:8.2f} {gradient[1]:9.2f}")
+print(" sum", f"{gradients[:, 0].sum():8.2f} {gradients[:, 1].sum():9.2f}")
+
+# %% [markdown]
+# *What to notice.* Across, the signs alternate: all nine together give less than the first one alone. Along, they all agree:
+# together they give six times the first. That is just what we want.
+#
+# So let the walker become a ball. It has a **velocity** $v$. Each gradient gives it a push, and friction takes some of it
+# away: a share $\beta$ ("beta") is left from one step to the next.
+#
+# $$v \leftarrow \beta v + dw \qquad\qquad w \leftarrow w - \text{lr} \cdot v$$
+#
+# This is **momentum** (Polyak, 1964). Before the first step $v$ is 0. The velocity is the first thing worth remembering:
+# it goes into the state.
+#
+# (This is PyTorch's form. Many books write $v \leftarrow \beta v - \text{lr} \cdot dw$ and then $w \leftarrow w + v$. As long as
+# lr does not change, the ball rolls the same way.)
+#
+# ### Exercise: `momentum` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "momentum", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def momentum(w, dw, state, lr, beta=0.9):
+    """One step with momentum: v = beta · v + dw, then w − lr · v.
+
+    w, dw: arrays of the same shape. lr, beta: numbers.
+    state: None before the first step, otherwise {"step": …, "velocity": array like w}.
+    Returns the new w and the new state. Changes nothing that it was given.
+
+    >>> w, state = momentum(np.array([1.0]), np.array([2.0]), None, lr=0.1)
+    >>> w, state
+    (array([0.8]), {'step': 1, 'velocity': array([2.])})
+    >>> momentum(w, np.array([2.0]), state, lr=0.1)
+    (array([0.42]), {'step': 2, 'velocity': array([3.8])})
+    """
+    ### BEGIN SOLUTION
+    if state is None:
+        state = {"step": 0, "velocity": np.zeros_like(w)}
+    velocity = beta * state["velocity"] + dw
+    return w - lr * velocity, {"step": state["step"] + 1, "velocity": velocity}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# All the optimizers to come can be written in the same three parts:
+#
+# 1. If there is no state yet, make the one *before* the first step: `{"step": 0, "velocity": np.zeros_like(w)}`.
+# 2. Compute the new velocity from the old one in the state.
+# 3. Return the new `w`, and a new dict with the new step and the new velocity.
+#
+# Write `velocity = beta * state["velocity"] + dw`, not `state["velocity"] *= beta`: the second line changes the array that
+# belongs to the caller.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-momentum", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(momentum)
+
+# %% tags=["demo"]
+momentum_ok = working(momentum)
+
+fig, axes = plt.subplots(1, 2, figsize=(10, 3), layout="constrained")
+draw_landscape(axes[0], valley, (-4.5, 4.5), (-2, 2))
+runs = {
+    "SGD, lr = 0.09": (walk(sgd_ok, valley_gradient, (-4.0, 1.0), 0.09, 200), BLUE, "-"),
+    "momentum 0.9, lr = 0.03": (walk(momentum_ok, valley_gradient, (-4.0, 1.0), 0.03, 200), VERMILLION, "--"),
+    "momentum 0.7, lr = 0.09": (
+        walk(momentum_ok, valley_gradient, (-4.0, 1.0), 0.09, 200, beta=0.7),
+        GREEN,
+        "-.",
+    ),
+}
+for name, (path, color, style) in runs.items():
+    distance = np.linalg.norm(path, axis=1)
+    axes[0].plot(*path[:40].T, style, marker="o", color=color, markersize=2.5, linewidth=1)
+    axes[1].semilogy(distance[:150], style, color=color, label=name)
+    print(f"{name:24} steps until it stays within 0.01: {np.flatnonzero(distance > 0.01)[-1] + 1:4}")
+axes[1].set(xlabel="step", ylabel="distance to the bottom", ylim=(1e-6, 10))
+axes[1].legend(fontsize=8)
+plt.show()
+
+# %% [markdown]
+# *What to notice.* The dashed ball is at the bottom in no time. But it does what balls do: it rolls *past* the bottom, turns
+# round, comes back, and swings for a long while. This **overshoot** is the price of a memory. In this valley $\beta = 0.9$ is too
+# much: the ball comes to rest later than SGD. With $\beta = 0.7$ it needs less than half of SGD's steps.
+#
+# Was the valley too easy? It is 20 times as steep across as along. The next cell tries longer ones, and gives both the best
+# settings that there are (for a valley like this they can be computed; they come from Polyak's paper).
+
+# %% tags=["demo"]
+print(
+    "condition number   SGD   momentum   (steps until the distance is a thousandth; best settings for both)"
+)
+for condition in (20, 200, 2000):
+    slopes = np.array([1.0, condition])
+    root = np.sqrt(condition)
+    steps = []
+    for optimizer, lr, settings in (
+        (sgd_ok, 2 / (1 + condition), {}),
+        (momentum_ok, (2 / (1 + root)) ** 2, {"beta": ((root - 1) / (root + 1)) ** 2}),
+    ):
+        path = walk(optimizer, lambda w, slopes=slopes: slopes * w, np.ones(2), lr, 8000, **settings)
+        distance = np.linalg.norm(path, axis=1)
+        steps.append(np.flatnonzero(distance > distance[0] / 1000)[-1] + 1)
+    print(f"{condition:16} {steps[0]:5} {steps[1]:10}   best beta {settings['beta']:.2f}")
+
+# %% [markdown]
+# *What to notice.* The longer the valley, the more momentum gains, and the more memory it wants: a valley a hundred times as
+# long costs SGD a hundred times as many steps, momentum only about ten times as many.
+#
+# How fast can it get? Under a gradient that stays the same, the velocity grows until friction takes away as much as the
+# push brings: $v = \beta v + dw$, so $v = dw / (1 - \beta)$. *With $\beta = 0.9$, how many times $dw$ is that? And with
+# 0.99?* This is also why a learning rate that is right for SGD is often ten times too large for momentum.
+
+# %% tags=["demo"]
+for beta in (0.5, 0.9, 0.99):
+    path = walk(momentum_ok, lambda w: np.array([1.0]), np.zeros(1), 1.0, 500, beta=beta)
+    lengths = -np.diff(path[:, 0])
+    shown = ", ".join(f"{lengths[n - 1]:.2f}" for n in (1, 2, 5, 20, 100, 500))
+    print(f"beta {beta:4}: length of step 1, 2, 5, 20, 100, 500 under a gradient of 1: {shown}")
+
+# %% [markdown]
+# ### Looking ahead: Nesterov
+#
+# The ball learns too late that it is rolling uphill: it feels the slope where it *is*, not where its velocity is about to
+# take it. In 1983 Yurii Nesterov proposed to take the gradient a little ahead. In a network this is awkward, because
+# backpropagation gives the gradient where the weights are. The trick is to let $w$ *be* the point ahead. Then only the last
+# line of momentum changes:
+#
+# $$v \leftarrow \beta v + dw \qquad\qquad w \leftarrow w - \text{lr} \cdot (dw + \beta v)$$
+#
+# Read the bracket as: the new gradient, and what will be left of the *new* velocity at the next step. The state keeps
+# $v$, as before. (This is PyTorch's form, too.)
+#
+# ### Exercise: `nesterov` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "nesterov", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def nesterov(w, dw, state, lr, beta=0.9):
+    """One step of Nesterov's momentum: v = beta · v + dw, then w − lr · (dw + beta · v).
+
+    w, dw: arrays of the same shape. lr, beta: numbers.
+    state: None before the first step, otherwise {"step": …, "velocity": array like w}.
+    Returns the new w and the new state. Changes nothing that it was given.
+
+    >>> nesterov(np.array([1.0]), np.array([2.0]), None, lr=0.1)
+    (array([0.62]), {'step': 1, 'velocity': array([2.])})
+    """
+    ### BEGIN SOLUTION
+    if state is None:
+        state = {"step": 0, "velocity": np.zeros_like(w)}
+    velocity = beta * state["velocity"] + dw
+    return w - lr * (dw + beta * velocity), {"step": state["step"] + 1, "velocity": velocity}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Copy your `momentum`. The velocity is computed in the same way; only the line that moves `w` is another. Mind which
+# velocity stands in the bracket: the one that you have just computed.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-nesterov", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(nesterov)
+
+# %% [markdown]
+# Does looking ahead help? The same valley, the same learning rate, the same $\beta$.
+
+# %% tags=["demo"]
+nesterov_ok = working(nesterov)
+
+fig, axes = plt.subplots(1, 2, figsize=(10, 3), layout="constrained")
+for name, optimizer, color, style in (
+    ("momentum", momentum_ok, VERMILLION, "--"),
+    ("Nesterov", nesterov_ok, PURPLE, "-"),
+):
+    path = walk(optimizer, valley_gradient, (-4.0, 1.0), 0.03, 200)
+    distance = np.linalg.norm(path, axis=1)
+    axes[0].plot(path[:60, 0], style, color=color, label=name)
+    axes[1].semilogy(distance[:150], style, color=color, label=name)
+    print(f"{name:9} rolls past the bottom by {path[:, 0].max():.2f}", end=", ")
+    print(f"steps until it stays within 0.01: {np.flatnonzero(distance > 0.01)[-1] + 1}")
+axes[0].axhline(0, color=GRAY, linewidth=0.8)
+axes[0].set(xlabel="step", ylabel="place along the valley")
+axes[1].set(xlabel="step", ylabel="distance to the bottom", ylim=(1e-6, 10))
+axes[1].legend(fontsize=8)
+plt.show()
+
+# %% [markdown]
+# *What to notice.* Nesterov's ball brakes earlier: it overshoots less and comes to rest sooner. It costs nothing extra.
+
+# %% [markdown]
+# ## 5. A step length for each weight
+#
+# So far all weights share one learning rate. Is that fair? Here is a real network: digits of 8 × 8 pixels, one hidden
+# layer. We look at the gradients of its first layer, before it has learned anything. Each weight of this layer belongs to
+# one pixel. *Guess: are the gradients equally large for all pixels?*
+
+# %% tags=["demo"]
+digits = data.digits()
+X, labels = digits.train_images.reshape(-1, 64), digits.train_labels
+X_test, labels_test = digits.test_images.reshape(-1, 64), digits.test_labels
+
+params = mlp_init([64, 32, 10], he_init, np.random.default_rng(0))
+scores, cache = mlp_forward(X, params)
+_, dscores = cross_entropy_loss(scores, labels)
+grads = mlp_backward(dscores, cache)
+size = np.abs(grads["W1"]).mean(axis=1)  # (64,): one number a pixel
+
+fig, axes = plt.subplots(1, 2, figsize=(7.5, 3), layout="constrained")
+axes[0].imshow(X[0].reshape(8, 8), cmap="gray_r")
+axes[0].set_title(f"one of the images, a {labels[0]}")
+picture = axes[1].imshow(np.log10(np.where(size > 0, size, np.nan)).reshape(8, 8), cmap="viridis")
+axes[1].set_title("log₁₀ of the mean size of the gradient")
+fig.colorbar(picture, ax=axes[1])
+for ax in axes:
+    ax.set(xticks=[], yticks=[])
+plt.show()
+seen = size[size > 0]
+print(f"largest {seen.max():.5f}, smallest above 0 {seen.min():.7f}: {seen.max() / seen.min():.0f} to 1")
+print(f"{np.sum(size == 0)} pixels are empty in all images (white): their weights never get a gradient")
+
+# %% [markdown]
+# *What to notice.* Between the middle and the border, the gradients differ by a factor of up to some thousands.
+# A pixel that is rarely black gets rarely a chance to say something; and when it does, one learning rate for all makes its
+# step tiny.
+#
+# ### Adagrad
+#
+# The idea of John Duchi, Elad Hazan and Yoram Singer (2011): let each weight remember how large its gradients have been,
+# and divide by that. Add up the *squares* of all its gradients, and divide by the root of the sum:
+#
+# $$s \leftarrow s + dw^2 \qquad\qquad w \leftarrow w - \text{lr} \cdot \frac{dw}{\sqrt{s} + \varepsilon}$$
+#
+# All of this element by element: each weight has an $s$ of its own. The tiny number $\varepsilon$ ("epsilon") only keeps
+# 0 / 0 away. (Some books put it inside the root. PyTorch adds it to the root, and so do we.)
+#
+# *Before you program it: at the first step $s$ is $dw^2$. How long is the first step of a weight with the gradient 1000?
+# And of one with the gradient 0.001?*
+#
+# ### Exercise: `adagrad` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "adagrad", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def adagrad(w, dw, state, lr, eps=1e-10):
+    """One step of Adagrad: s = s + dw², then w − lr · dw / (√s + eps).
+
+    w, dw: arrays of the same shape. lr, eps: numbers.
+    state: None before the first step, otherwise {"step": …, "squares": array like w}, which is s.
+    Returns the new w and the new state. Changes nothing that it was given.
+
+    >>> adagrad(np.array([1.0, 1.0]), np.array([3.0, -0.5]), None, lr=0.1)
+    (array([0.9, 1.1]), {'step': 1, 'squares': array([9.  , 0.25])})
+    """
+    ### BEGIN SOLUTION
+    if state is None:
+        state = {"step": 0, "squares": np.zeros_like(w)}
+    squares = state["squares"] + dw**2
+    return w - lr * dw / (np.sqrt(squares) + eps), {"step": state["step"] + 1, "squares": squares}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# The three parts of `momentum` again, with `"squares"` for `"velocity"`. Add the new square *before* you divide.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-adagrad", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(adagrad)
+
+# %% [markdown]
+# Two weights, one with gradients of 1000, the other with gradients of 0.001, always the same. How long are the steps? And
+# what becomes of them?
+
+
+# %% tags=["demo"]
+def step_lengths(optimizer, gradients, lr, **settings):
+    """How far each step goes, for a list of gradients."""
+    w, state = np.zeros(np.shape(gradients[0])), None
+    lengths = []
+    for dw in gradients:
+        new_w, state = optimizer(w, np.array(dw), state, lr, **settings)
+        lengths.append(w - new_w)
+        w = new_w
+    return np.array(lengths)
+
+
+adagrad_ok = working(adagrad)
+lengths = step_lengths(adagrad_ok, [[1000.0, 0.001]] * 400, lr=0.1)
+print("lr = 0.1   gradient 1000   gradient 0.001   lr / √step")
+for n in (1, 2, 4, 100, 400):
+    print(f"step {n:3}   {lengths[n - 1, 0]:13.4f}   {lengths[n - 1, 1]:14.4f}   {0.1 / np.sqrt(n):10.4f}")
+
+# %% [markdown]
+# *What to notice.* Both weights take the same steps, although one gradient is a million times the other. But the steps
+# become shorter and shorter: the sum only ever grows, so step $n$ has the length $\text{lr} / \sqrt{n}$. In a long training
+# nothing moves any more at the end.
+#
+# ### RMSProp: forget
+#
+# A sum never forgets. An *average* that prefers the recent past does. Geoffrey Hinton put it on a slide of his online
+# course in 2012; there is no paper. Keep a share $\beta$ of the old average, and let the new square in with the rest:
+#
+# $$s \leftarrow \beta s + (1 - \beta)\, dw^2 \qquad\qquad w \leftarrow w - \text{lr} \cdot \frac{dw}{\sqrt{s} + \varepsilon}$$
+#
+# $\sqrt{s}$ is the root of the mean of the squares, "root mean square": RMS. (Here $\beta$ is 0.99 unless you say otherwise,
+# as in PyTorch, which calls it alpha. Hinton's slide had 0.9.)
+#
+# ### Exercise: `rmsprop` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "rmsprop", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def rmsprop(w, dw, state, lr, beta=0.99, eps=1e-8):
+    """One step of RMSProp: s = beta · s + (1 − beta) · dw², then w − lr · dw / (√s + eps).
+
+    w, dw: arrays of the same shape. lr, beta, eps: numbers.
+    state: None before the first step, otherwise {"step": …, "squares": array like w}, which is s.
+    Returns the new w and the new state. Changes nothing that it was given.
+
+    >>> rmsprop(np.array([1.0, 1.0]), np.array([3.0, -0.5]), None, lr=0.1, beta=0.75)
+    (array([0.8, 1.2]), {'step': 1, 'squares': array([2.25  , 0.0625])})
+    """
+    ### BEGIN SOLUTION
+    if state is None:
+        state = {"step": 0, "squares": np.zeros_like(w)}
+    squares = beta * state["squares"] + (1 - beta) * dw**2
+    return w - lr * dw / (np.sqrt(squares) + eps), {"step": state["step"] + 1, "squares": squares}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Only one line of `adagrad` changes: the one that computes the squares.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-rmsprop", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(rmsprop)
+
+# %% [markdown]
+# A test for both: ten steps on a steep slope (gradients of 100), and from then on a gentle one (gradients of 1). Who gets
+# going again?
+
+# %% tags=["demo"]
+rmsprop_ok = working(rmsprop)
+gradients = [[100.0]] * 10 + [[1.0]] * 1490
+plt.figure(figsize=(7, 3))
+for name, optimizer, color, style in (
+    ("Adagrad", adagrad_ok, GREEN, "--"),
+    ("RMSProp", rmsprop_ok, BLUE, "-"),
+):
+    lengths = step_lengths(optimizer, gradients, lr=0.1)[:, 0]
+    plt.semilogy(lengths, style, color=color, label=name)
+    print(f"{name}: length of step 1, 10, 11, 100, 500, 1500:", lengths[[0, 9, 10, 99, 499, 1499]])
+plt.xlabel("step")
+plt.ylabel("length of the step")
+plt.legend()
+plt.show()
+
+# %% [markdown]
+# *What to notice.* When the slope becomes gentle, both take tiny steps at first: they still remember the large gradients.
+# RMSProp forgets them, and after a thousand steps it is back at lr = 0.1. Adagrad never is. But look at RMSProp's first
+# steps: why are they so much longer than 0.1? Keep this question in mind for section 6.
+#
+# ### Adadelta: and who chooses the learning rate?
+#
+# Matthew Zeiler (2012) noticed that something is wrong with the units. Suppose that a weight is measured in centimetres.
+# Then $dw$ is "loss for each centimetre". In Adagrad and RMSProp the fraction $dw / \sqrt{s}$ has no unit at all. But a step
+# should be in centimetres! His answer: multiply by the typical size of the *steps before*, which is in centimetres. So
+# there is a second average, $u$, of the squared moves:
+#
+# $$s \leftarrow \beta s + (1 - \beta)\, dw^2$$
+# $$\text{move} = \frac{\sqrt{u + \varepsilon}}{\sqrt{s + \varepsilon}}\; dw$$
+# $$u \leftarrow \beta u + (1 - \beta)\, \text{move}^2 \qquad\qquad w \leftarrow w - \text{lr} \cdot \text{move}$$
+#
+# The order matters: $s$ comes before the move, $u$ after it. Here $\varepsilon$ belongs *inside* the roots: without it $u$
+# would stay at 0, and nothing would ever begin to move. The paper has no learning rate. PyTorch has one, which is 1 unless
+# you say otherwise, and so do we.
+#
+# ### Exercise: `adadelta` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "adadelta", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def adadelta(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
+    """One step of Adadelta: move = √(u + eps) / √(s + eps) · dw, then w − lr · move.
+
+    w, dw: arrays of the same shape. lr, beta, eps: numbers.
+    state: None before the first step, otherwise {"step": …, "squares": s, "moves": u}, arrays like w.
+    Returns the new w and the new state. Changes nothing that it was given.
+
+    >>> w, state = adadelta(np.array([1.0]), np.array([0.5]), None, beta=0.75, eps=0.0625)
+    >>> w, state["squares"], state["moves"]
+    (array([0.6464]), array([0.0625]), array([0.0312]))
+    """
+    ### BEGIN SOLUTION
+    if state is None:
+        state = {"step": 0, "squares": np.zeros_like(w), "moves": np.zeros_like(w)}
+    squares = beta * state["squares"] + (1 - beta) * dw**2
+    move = np.sqrt(state["moves"] + eps) / np.sqrt(squares + eps) * dw
+    moves = beta * state["moves"] + (1 - beta) * move**2
+    return w - lr * move, {"step": state["step"] + 1, "squares": squares, "moves": moves}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Four lines after the state, in the order of the formulas: the new squares; the move, with the *old* moves
+# `state["moves"]` in the upper root; the new moves; and what you return.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-adadelta", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(adadelta)
+
+# %% tags=["demo"]
+adadelta_ok = working(adadelta)
+lengths = step_lengths(adadelta_ok, [[1000.0, 0.01]] * 2000, lr=1.0)
+print("no learning rate   gradient 1000   gradient 0.01")
+for n in (1, 10, 100, 500, 2000):
+    print(f"      step {n:4}   {lengths[n - 1, 0]:14.4f}  {lengths[n - 1, 1]:14.4f}")
+
+# %% [markdown]
+# *What to notice.* Nobody chose a learning rate, and the steps find a length by themselves: they begin very small (about
+# $\sqrt{\varepsilon}$ times three), and as long as the gradients agree they grow. That slow start is what people dislike
+# about Adadelta. (The tiny gradient is slower, because beside it $\varepsilon$ is not so tiny.)
+
+# %% [markdown]
+# ## 6. Adam: both ideas at once
+#
+# Momentum averages out what jumps back and forth. RMSProp gives each weight its own step length. Why not both? Divide an
+# average of the gradients by the typical size of the gradients. That is **Adam** (Diederik Kingma and Jimmy Ba, 2015), today
+# the usual first choice. It needs one new thought, about averages.
+#
+# ### An average that forgets
+#
+# You used one in RMSProp already. On its own it looks like this, for numbers that come in one after another:
+#
+# $$a \leftarrow \beta a + (1 - \beta) \cdot \text{number}, \qquad \text{starting from } a = 0$$
+#
+# It is called a **moving average**. With $\beta = 0.9$ the newest number counts with weight 0.1, the one before with
+# $0.1 \cdot 0.9$, the one before with $0.1 \cdot 0.9^2$, and so on: old numbers fade.
+#
+# ### Exercise: `moving_average` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "moving_average", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def moving_average(values, beta):
+    """The moving average after each number: a = beta · a + (1 − beta) · number, from a = 0.
+
+    values: array (n,). beta: a number from 0 to 1. Returns an array (n,).
+
+    >>> moving_average(np.array([8.0, 8.0, 8.0]), beta=0.5)
+    array([4., 6., 7.])
+    """
+    ### BEGIN SOLUTION
+    average, averages = 0.0, []
+    for value in values:
+        average = beta * average + (1 - beta) * value
+        averages.append(average)
+    return np.array(averages)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Start with `average = 0.0` and an empty list. In a loop over the values, compute the new average from the old one, and
+# append it to the list. At the end, `np.array(list)` makes an array of it.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-moving_average", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(moving_average)
+
+# %% tags=["demo"]
+moving_average_ok = working(moving_average)
+rng = np.random.default_rng(0)
+numbers = 5 + rng.normal(0, 1, 100)
+
+plt.figure(figsize=(7.5, 3))
+plt.plot(numbers, ".", color=GRAY, label="numbers around 5")
+for beta, color, style in ((0.5, GREEN, ":"), (0.9, BLUE, "-"), (0.98, VERMILLION, "--")):
+    averages = moving_average_ok(numbers, beta)
+    plt.plot(averages, style, color=color, label=f"average, beta = {beta}")
+    print(f"beta {beta:4}: after 1, 10, 50, 100 numbers:", averages[[0, 9, 49, 99]])
+plt.axhline(5, color="black", linewidth=0.8)
+plt.xlabel("how many numbers have come in")
+plt.legend(fontsize=8)
+plt.show()
+
+# %% [markdown]
+# *What to notice.* The larger $\beta$, the smoother the average. But look at the left: all averages begin far too low,
+# because they start from 0. With $\beta = 0.98$ it takes a hundred numbers until that is forgotten. This error has a name:
+# the **bias** of the start.
+#
+# How large is it? After $t$ numbers, the weights in the average are $(1-\beta),\ (1-\beta)\beta,\ \dots,\ (1-\beta)\beta^{t-1}$.
+# They should add up to 1. They add up to
+#
+# $$(1-\beta)\,(1 + \beta + \dots + \beta^{t-1}) = 1 - \beta^t$$
+#
+# So an average of numbers that are all 5 is $5\,(1 - \beta^t)$. *What do you have to do to get 5?*
+#
+# ### Exercise: `bias_correction` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "bias_correction", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def bias_correction(averages, beta):
+    """Correct moving averages that started from 0: divide the t-th by 1 − betaᵗ, t = 1, 2, 3, …
+
+    averages: array (n,), as moving_average gives them. Returns an array (n,).
+
+    >>> bias_correction(np.array([4.0, 6.0, 7.0]), beta=0.5)
+    array([8., 8., 8.])
+    """
+    ### BEGIN SOLUTION
+    t = np.arange(1, len(averages) + 1)
+    return averages / (1 - beta**t)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `np.arange(1, n + 1)` is the array 1, 2, …, n. A number to the power of an array gives an array.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-bias_correction", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(bias_correction)
+
+# %% tags=["demo"]
+bias_correction_ok = working(bias_correction)
+for beta in (0.5, 0.9, 0.98):
+    averages = moving_average_ok(numbers, beta)
+    fair = bias_correction_ok(averages, beta)
+    print(
+        f"beta {beta:4}: after 1, 10, 50, 100 numbers: {averages[[0, 9, 49, 99]]}, corrected: {fair[[0, 9, 49, 99]]}"
+    )
+
+# %% [markdown]
+# *What to notice.* Corrected, the averages are near 5 from the first number on. Later on, the correction does nothing any
+# more: $\beta^t$ is then almost 0.
+#
+# ### First without the correction
+#
+# Now put the parts together. Two moving averages, $m$ of the gradient and $s$ of its square, each with a $\beta$ of its own:
+#
+# $$m \leftarrow \beta_1 m + (1 - \beta_1)\, dw \qquad s \leftarrow \beta_2 s + (1 - \beta_2)\, dw^2 \qquad
+# w \leftarrow w - \text{lr} \cdot \frac{m}{\sqrt{s} + \varepsilon}$$
+#
+# In the state they are called `"mean"` and `"squares"`. (The paper writes $v$ for our $s$. We keep $v$ for the velocity.)
+# Both averages start from 0. *Does that matter? They stand above and below the same fraction bar. Perhaps the two errors
+# cancel?* Write it as it stands, and then look.
+#
+# ### Exercise: `adam_without_correction` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "adam_without_correction", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def adam_without_correction(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    """One step of Adam without bias correction: w − lr · m / (√s + eps).
+
+    w, dw: arrays of the same shape. lr, beta1, beta2, eps: numbers.
+    state: None before the first step, otherwise {"step": …, "mean": m, "squares": s}, arrays like w.
+    Returns the new w and the new state. Changes nothing that it was given.
+
+    >>> w, state = adam_without_correction(np.array([1.0]), np.array([2.0]), None, lr=0.1, beta1=0.5, beta2=0.75)
+    >>> w, state
+    (array([0.9]), {'step': 1, 'mean': array([1.]), 'squares': array([1.])})
+    """
+    ### BEGIN SOLUTION
+    if state is None:
+        state = {"step": 0, "mean": np.zeros_like(w), "squares": np.zeros_like(w)}
+    mean = beta1 * state["mean"] + (1 - beta1) * dw
+    squares = beta2 * state["squares"] + (1 - beta2) * dw**2
+    w = w - lr * mean / (np.sqrt(squares) + eps)
+    return w, {"step": state["step"] + 1, "mean": mean, "squares": squares}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# The line for the squares is that of `rmsprop`, with `beta2`. The line for the mean is the same with `beta1`, and with `dw`
+# in place of `dw**2`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-adam_without_correction", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(adam_without_correction)
+
+# %% [markdown]
+# The simplest trial: a gradient that never changes. The mean of the gradients is then $dw$, the root of the mean of the
+# squares is $|dw|$, and every step should have the length lr. Does it?
+
+# %% tags=["demo"]
+without_ok = working(adam_without_correction)
+lengths = step_lengths(without_ok, [[1.0]] * 5000, lr=0.1)[:, 0]
+print("lr = 0.1, a gradient that never changes")
+for n in (1, 2, 5, 10, 20, 100, 1000, 5000):
+    m, s = 1 - 0.9**n, 1 - 0.999**n
+    print(
+        f"step {n:4}: m = {m:.3f}, √s = {np.sqrt(s):.3f}, length {lengths[n - 1]:.3f} = {lengths[n - 1] / 0.1:.1f} × lr"
+    )
+
+# %% [markdown]
+# *What to notice.* The errors do *not* cancel. $m$ has forgotten its start after some twenty steps. $s$, with
+# $\beta_2 = 0.999$, is still far too small then, and it stands below the fraction bar. So the steps are more than six times too
+# long, and this just at the start, when the network knows nothing yet. (Now you also know why the first steps of RMSProp were
+# so long in section 5. RMSProp has no correction.)
+#
+# ### Exercise: `adam` (3 points)
+#
+# Now correct both. Let $t$ be the number of the step, 1 for the first:
+#
+# $$\hat m = \frac{m}{1 - \beta_1^t} \qquad \hat s = \frac{s}{1 - \beta_2^t} \qquad
+# w \leftarrow w - \text{lr} \cdot \frac{\hat m}{\sqrt{\hat s} + \varepsilon}$$
+#
+# The corrected averages are only used to move. The state keeps $m$ and $s$ as they are.
+
+
+# %% nbgrader={"grade": false, "grade_id": "adam", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def adam(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    """One step of Adam: w − lr · m̂ / (√ŝ + eps), with the corrected averages m̂ and ŝ.
+
+    w, dw: arrays of the same shape. lr, beta1, beta2, eps: numbers.
+    state: None before the first step, otherwise {"step": …, "mean": m, "squares": s}, arrays like w.
+    Returns the new w and the new state. Changes nothing that it was given.
+
+    >>> w, state = adam(np.array([1.0, 1.0]), np.array([200.0, -0.002]), None, lr=0.1)
+    >>> w, state["step"]
+    (array([0.9, 1.1]), 1)
+    """
+    ### BEGIN SOLUTION
+    if state is None:
+        state = {"step": 0, "mean": np.zeros_like(w), "squares": np.zeros_like(w)}
+    t = state["step"] + 1
+    mean = beta1 * state["mean"] + (1 - beta1) * dw
+    squares = beta2 * state["squares"] + (1 - beta2) * dw**2
+    fair_mean, fair_squares = mean / (1 - beta1**t), squares / (1 - beta2**t)
+    w = w - lr * fair_mean / (np.sqrt(fair_squares) + eps)
+    return w, {"step": t, "mean": mean, "squares": squares}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Start from `adam_without_correction`. The number of *this* step is `t = state["step"] + 1`. Make two new variables for the
+# corrected averages, and use them in the line that moves `w`. Do not put them into the state.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-adam", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(adam)
+
+# %% [markdown]
+# The same trial again, with gradients of three sizes. And then a question: what does Adam do if the gradients do *not* agree?
+
+# %% tags=["demo"]
+adam_ok = working(adam)
+lengths = step_lengths(adam_ok, [[1000.0, 1.0, 0.001]] * 1000, lr=0.1)
+print("lr = 0.1   gradient 1000   gradient 1   gradient 0.001")
+for n in (1, 10, 100, 1000):
+    print(f"step {n:4}   {lengths[n - 1, 0]:13.4f}   {lengths[n - 1, 1]:10.4f}   {lengths[n - 1, 2]:14.4f}")
+
+rng = np.random.default_rng(0)
+noise = rng.normal(0, 1, 1000)
+kinds = {
+    "always 1": np.ones(1000),
+    "1 + some noise": 1 + 0.5 * noise,
+    "0.1 + much noise": 0.1 + noise,
+    "+1, −1, +1, −1, …": np.tile([1.0, -1.0], 500),
+}
+print("\ngradient             mean length of steps 501 to 1000 (lr = 0.1)")
+for name, gradients in kinds.items():
+    lengths = np.abs(step_lengths(adam_ok, gradients[:, np.newaxis], lr=0.1))
+    print(f"{name:20} {lengths[500:].mean():.4f}")
+
+# %% [markdown]
+# *What to notice.* At the first step and at all others the length is lr, whatever the size of the gradient. So for Adam,
+# lr has a plain meaning: *about how far a weight moves in one step*. And where the gradients contradict each other, Adam
+# takes shorter steps by itself.
+#
+# ### Does the correction matter in a real network?
+#
+# Eight layers, the digits, mini-batches of 64. Adam with the correction and without it, from the same three starts. (The
+# helper `train` goes through the data, takes the gradient of each mini-batch and calls the optimizer for each array of
+# weights, with a state of its own. We need it from now on. In section 7, `rate` will be a function of the step, and `seen` a list
+# that collects the parameters after each step.)
+
+
+# %% tags=["demo"]
+def train(optimizer, rate, epochs, layers, seed=0, batch=64, images=X, digits=labels, seen=None):
+    """Train an MLP; returns its parameters and the loss of every mini-batch."""
+    rng = np.random.default_rng(seed)
+    params = mlp_init(layers, he_init, rng)
+    states = dict.fromkeys(params)  # a state for each array, None at first
+    losses = []
+    for _ in range(epochs):
+        for X_batch, digits_batch in minibatches(images, digits, batch, rng):
+            scores, cache = mlp_forward(X_batch, params)
+            loss, dscores = cross_entropy_loss(scores, digits_batch)
+            grads = mlp_backward(dscores, cache)
+            lr = rate(len(losses)) if callable(rate) else rate
+            for name in params:
+                params[name], states[name] = optimizer(params[name], grads[name], states[name], lr)
+            losses.append(loss)
+            if seen is not None:
+                seen.append(dict(params))
+    return params, np.array(losses)
+
+
+def loss_and_accuracy(params, images, digits):
+    scores, _ = mlp_forward(images, params)
+    return cross_entropy_loss(scores, digits)[0], np.mean(scores.argmax(axis=1) == digits)
+
+
+DEEP = [64, *[48] * 7, 10]
+fig, ax = plt.subplots(figsize=(7, 3))
+deep_ends = {}  # the loss at the end of each run
+print("                         loss of the mini-batch at step 0, 5, 10, 20, 40   loss at the end")
+for name, optimizer, color, style in (
+    ("with correction", adam_ok, BLUE, "-"),
+    ("without correction", without_ok, VERMILLION, "--"),
+):
+    deep_ends[name] = []
+    for seed in range(3):
+        params, losses = train(optimizer, 0.01, 3, DEEP, seed)
+        deep_ends[name].append(loss_and_accuracy(params, X, labels)[0])
+        early = "  ".join(f"{losses[n]:5.2f}" for n in (0, 5, 10, 20, 40))
+        print(f"{name:18}, start {seed}   {early}           {deep_ends[name][-1]:.3f}")
+        ax.plot(losses, style, color=color, linewidth=1, label=name if seed == 0 else None)
+ax.axhline(np.log(10), color=GRAY, linewidth=0.8)
+ax.set(xlabel="step", ylabel="loss of the mini-batch", ylim=(0, 4))
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# *What to notice.* With the correction all three networks begin to learn at once. Without it, the first long steps throw all
+# three to a place where they only guess: the gray line is $\log 10 \approx 2.3$, the loss of a network that gives every digit
+# the same probability. From there it is a long way back. (In a network with one hidden layer the difference is small. The
+# deeper, the more harm is done by a wild start.)
+#
+# ### AdamW: weights that shrink
+#
+# Chapter 7 will be about networks that learn their examples by heart. One remedy is to let all weights shrink a little at
+# every step, so that only those stay large that are really needed: **weight decay**. The obvious way is to add a multiple of
+# $w$ to the gradient (this is what the penalty $\frac{\lambda}{2} w^2$ does). For SGD that is just right. For Adam it is
+# not, as Ilya Loshchilov and Frank Hutter noticed in 2017: Adam divides the gradient by $\sqrt{\hat s}$, and then it divides
+# the decay, too. A weight with large gradients would hardly shrink.
+#
+# So **AdamW** takes the decay out of the gradient, and shrinks the weights directly:
+#
+# $$w \leftarrow w - \text{lr} \cdot \text{weight\_decay} \cdot w, \quad\text{and then Adam's step, with the gradient } dw \text{ alone}$$
+#
+# ### Exercise: `adamw` (2 points)
+#
+# Use your `adam`.
+
+
+# %% nbgrader={"grade": false, "grade_id": "adamw", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def adamw(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+    """One step of AdamW: shrink w by lr · weight_decay · w, then Adam's step with the given dw.
+
+    Arguments as in adam; weight_decay: a number.
+    Returns the new w and the new state, which is Adam's. Changes nothing that it was given.
+
+    >>> w, state = adamw(np.array([1.0]), np.array([0.0]), None, lr=0.1, weight_decay=0.5)
+    >>> w
+    array([0.95])
+    """
+    ### BEGIN SOLUTION
+    shrunk = w - lr * weight_decay * w
+    return adam(shrunk, dw, state, lr, beta1, beta2, eps)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# One line makes the shrunk weights. The second line is `return adam(...)` with the shrunk weights in the place of `w`, and
+# everything else as it came in. (Your `adam` must pass its check first.)
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-adamw", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(adamw)
+
+# %% [markdown]
+# Three weights that start at 1. Their gradients are pure noise with mean 0, of size 10, 1 and 0.01: no reason to go
+# anywhere. Only the decay pulls them to 0. Who shrinks how much?
+
+# %% tags=["demo"]
+adamw_ok = working(adamw)
+noise = np.random.default_rng(0).normal(size=(1000, 200, 3)) * np.array(
+    [10.0, 1.0, 0.01]
+)  # 200 weights of each kind
+inside, outside, states = np.ones((200, 3)), np.ones((200, 3)), [None, None]
+for dw in noise:
+    inside, states[0] = adam_ok(inside, dw + 0.3 * inside, states[0], 0.001)
+    outside, states[1] = adamw_ok(outside, dw, states[1], 0.001, weight_decay=0.3)
+print("mean of 200 weights after 1000 steps,   size of the gradients:    10      1       0.01")
+print("decay added to the gradient (Adam)                        ", inside.mean(axis=0))
+print("decay beside the gradient (AdamW)                         ", outside.mean(axis=0))
+print(f"what the decay alone should leave: 0.9997^1000 = {(1 - 0.001 * 0.3) ** 1000:.4f}")
+
+# %% [markdown]
+# *What to notice.* With AdamW all weights shrink as the decay says. With the decay inside the gradient, a weight with large
+# gradients hardly shrinks at all, and one with tiny gradients shrinks far too much: there the decay *is* the gradient, and Adam
+# makes every gradient as long as lr.
+
+# %% [markdown]
+# ## 7. Far at first, near at last: schedules
+#
+# One question is left: must the learning rate stay the same all the time? Long steps are good to get into the right region.
+# But with mini-batches each gradient is a little wrong, so with long steps one never comes to rest at the bottom. Short
+# steps do, but they take for ever to get there. So: begin with long steps, and shorten them on the way. A **schedule** says
+# which learning rate holds at which step. (Steps count from 0 here: the first one is step 0.)
+#
+# **A staircase** multiplies the rate by a factor once every so many steps. With lr = 0.5, every = 10 and factor = 0.1, the
+# steps 0 to 9 have the rate 0.5, the steps 10 to 19 have 0.05, the next ten 0.005.
+#
+# ### Exercise: `step_decay` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "step_decay", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def step_decay(step, lr, every, factor=0.1):
+    """A staircase: lr, multiplied by factor once for every `every` steps that are complete.
+
+    step: a whole number, counted from 0. lr, factor: numbers. every: a whole number.
+    Returns the learning rate of this step.
+
+    >>> print(step_decay(0, 0.5, every=10), step_decay(9, 0.5, every=10), step_decay(10, 0.5, every=10))
+    0.5 0.5 0.05
+    """
+    ### BEGIN SOLUTION
+    return lr * factor ** (step // every)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `7 // 3` is 2: division without the rest. On which stair is step 25, if each stair is 10 steps wide?
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-step_decay", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(step_decay)
+
+# %% [markdown]
+# **A cosine** has no edges. Half a wave of the cosine, from angle 0 to $\pi$, falls from 1 to −1: slowly at first, fast in
+# the middle, slowly again at the end. Lifted and halved, it falls from 1 to 0:
+#
+# $$\text{least} + (\text{lr} - \text{least}) \cdot \frac{1 + \cos(\pi \cdot \text{step} / \text{steps})}{2}$$
+#
+# Here `steps` is how many steps the whole training has, and `least` the rate at its end.
+#
+# ### Exercise: `cosine_decay` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "cosine_decay", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cosine_decay(step, lr, steps, least=0.0):
+    """Half a wave of the cosine, from lr at step 0 down to least at step number `steps`.
+
+    step: a whole number, counted from 0. lr, least: numbers. steps: a whole number.
+    Returns the learning rate of this step.
+
+    >>> rates = [cosine_decay(step, 0.2, steps=100) for step in (0, 50, 100)]
+    >>> [round(float(rate), 4) for rate in rates]
+    [0.2, 0.1, 0.0]
+    """
+    ### BEGIN SOLUTION
+    return least + (lr - least) * (1 + np.cos(np.pi * step / steps)) / 2
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `np.cos` and `np.pi`. Mind the brackets: `1 + np.cos(...)` is halved as a whole.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-cosine_decay", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(cosine_decay)
+
+# %% [markdown]
+# **A warm-up** is for the other end. At the very start a network knows nothing, its gradients are wild, and Adam's averages
+# rest on a handful of numbers. So one begins with tiny steps and lets them grow evenly: lr / steps at the first step, twice
+# that at the second, and so on. From the last warm-up step on, the rate is lr.
+#
+# ### Exercise: `warmup` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "warmup", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def warmup(step, lr, steps):
+    """Grow evenly from lr / steps at step 0 to lr at step number steps − 1, and stay there.
+
+    step: a whole number, counted from 0. lr: a number. steps: a whole number.
+    Returns the learning rate of this step.
+
+    >>> [round(warmup(step, 0.2, steps=4), 4) for step in (0, 1, 3, 100)]
+    [0.05, 0.1, 0.2, 0.2]
+    """
+    ### BEGIN SOLUTION
+    return lr * min(1.0, (step + 1) / steps)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `min(a, b)` is the smaller of two numbers. Which share of lr is right at step 0? At step 1? And which share should never
+# be exceeded?
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-warmup", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(warmup)
+
+# %% tags=["demo"]
+step_decay_ok, cosine_decay_ok, warmup_ok = working(step_decay), working(cosine_decay), working(warmup)
+
+shown = np.arange(1000)
+schedules = {
+    "staircase": (lambda step: step_decay_ok(int(step), 0.1, every=300, factor=0.3), GREEN, ":"),
+    "cosine": (lambda step: cosine_decay_ok(int(step), 0.1, steps=1000), BLUE, "-"),
+    "warm-up, then cosine": (
+        lambda step: warmup_ok(int(step), cosine_decay_ok(int(step), 0.1, steps=1000), steps=100),
+        VERMILLION,
+        "--",
+    ),
+}
+plt.figure(figsize=(7, 2.8))
+for name, (rate, color, style) in schedules.items():
+    plt.plot(shown, [rate(step) for step in shown], style, color=color, label=name)
+plt.xlabel("step")
+plt.ylabel("learning rate")
+plt.legend()
+plt.show()
+
+# %% [markdown]
+# Schedules can be put together, as the dashed one: the rate that the warm-up should reach is the one that the cosine says.
+#
+# Is it worth it? The next cell trains a single layer on the digits, with mini-batches of only 4 images (very noisy
+# gradients) and a large learning rate, from three different starts each.
+
+# %% tags=["demo"]
+EPOCHS, BATCH, RATE = 3, 4, 1.0
+total = EPOCHS * -(-len(X) // BATCH)  # how many steps
+rates = {
+    "always the same": (lambda step: RATE, GRAY),
+    "staircase": (lambda step: step_decay_ok(step, RATE, every=-(-total // 3), factor=0.2), GREEN),
+    "cosine": (lambda step: cosine_decay_ok(step, RATE, steps=total), BLUE),
+}
+fig, ax = plt.subplots(figsize=(7, 3))
+
+
+def training_loss(params):
+    return loss_and_accuracy(params, X, labels)[0]
+
+
+print(f"{total} steps       loss on the training images (three starts)   right on the test images")
+for name, (rate, color) in rates.items():
+    ends = []
+    for seed in range(3):
+        seen = []
+        params, _ = train(sgd_ok, rate, EPOCHS, [64, 10], seed, BATCH, seen=seen)
+        ends.append((training_loss(params), loss_and_accuracy(params, X_test, labels_test)[1]))
+    ends = np.array(ends)
+    print(
+        f"{name:15}  {ends[:, 0].round(3)!s:40}   {' '.join(f'{100 * share:.1f} %' for share in ends[:, 1])}"
+    )
+    ax.semilogy(
+        np.arange(9, total, 10), [training_loss(params) for params in seen[9::10]], color=color, label=name
+    )
+ax.set(xlabel="step", ylabel="loss on all training images", title="the last of the three starts")
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# *What to notice.* At the start all three are alike. But with a constant rate of 1 the walk never comes to rest: the gray curve
+# jumps up and down until the end, and where the last step happens to land is a matter of luck. One of the three starts ends
+# with about half of the test images right. With a schedule the curves calm down, and all three starts end well, close to each
+# other.
+#
+# And the warm-up? In section 6 Adam without bias correction took its longest steps at the start. A warm-up makes just those
+# short. Can it stand in for the correction?
+
+# %% tags=["demo"]
+deep_ends["without, but a warm-up"] = []
+for seed in range(3):
+    params, _ = train(without_ok, lambda step: warmup_ok(step, 0.01, steps=40), 3, DEEP, seed)
+    deep_ends["without, but a warm-up"].append(loss_and_accuracy(params, X, labels)[0])
+print("eight layers, 3 epochs: loss on the training images from three starts")
+for name, ends in deep_ends.items():
+    print(f"Adam {name:24} {np.array(ends).round(3)}")
+
+# %% [markdown]
+# *What to notice.* The warm-up undoes most of the harm, because it shortens just the steps that are too long. It is no full
+# replacement for the correction. In practice one uses both: large networks are trained with Adam or AdamW, *and* a warm-up,
+# *and* a decay.
+
+# %% [markdown]
+# ## 8. How many examples for one step?
+#
+# All through this chapter the gradient came from somewhere. In training it comes from a **mini-batch**: some examples drawn
+# by chance. More examples give a better gradient, and cost more time. *How much better is the gradient of 64 images than
+# that of 16? Four times? Twice?*
+#
+# Measure it. The next cell takes one network (after one epoch) and its true gradient, over all 1,437 images. Then it draws 100
+# mini-batches of each size and looks how far their gradients are from the true one.
+
+# %% tags=["demo"]
+params, _ = train(sgd_ok, 0.3, 1, [64, 32, 10])
+
+
+def first_layer_gradient(images, digits):
+    scores, cache = mlp_forward(images, params)
+    return mlp_backward(cross_entropy_loss(scores, digits)[1], cache)["W1"].ravel()
+
+
+true = first_layer_gradient(X, labels)
+rng = np.random.default_rng(0)
+sizes = np.array([1, 4, 16, 64, 256])
+noise, agree = [], []
+for size in sizes:
+    drawn = [rng.integers(len(X), size=size) for _ in range(100)]
+    gradients = np.array([first_layer_gradient(X[batch], labels[batch]) for batch in drawn])
+    noise.append(np.sqrt(np.mean(np.sum((gradients - true) ** 2, axis=1))))
+    agree.append(np.mean(gradients @ true > 0))
+noise = np.array(noise)
+
+print(f"length of the true gradient: {np.linalg.norm(true):.3f}")
+print("batch size   noise   noise × √size   points downhill at all")
+for size, each, share in zip(sizes, noise, agree, strict=True):
+    print(f"{size:10}   {each:5.3f}   {each * np.sqrt(size):13.3f}   {100 * share:19.0f} %")
+
+fig, ax = plt.subplots(figsize=(5.5, 3))
+ax.loglog(sizes, noise, "o", color=BLUE, label="measured noise")
+ax.loglog(sizes, noise[0] / np.sqrt(sizes), "--", color=VERMILLION, label="noise of one image / √size")
+ax.axhline(np.linalg.norm(true), color=GRAY, linewidth=0.8)
+ax.text(1, 1.08 * np.linalg.norm(true), "length of the true gradient", color=GRAY)
+ax.set_xticks(sizes, sizes)
+ax.set_yticks([0.2, 0.5, 1, 2, 4], ["0.2", "0.5", "1", "2", "4"])
+ax.minorticks_off()
+ax.set(xlabel="batch size", ylabel="how far off")
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# *What to notice.* The third column hardly changes: the noise falls with the *root* of the batch size. Four times as many images,
+# half the noise. And see the first row: the gradient of a single image is six times further off than the true gradient is long,
+# and still it points downhill in seven cases of ten. That is enough to learn.
+#
+# So four times the work makes the gradient only twice as good. That speaks for small batches. And what does it mean for
+# learning? Below, SGD sees the same 6 epochs in batches of different size.
+
+# %% tags=["demo"]
+import time
+
+fig, axes = plt.subplots(1, 2, figsize=(10, 3), layout="constrained")
+print(
+    "batch size   steps   a gradient takes   loss after 6 epochs   right on test images   jitter in the last epoch"
+)
+for size, color in ((4, VERMILLION), (32, BLUE), (256, GREEN), (1437, PURPLE)):
+    params, losses = train(sgd_ok, 0.2, 6, [64, 32, 10], 0, size)
+    seconds = []
+    for _ in range(20):
+        start = time.perf_counter()
+        first_layer_gradient(X[:size], labels[:size])
+        seconds.append(time.perf_counter() - start)
+    per_epoch = len(losses) // 6
+    loss, _ = loss_and_accuracy(params, X, labels)
+    _, accuracy = loss_and_accuracy(params, X_test, labels_test)
+    jitter = losses[-per_epoch:].std()
+    print(
+        f"{size:10}   {len(losses):5}   {1000 * min(seconds):13.2f} ms   {loss:19.3f}   {100 * accuracy:18.1f} %   {jitter:.3f}"
+    )
+    look = {"color": color, "linewidth": 1, "alpha": 0.5 if size == 4 else 1}
+    axes[0].plot(np.arange(len(losses)) / per_epoch, losses, label=f"batch size {size}", **look)
+    axes[1].semilogx(np.arange(1, len(losses) + 1), losses, **look)
+axes[0].set(xlabel="epoch", ylabel="loss of the mini-batch", ylim=(0, 3.5))
+axes[1].set(xlabel="step", ylim=(0, 3.5))
+axes[0].legend(fontsize=8, ncols=2)
+plt.show()
+
+# %% [markdown]
+# *What to notice.* All four saw the same images equally often. Counted in epochs (left), small batches win by far: they took many
+# more steps. Counted in steps (right), the curves lie on each other at the start: a step with 4 images is about as good as one
+# with 1,437, and takes a fraction of the time. The price is the jitter: with 4 images the loss jumps about to the end. And
+# look at the times: eight times as many images take far less than eight times as long, because large matrix products are
+# computed more efficiently than small ones. So people take something in between, often 32 to 256.
+
+# %% [markdown]
+# ## 9. The race
+#
+# Eight optimizers, one problem: the digits, one hidden layer of 32, mini-batches of 64. Who wins?
+#
+# It is easy to make any of them win: give it a good learning rate, and the others a bad one. To be fair,
+#
+# - each gets the same starts, the same mini-batches in the same order, and the same number of epochs;
+# - each chooses its learning rate from a list of the same length, in steps of about 3, around the usual one;
+# - the choice is made on 237 images that are set aside, not on the test images. They are for the end.
+#
+# First the choice. Each run has 4 epochs.
+
+# %% tags=["demo"]
+optimizers = {  # name: (yours if it passes, the learning rates to try, colour, line)
+    "SGD": (sgd_ok, (0.03, 0.1, 0.3, 1.0, 3.0), GRAY, "-"),
+    "momentum": (momentum_ok, (0.01, 0.03, 0.1, 0.3, 1.0), VERMILLION, "--"),
+    "Nesterov": (nesterov_ok, (0.01, 0.03, 0.1, 0.3, 1.0), ORANGE, "-."),
+    "Adagrad": (adagrad_ok, (0.01, 0.03, 0.1, 0.3, 1.0), GREEN, "--"),
+    "RMSProp": (rmsprop_ok, (0.0003, 0.001, 0.003, 0.01, 0.03), SKY, "-."),
+    "Adadelta": (adadelta_ok, (0.3, 1.0, 3.0, 10.0, 30.0), PURPLE, ":"),
+    "Adam": (adam_ok, (0.001, 0.003, 0.01, 0.03, 0.1), BLUE, "-"),
+    "AdamW": (adamw_ok, (0.001, 0.003, 0.01, 0.03, 0.1), "black", ":"),
+}
+X_choose, labels_choose = X[:237], labels[:237]  # to choose the learning rate
+X_learn, labels_learn = X[237:], labels[237:]  # to learn from
+NET = [64, 32, 10]
+
+best = {}
+print("loss on the images set aside, after 4 epochs, for each learning rate")
+for name, (optimizer, choices, _, _) in optimizers.items():
+    found = []
+    for lr in choices:
+        params, _ = train(optimizer, lr, 4, NET, images=X_learn, digits=labels_learn)
+        found.append(loss_and_accuracy(params, X_choose, labels_choose)[0])
+    best[name] = choices[int(np.argmin(found))]
+    print(
+        f"{name:9}", "  ".join(f"{lr:g}: {loss:.3f}" for lr, loss in zip(choices, found, strict=True)), end=""
+    )
+    close = sum(loss < 2 * min(found) for loss in found)
+    print(f"   → {best[name]:g} ({close} of 5 within twice the best loss)")
+
+# %% [markdown]
+# *What to notice.* Read along the lines: for each optimizer, a learning rate that is ten times too large or too small costs far
+# more than the choice of the optimizer. And compare down the columns: 0.03 is the best rate of Adam, and with 0.03 SGD has hardly
+# begun to learn. Comparing optimizers at the *same* learning rate means nothing.
+#
+# Now the race: 10 epochs, three starts each, with the learning rates just chosen.
+
+# %% tags=["demo"]
+fig, ax = plt.subplots(figsize=(8, 4.2))
+print(
+    "            lr     loss in epoch 1   after 10   spread   right on the test images (mean of three starts)"
+)
+for name, (optimizer, _, color, style) in optimizers.items():
+    curves, ends, right = [], [], []
+    for seed in range(3):
+        params, losses = train(optimizer, best[name], 10, NET, seed, images=X_learn, digits=labels_learn)
+        curves.append(losses.reshape(10, -1).mean(axis=1))
+        ends.append(loss_and_accuracy(params, X_learn, labels_learn)[0])
+        right.append(loss_and_accuracy(params, X_test, labels_test)[1])
+    curve = np.mean(curves, axis=0)
+    ax.semilogy(
+        np.arange(1, 11), curve, style, color=color, linewidth=2, label=f"{name}, lr = {best[name]:g}"
+    )
+    spread = max(ends) - min(ends)
+    print(
+        f"{name:9} {best[name]:5g} {curve[0]:17.3f}   {np.mean(ends):8.4f}   {spread:.4f}   {100 * np.mean(right):.1f} %"
+    )
+ax.set(
+    xlabel="epoch", ylabel="mean loss of the epoch's mini-batches", title="the same problem, eight optimizers"
+)
+ax.legend(fontsize=8)
+plt.show()
+
+# %% [markdown]
+# *What to notice.* Adam starts fastest: it has the lowest loss in the first epoch, plain SGD the highest. After ten epochs
+# momentum and Adam have learned their images best. Adam and AdamW hardly differ: a decay of 0.01 is small, and 190 steps are few.
+#
+# And the test images? All eight lie within about one per cent of each other. One per cent of 360 images is three or four
+# images: that is chance. Look at the spread as well: momentum, Nesterov, Adam and AdamW end no further apart than
+# three starts of one and the same optimizer do. So on this small problem a better optimizer arrives *sooner*; it does not arrive at a better place. On large
+# problems, where a training takes weeks, sooner is worth a great deal.
+
+# %% [markdown]
+# ## 10. Written answer: Adam, derived and compared (8 points)
+#
+# Answer in about one page. Use formulas where they help, and numbers from your own runs of this notebook.
+#
+# 1. **Derive the correction.** The average $m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t$ starts from $m_0 = 0$; $g_t$ is the
+#    gradient at step $t$. Write $m_t$ as a sum over all the gradients so far. Show that the weights in this sum add up to
+#    $1 - \beta_1^t$, and say why $m_t / (1 - \beta_1^t)$ is the fair average.
+# 2. **Derive the first step.** Show that Adam's first step has the length lr, whatever the gradient is (as long as it is not
+#    as tiny as $\varepsilon$). How long is it without the correction?
+# 3. **Change the unit.** Multiply the loss by 1000, so that all gradients become 1000 times as large. What happens to the path
+#    of SGD, and what to the path of Adam? Show it with the formulas.
+# 4. **Compare** Adam with SGD (with or without momentum): what does Adam cost, what does it gain, and how sensitive is each to
+#    its learning rate? Use numbers from section 9. Which would you take for a new network, and why?
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "written-adam", "locked": false, "points": 8, "schema_version": 3, "solution": true, "task": false}
+# *(A model answer. Yours has other numbers if you changed other things.)*
+#
+# **1.** Put the rule into itself again and again:
+#
+# $$m_t = (1-\beta_1) g_t + \beta_1 m_{t-1} = (1-\beta_1) g_t + (1-\beta_1)\beta_1 g_{t-1} + \beta_1^2 m_{t-2} = \dots
+# = (1-\beta_1)\sum_{i=1}^{t} \beta_1^{\,t-i}\, g_i$$
+#
+# because the last term, $\beta_1^t m_0$, is 0. The weights add up to $(1-\beta_1)(1 + \beta_1 + \dots + \beta_1^{t-1})$. A
+# geometric sum: $1 + \beta_1 + \dots + \beta_1^{t-1} = \frac{1-\beta_1^t}{1-\beta_1}$. So they add up to $1 - \beta_1^t$, which is less
+# than 1: the share $\beta_1^t$ that is missing belongs to the invented value $m_0 = 0$. Divided by $1-\beta_1^t$ the weights add
+# up to 1, so if all gradients are $g$, then $\hat m_t = g$ from the first step on. The same holds for $s_t$ with $\beta_2$ and $g_i^2$.
+#
+# **2.** At $t = 1$: $m_1 = (1-\beta_1) g$ and $s_1 = (1-\beta_2) g^2$. Corrected, $\hat m = g$ and $\hat s = g^2$. So the step is
+# $\text{lr} \cdot \frac{g}{|g| + \varepsilon} \approx \text{lr} \cdot \text{sign}(g)$, of length lr. Without the correction it is
+# $\text{lr} \cdot \frac{(1-\beta_1) g}{\sqrt{1-\beta_2}\,|g|}$, of length $\frac{0.1}{\sqrt{0.001}}\,\text{lr} = 3.16\,\text{lr}$. My run
+# showed $3.2 \times$ lr, and up to $6.5 \times$ lr at step 10.
+#
+# **3.** With $c\,g$ in place of $g$ ($c = 1000$), SGD's step is $\text{lr} \cdot c\,g$: 1000 times as long, as if lr were 1000 times as
+# large. It will diverge. In Adam $\hat m$ becomes $c\,\hat m$ and $\hat s$ becomes $c^2\hat s$, so
+# $\frac{c\,\hat m}{\sqrt{c^2 \hat s}} = \frac{\hat m}{\sqrt{\hat s}}$: the path stays the same (as long as $\varepsilon$ is tiny beside
+# $\sqrt{\hat s}$).
+#
+# **4.** *Cost:* for each weight Adam keeps two more numbers, momentum one, SGD none; for the 2,410 weights here that is 4,820. And
+# it has more settings ($\beta_1, \beta_2, \varepsilon$), which one can leave alone. *Gain:* it was the fastest at the start (loss 1.16
+# in the first epoch; SGD 1.74, momentum 1.33), each weight gets its own step length (the gradients of the pixels differed by a
+# factor of 4,000), and lr has a plain meaning, the length of a step. *Sensitivity:* of the five learning rates, Adam was within
+# twice its best loss with three (0.01 to 0.1), SGD with two, and at lr = 3 SGD learned nothing at all. *But:* after ten epochs momentum
+# was as good (loss 0.035; Adam 0.041), and on the test images all were equal, 95.4 to 96.5 %, which is chance. For a new network I
+# would take Adam (or AdamW) with lr = 0.001 to 0.01 and a schedule, because it is likely to work at the first try, and try momentum
+# with a few learning rates if the last bit matters.
+#
+# === BEGIN MARK SCHEME ===
+#
+# - 2 points: question 1. 1 for the sum with its weights $(1-\beta_1)\beta_1^{t-i}$ (or the first three steps and "and so on"), 1 for
+#   the geometric sum $1-\beta_1^t$ and the reason for dividing (weights must add up to 1, or: $m_0 = 0$ has the share $\beta_1^t$).
+# - 1 point: question 2. The step is lr · sign(g), with both averages computed at $t = 1$; 3.16 lr without the correction.
+# - 2 points: question 3. 1 for SGD (1000 times as long, diverges), 1 for Adam (the factor cancels, shown by a formula). "Adam is
+#   scale-free" without a formula: half of that point.
+# - 3 points: question 4. 1 for cost and gain (memory of two numbers a weight; own step length for each weight, or fast start,
+#   or meaning of lr), 1 for the sensitivity to lr with numbers from section 9, 1 for a choice with reasons that agree with the
+#   numbers. "Adam is always better": no point for the choice, the runs do not show that.
+#
+# Numbers may differ a little from one computer to another. No numbers at all: at most 5 points.
+#
+# === END MARK SCHEME ===
+
+# %% [markdown]
+# ## What you have learned
+#
+# - Gradient descent multiplies its distance to the bottom by $1 - \text{lr} \cdot \lambda$ along each direction of the valley.
+#   From $\text{lr} = 2 / \lambda_{\max}$ on it diverges, and the flattest direction has to wait.
+# - Where the gradient is 0, the eigenvalues of the Hessian say what it is. With many weights it is nearly always a saddle: a
+#   place to lose time, not to end.
+# - **Momentum** adds up gradients: what jumps back and forth cancels, what agrees grows. **Nesterov** looks ahead.
+# - **Adagrad**, **RMSProp** and **Adadelta** give each weight its own step length, from the size of its gradients. Adagrad
+#   never forgets, the others do.
+# - **Adam** does both, and corrects the start of its averages. **AdamW** keeps weight decay out of the fraction.
+# - A **schedule** lets the steps be long at first and short at last; a **warm-up** makes the first ones short.
+# - Compare optimizers only when each has had the same chance to choose its learning rate.
+
+# %% tags=["demo"]
+progress("06_optimizers")
+
+# %% [markdown]
+# ### To read on
+#
+# - *Why momentum really works*, Gabriel Goh (Distill, 2017): with pictures that move, and the mathematics of the valley.
+# - *An overview of gradient descent optimization algorithms*, Sebastian Ruder (2016): all the optimizers of this chapter.
+# - *Deep Learning*, Ian Goodfellow, Yoshua Bengio and Aaron Courville: chapter 4 (Hessian, saddles) and chapter 8.
+# - *Dive into Deep Learning*, Aston Zhang, Zachary Lipton, Mu Li and Alexander Smola: the chapter on optimization.
+# - The papers: *Some methods of speeding up the convergence of iteration methods*, Boris Polyak (1964); *Adaptive subgradient
+#   methods*, John Duchi, Elad Hazan and Yoram Singer (2011); *ADADELTA*, Matthew Zeiler (2012); *Adam*, Diederik Kingma and Jimmy
+#   Ba (2015); *Decoupled weight decay regularization*, Ilya Loshchilov and Frank Hutter (2019); *Identifying and attacking
+#   the saddle point problem*, Yann Dauphin and others (2014).
+#
+# ### Where to go next
+#
+# You can now make a network learn its examples fast, perhaps too well: what it learns by heart is of no use on images that
+# it has never seen. **Chapter 7, regularization**, is about learning without memorising.
