@@ -31,13 +31,15 @@ FILLED: dict[str, float] = {
 
 
 def filled(answer: Any, number: float) -> Any:
-    """An answer of the right form in which every number is the same."""
+    """An answer of the right form in which every number, or text, is the same."""
     if isinstance(answer, tuple | list):
         return type(answer)(filled(part, number) for part in answer)
     if isinstance(answer, dict):
         return {key: filled(part, number) for key, part in answer.items()}
     if isinstance(answer, np.ndarray):
         return np.full(answer.shape, number)
+    if isinstance(answer, str):
+        return str(number)
     return number if isinstance(answer, bool | int | float | np.generic) else answer
 
 
