@@ -96,9 +96,10 @@ def max_pool2d_backward(dout: ArrayLike, cache: Cache) -> NDArray[np.floating]:
     still_to_find = np.ones(largest.shape, bool)
     dx = np.zeros(x.shape, np.result_type(x, dout))
     for place in _places(x.shape, size, stride):
-        found = still_to_find & (x[place] == largest)
-        dx[place] += np.where(found, dout, 0)
-        still_to_find &= ~found
+        found = x[place] == largest
+        found &= still_to_find
+        still_to_find ^= found
+        dx[place] += dout * found
     return dx
 
 
