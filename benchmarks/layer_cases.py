@@ -20,13 +20,19 @@ layers, _ = numpy_ml_peer.load()
 
 @dataclass(frozen=True)
 class Case:
-    """One row of the table. `ours` and `theirs` return something of which the first array must be the same."""
+    """One row of the table. `ours` and `theirs` return something of which the first array must be the same.
+
+    `flops` counts the multiplications and additions of its matrix products, `moved` the bytes of everything that it
+    must read or write once. Beside what the machine can do at best, they say what bounds a time.
+    """
 
     name: str
     size: str
     ours: Call
     theirs: Call
     numpy_ml: Call | None = None
+    flops: int = 0
+    moved: int = 0
 
 
 def cases(dtype: type) -> Iterator[Case]:
@@ -88,6 +94,7 @@ def both(
     leaves: list[torch.Tensor],
     dout: np.ndarray,
     peer: tuple[Call, Call] | None = None,
+    flops: int = 0,
 ) -> Iterator[Case]:
     """The two rows of a layer. PyTorch's forward records what its backward needs, as ours does."""
     *_, cache = forward()
@@ -97,8 +104,19 @@ def both(
         return torch.autograd.grad(out, leaves, torch_dout, retain_graph=True)
 
     first, second = peer or (None, None)
-    yield Case(f"{name} forward", size, Call(forward), Call(torch_forward), first)
-    yield Case(f"{name} backward", size, Call(lambda: backward(dout, cache)), Call(torch_backward), second)
+    inputs = sum(one.nbytes for one in leaves)
+    yield Case(
+        f"{name} forward", size, Call(forward), Call(torch_forward), first, flops, inputs + dout.nbytes
+    )
+    yield Case(
+        f"{name} backward",
+        size,
+        Call(lambda: backward(dout, cache)),
+        Call(torch_backward),
+        second,
+        2 * flops,  # one product for the gradient of the input, one for that of the weights
+        2 * inputs + dout.nbytes,
+    )
 
 
 def leaf(array: np.ndarray) -> torch.Tensor:
@@ -128,6 +146,7 @@ def dense(draw: Draw) -> Iterator[Case]:
         leaves,
         dout,
         peer,
+        flops=2 * x.size * W.shape[1],
     )
 
 
@@ -151,6 +170,7 @@ def convolve(
         leaves,
         dout,
         peer,
+        flops=2 * out.size * w[0].size,
     )
 
 
@@ -239,6 +259,7 @@ def recurrent(draw: Draw, cell: str) -> Iterator[Case]:
         [x_leaf, *theirs.parameters()],
         dout,
         peer,
+        flops=2 * N * T * (Wx.size + Wh.size),
     )
 
 
@@ -278,4 +299,5 @@ def cross_entropy(draw: Draw, N: int, classes: int) -> Iterator[Case]:
         size,
         Call(lambda: losses.cross_entropy_loss(logits, labels)),
         Call(theirs),
+        moved=2 * logits.nbytes,
     )

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 AT_LEAST = 0.02  # seconds: a short call is repeated until one measurement takes this long
 
 
@@ -89,3 +91,20 @@ def in_turns(ours: Call, theirs: Call, turns: int) -> Ratio:
         min(ratios),
         max(ratios),
     )
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What one core can do at best: matrix products (operations a second), and copying (bytes a second)."""
+
+    flops: float
+    copied: float
+
+
+def machine(dtype: type) -> Machine:
+    """Measure it: a product of two 1024 × 1024 matrices, and a copy of 64 MB, which no cache holds."""
+    a = np.ones((1024, 1024), dtype)
+    source, target = np.ones(2**23), np.ones(2**23)
+    product = min(Call(lambda: a @ a).seconds() for _ in range(5))
+    copy = min(Call(lambda: np.copyto(target, source)).seconds() for _ in range(5))
+    return Machine(2 * 1024**3 / product, 2 * source.nbytes / copy)

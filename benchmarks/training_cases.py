@@ -64,12 +64,15 @@ def optimiser_step(
     if draw.double and peer_name:
         rule = getattr(numpy_ml_peer.load()[1], peer_name)()
         peer = Call(lambda: rule.update(w, dw, "w"))
+    memories = sum(np.size(kept) > 1 for kept in state.values())
     return Case(
         f"{ours.__name__} step",
         "1,000,000 parameters",
         Call(lambda: ours(w, dw, state, **options)),
         Call(step),
         peer,
+        moved=(3 + 2 * memories)
+        * w.nbytes,  # w, its gradient and the memories are read; all but the gradient written
     )
 
 
