@@ -29,6 +29,16 @@ PAIRS = 25  # of learners with answers alike, in one chapter: nobody asks more o
 STOPPED_HALF_WAY = 3  # exercises at the end that were not tried
 BARS = 10
 
+# What a person can do about a submission, by its state.
+WHAT_TO_DO = {
+    Status.UNREADABLE: "ask for the file again, collect it, and run `make grade`. "
+    "The learner's page says what is wrong with it.",
+    Status.NEEDS_REVIEW: "look at the notebook with `make formgrade`. "
+    "A mark that you give there counts instead of the grader's.",
+    Status.TIMED_OUT: "nothing, if a loop never ends. If the code is right and slow, give the class more time: "
+    "`c.Sandbox.cell_seconds` in `nbgrader_config.py`.",
+}
+
 # How a check fails that recognised no known mistake, by kind of report.
 FAILURES = {
     "raised": "stopped with an error",
@@ -104,12 +114,18 @@ def render_class_report(results: list[Result], class_name: str) -> str:
     """The whole page."""
     chapters = _by(results, lambda result: result.chapter)
     parts = [_chapter(name, chapters[name]) for name in sorted(chapters)]
+    people = [_for_a_person(result) for result in _sorted(results) if _needs_a_person(result)]
     page = {
         "class": class_name,
         "students": len({result.student for result in results}),
         "submissions": len(results),
         "topics": _topics(parts),
-        "people": [_for_a_person(result) for result in _sorted(results) if _needs_a_person(result)],
+        "people": people,
+        "what_to_do": [
+            (str(status), told)
+            for status, told in WHAT_TO_DO.items()
+            if any(one["status"] == status for one in people)
+        ],
         "waiting": _waiting(chapters),
         "chapters": parts,
     }

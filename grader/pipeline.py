@@ -120,8 +120,9 @@ def _note(rebuilt: Rebuilt, incidents: tuple[Incident, ...], review: list[str]) 
     sentences = [rebuilt.unreadable] if rebuilt.unreadable else []
     for incident in incidents:
         cell = rebuilt.cells[incident.cell]
-        where = cell.exercise or cell.name or f"cell {incident.cell + 1}"
-        sentences.append(f"{where}: {incident.sentence}")
+        # of a check the sentence itself says which
+        where = "" if cell.exercise else f"{cell.name or f'cell {incident.cell + 1}'}: "
+        sentences.append(f"{where}{incident.sentence}")
     return " ".join(" ".join([*sentences, *review, *rebuilt.repairs]).split())
 
 

@@ -86,6 +86,8 @@ def test_who_needs_a_person_and_why(page: str) -> None:
     assert "gita 77_small unreadable The file is empty." in people
     assert "hugo 77_small needs review Cell 4 disturbed the grader." in people
     assert not re.search(r"\b(ada|ben|chen|dara|elif|femi)\b", people)
+    assert "needs review : look at the notebook with make formgrade ." in people
+    assert "timed out" not in people  # nothing to do about what nobody has
 
 
 def test_written_answers_that_wait_are_counted(page: str, class_folder: Path) -> None:
