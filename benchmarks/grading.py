@@ -11,26 +11,28 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from dataclasses import dataclass
-from importlib.metadata import version
+from math import ceil
 from pathlib import Path
 
 import nbformat
+import stages
+from classes import HONEST, machine, run, write_class
 
 from grader import source
-from grader.sample_class import ALL, MEMBERS, Member
+from grader.sample_class import ALL
 
 HERE = Path(__file__).parent
-BIN = Path(sys.executable).parent
-HONEST = ("ada", "ben", "chen", "dara", "elif", "hugo")
-COPIES = 8  # students: the honest members in turn
+NOTEBOOKS = len(ALL) * max(len(HONEST), ceil(24 / len(ALL)))  # each honest member hands in every chapter
+
+
+BOUND = (
+    "What bounds it: for a small class the start, which is importing; for a large one the learners' own code and the "
+    "judge, which every core does for another submission. Only `record` is done by one process for all."
+)
 
 
 @dataclass(frozen=True)
@@ -47,24 +49,6 @@ class Turn:
         return self.autograde + self.feedback
 
 
-def students() -> list[tuple[str, Member]]:
-    """The students of the benchmark's class."""
-    members = [member for member in MEMBERS if member.student in HONEST]
-    return [(f"student{i:02}", members[i % len(members)]) for i in range(COPIES)]
-
-
-def write_submissions(folder: Path) -> int:
-    """Write ``submitted/`` and return the number of notebooks."""
-    count = 0
-    for student, member in students():
-        for chapter in ALL:
-            path = folder / "submitted" / student / chapter / f"{chapter}.ipynb"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(member.file(chapter))
-            count += 1
-    return count
-
-
 def stock_course(folder: Path) -> None:
     """A course as nbgrader's own documentation sets one up; not part of what is timed."""
     for chapter in ALL:
@@ -74,30 +58,27 @@ def stock_course(folder: Path) -> None:
         run("nbgrader", "generate_assignment", chapter, "--force", folder=folder)
 
 
-def run(program: str, *arguments: str, folder: Path) -> float:
-    """Run one of the environment's programs in `folder`; return the seconds that it took."""
-    clean = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "HOME": str(folder), "MPLBACKEND": "agg"}
-    start = time.perf_counter()
-    done = subprocess.run([BIN / program, *arguments], cwd=folder, env=clean, capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(f"{program} {' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
-    return time.perf_counter() - start
-
-
 def turn(jobs: int) -> Turn:
     """Grade a fresh class both ways."""
     with tempfile.TemporaryDirectory() as scratch:
         stock, ours = Path(scratch) / "stock", Path(scratch) / "ours"
-        write_submissions(stock)
+        write_class(stock, NOTEBOOKS)
         shutil.copytree(stock / "submitted", ours / "submitted")
         stock_course(stock)
-        autograde = sum(run("nbgrader", "autograde", chapter, folder=stock) for chapter in ALL)
-        feedback = sum(run("nbgrader", "generate_feedback", chapter, folder=stock) for chapter in ALL)
         graded = run("python", "-m", "grader", "grade", str(ours), "--jobs", str(jobs), folder=ours)
-        return Turn(autograde, feedback, graded)
+        autograde = sum(run("nbgrader", "autograde", chapter, folder=stock).seconds for chapter in ALL)
+        feedback = sum(run("nbgrader", "generate_feedback", chapter, folder=stock).seconds for chapter in ALL)
+        return Turn(autograde, feedback, graded.seconds)
 
 
-def table(turns: list[Turn], notebooks: int, jobs: int) -> str:
+def stages_alone() -> stages.Stages:
+    """Each stage of ours by itself, on the same submissions."""
+    with tempfile.TemporaryDirectory() as scratch:
+        write_class(Path(scratch), NOTEBOOKS)
+        return stages.measure(Path(scratch))
+
+
+def table(turns: list[Turn], alone: stages.Stages, notebooks: int, jobs: int) -> str:
     """The result as Markdown."""
 
     def row(name: str, seconds: list[float], protected: str) -> str:
@@ -113,8 +94,7 @@ def table(turns: list[Turn], notebooks: int, jobs: int) -> str:
             f"{notebooks} honest submissions of {len(ALL)} chapters, marks and feedback pages.",
             "Stock nbgrader runs every cell; `make grade` leaves out the demos, on which no mark depends.",
             "",
-            f"Measured on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, "
-            f"nbgrader {version('nbgrader')}. Turns, both in each: {len(turns)}. Made by `make bench`.",
+            f"Measured on {machine()}. Turns, both in each: {len(turns)}. Made by `make bench`.",
             "",
             "| | seconds (median) | least to most | seconds a notebook | learners' code runs |",
             "| --- | ---: | ---: | ---: | --- |",
@@ -125,6 +105,12 @@ def table(turns: list[Turn], notebooks: int, jobs: int) -> str:
             "",
             f"`make grade` is **{statistics.median(ratios):.1f} times** as fast "
             f"({min(ratios):.1f} to {max(ratios):.1f}, turn by turn).",
+            "",
+            "## Where the time goes",
+            "",
+            *stages.table(alone, statistics.median(one.ours for one in turns) / notebooks, jobs),
+            "",
+            BOUND,
             "",
         ]
     )
@@ -140,7 +126,7 @@ def main() -> None:
         print(f"turn {number + 1} of {options.turns} …", flush=True)
         turns.append(turn(options.jobs))
         print(f"  stock {turns[-1].stock:.1f} s, ours {turns[-1].ours:.1f} s", flush=True)
-    text = table(turns, COPIES * len(ALL), options.jobs)
+    text = table(turns, stages_alone(), NOTEBOOKS, options.jobs)
     (HERE / "grading.md").write_text(text, "utf-8")
     print(text)
 

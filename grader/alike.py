@@ -17,8 +17,8 @@ from itertools import combinations
 
 from grader import source
 from grader.autograded import Answer
+from grader.marked import Result
 from grader.model import Role
-from grader.results import Result
 
 SHORTEST = 25  # nodes of a syntax tree: two or three lines; what is shorter is alike by chance
 ENOUGH = 60  # nodes that two learners share in all before anybody is asked

@@ -117,3 +117,11 @@ def test_nothing_is_trusted_where_others_can_write(monkeypatch: pytest.MonkeyPat
     assert place != tmp_path
     kept._place.cache_clear()
     assert place.stat().st_mode & 0o022 == 0
+
+
+@pytest.mark.parametrize("module", ["grader.publish", "grader.grade_command"])
+def test_what_every_process_imports_is_quick_to_import(module: str) -> None:
+    slow = {"nbgrader", "nbconvert", "nbformat", "jupytext", "sqlalchemy", "alembic", "matplotlib"}
+    program = f"import sys, {module}\nprint(*({slow!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
