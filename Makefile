@@ -84,8 +84,11 @@ fmt: setup  ## mend the code's style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup  ## time grading beside stock nbgrader
-	$(RUN) benchmarks/grading.py
+bench: setup  ## time grading beside stock nbgrader (or CLASS=1000, KILLS=20)
+	$(RUN) benchmarks/$(bench)
+
+bench = $(if $(KILLS),kills.py --kills "$(KILLS)",$(if $(CLASS),$(bench-class),grading.py $(if $(TURNS),--turns "$(TURNS)")))
+bench-class = large_class.py --submissions "$(CLASS)"
 
 bench-reference: setup  ## time the reference beside PyTorch and numpy-ml
 	@$(RUN) -c "import torch" 2>/dev/null || $(RUN) -m pip install --quiet $(TORCH) "torch==2.13.0"

@@ -6,6 +6,7 @@ trusted, and so nobody else may be able to write there; otherwise each process m
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
@@ -77,10 +78,23 @@ def _place() -> Path:
             return KEPT
     except OSError:
         pass
-    folder = Path(tempfile.mkdtemp(prefix="byhand-kept-"))
-    # multiprocessing's own finalizer, because worker processes of a pool skip `atexit`
-    Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=0)
+    folder = temporary_folder()
     folder.chmod(0o755)
+    return folder
+
+
+@functools.cache
+def temporary_folder() -> Path:
+    """A folder of this process, which goes with it; if that was killed, the next process removes it."""
+    for path in Path(tempfile.gettempdir()).glob("byhand-*-*"):
+        number = path.name.split("-")[1]
+        with contextlib.suppress(OSError):
+            ours = path.lstat().st_uid == os.geteuid() and path.is_dir() and not path.is_symlink()
+            if ours and number.isdigit() and not Path("/proc", number).exists():
+                shutil.rmtree(path, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"byhand-{os.getpid()}-"))
+    # multiprocessing's own finalizer, because worker processes of a pool skip `atexit`
+    Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=-200)
     return folder
 
 

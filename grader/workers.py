@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from multiprocessing.util import get_temp_dir
 from typing import Generic, TypeVar
+
+from grader.kept import temporary_folder
 
 AHEAD = 16  # jobs a worker: enough that none waits, few enough that results do not pile up
 
@@ -134,9 +139,20 @@ class _Run(Generic[Job, Result]):
 
 
 def _pool(count: int, prepared: str) -> ProcessPoolExecutor:
+    _put_the_socket_where_it_is_removed()
     context = multiprocessing.get_context("forkserver")  # forks from a clean process, without our threads
     context.set_forkserver_preload([prepared])
     return ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_the_grader)
+
+
+@cache
+def _put_the_socket_where_it_is_removed() -> None:
+    """Let multiprocessing have its folder in ours: it would leave its own behind when it is killed."""
+    before, tempfile.tempdir = tempfile.tempdir, str(temporary_folder())
+    try:
+        get_temp_dir()
+    finally:
+        tempfile.tempdir = before
 
 
 def _end_with_the_grader() -> None:
