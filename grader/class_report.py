@@ -42,6 +42,7 @@ WHAT_TO_DO = {
 # How a check fails that recognised no known mistake, by kind of report.
 FAILURES = {
     "raised": "stopped with an error",
+    "memory": "asked for more memory than there is",
     "nothing": "returned nothing",
     "type": "returned another type",
     "shape": "returned another shape",

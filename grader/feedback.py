@@ -31,6 +31,7 @@ NEXT = {
     "missing": "Put your answer into the cell that the notebook has for it, under the name `{name}`.",
     "not written": "Start with the example in the docstring: work it out on paper, then write the line that does it.",
     "raised": "Call `{name}` on the input above in a new cell of your notebook: you get the same error, with its line.",
+    "memory": "Print the shapes of the arrays that you make: which of them is much larger than you meant?",
     "nothing": "End your function with a line `return …`.",
     "type": "Print `type(…)` of what you return, just before you return it.",
     "shape": "Print the shape of each array in your function, and say for each axis what it stands for.",

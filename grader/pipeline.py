@@ -100,7 +100,7 @@ def grade_one(student: str, chapter_name: str, raw: bytes, setting: Setting) -> 
 def _for_a_person(reports: dict[str, Report]) -> list[str]:
     """What the reports hold that a person should look at, a sentence each."""
     not_judged = [name for name, report in reports.items() if report.kind == "not judged"]
-    greedy = [name for name, report in reports.items() if "MemoryError" in report.headline]
+    greedy = [name for name, report in reports.items() if report.kind == "memory"]
     sentences = [NOT_JUDGED.format(names=", ".join(not_judged))] if not_judged else []
     return sentences + ([NO_MEMORY.format(names=", ".join(greedy))] if greedy else [])
 

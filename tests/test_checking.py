@@ -93,6 +93,7 @@ def _own_folder(tmp_path, monkeypatch):
         (lambda x: x.nothing, "raised", "AttributeError"),
         (lambda: 0, "raised", "these arguments: x"),
         (lambda x: sys.exit(), "raised", "SystemExit"),
+        (lambda x: np.empty((10**7, 10**9)), "memory", "MemoryError"),
     ],
 )
 def test_the_most_useful_thing_is_said_first(function, kind, words):

@@ -18,6 +18,8 @@ from byhand.checking.values import decode
 from byhand.exercises.inputs import Case, Rng
 from byhand.exercises.spec import Exercise
 
+OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError")  # Python's, and NumPy's for an array
+
 
 @dataclass(frozen=True)
 class _Outcome:
@@ -201,7 +203,8 @@ def _raised(exercise: Exercise, raised: dict[str, Any]) -> _Trouble:
     elif raised["type"] == "TypeError":
         names = ", ".join(exercise.parameters)
         sentences.append(say.WRONG_ARGUMENTS.format(signature=names) if names else say.NO_ARGUMENTS)
-    return _Trouble("raised", "\n".join(sentences))
+    kind = "memory" if raised["type"] in OUT_OF_MEMORY else "raised"
+    return _Trouble(kind, "\n".join(sentences))
 
 
 def _argument_name(exercise: Exercise, where: str) -> str:

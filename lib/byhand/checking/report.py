@@ -13,8 +13,8 @@ class Report:
     """The result of one check.
 
     ``kind`` is one word for what happened: ``right``, ``slow``, ``missing``, ``not written``, ``raised``,
-    ``nothing``, ``type``, ``shape``, ``changed``, ``not finite``, ``mistake``, ``values``, ``property`` or
-    ``garbled``.
+    ``memory``, ``nothing``, ``type``, ``shape``, ``changed``, ``not finite``, ``mistake``, ``values``,
+    ``property`` or ``garbled``.
     ``headline`` is the most useful sentence; ``mistake`` the sentence of a known mistake, if it was
     recognised. The case shown is the first that fails: ``number`` (from 0), its ``arguments``, and the
     ``expected`` and ``actual`` answers, differing first at ``index`` of the part that ``path`` leads to.
