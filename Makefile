@@ -46,7 +46,7 @@ due: setup  ## set a due date: CHAPTER=01_neuron DATE="2026-03-01 23:59"
 	@$(GRADER) due "$(CHAPTER)" "$(DATE)" $(call quoted,$(CLASS)) $(if $(STUDENT),--student "$(STUDENT)")
 
 grade: setup  ## mark a class; or one again: STUDENT=ada, CHAPTER=01_neuron
-	@$(GRADER) grade $(call quoted,$(CLASS)) $(if $(JOBS),--jobs "$(JOBS)") \
+	@$(GRADER) grade $(call quoted,$(CLASS)) $(if $(JOBS),--jobs "$(JOBS)") $(if $(FRESH),--fresh) \
 	    $(if $(STUDENT),--student "$(STUDENT)") $(if $(CHAPTER),--chapter "$(CHAPTER)")
 
 report: setup  ## the class report: scores, and what was misunderstood

@@ -78,7 +78,7 @@ def state(folder: Path) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--submissions", type=int, default=18)
+    parser.add_argument("--submissions", type=int, default=12)
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))
     options = parser.parse_args()
     chance = random.Random(options.seed)

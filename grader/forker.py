@@ -162,6 +162,7 @@ def run(asked: dict, channel: int, ready: runner.Runner) -> NoReturn:
     """Run the learner's cells, with no seed that the learners before had."""
     import numpy as np
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     np.random.seed()  # Python's own `random` does so by itself in a fork
     os.set_inheritable(channel, False)
     ready.take(channel, asked["limits"])
