@@ -62,7 +62,7 @@ packages:  ## install bubblewrap; for the tests, Chromium and PostgreSQL
 	@sh .ci/packages
 
 ## For authors
-.PHONY: course test test-torch lint fmt bench bench-reference lock
+.PHONY: course test test-torch lint fmt bench bench-reference bench-explore lock
 
 course: setup  ## make course/ from solutions/
 	@$(GRADER) course
@@ -94,6 +94,11 @@ bench-reference: setup  ## time the reference beside PyTorch and numpy-ml
 	@$(RUN) -c "import torch" 2>/dev/null || $(RUN) -m pip install --quiet $(TORCH) "torch==2.13.0"
 	@$(RUN) -m pip show --quiet numpy-ml 2>/dev/null || $(RUN) -m pip install --quiet --no-deps "numpy-ml==0.1.2"
 	$(RUN) benchmarks/reference.py
+
+# ipympl is what explorables are measured against, and nobody else needs it.
+bench-explore: setup packages  ## time sliders beside ipywidgets and ipympl
+	@$(RUN) -c "import ipympl" 2>/dev/null || $(RUN) -m pip install --quiet "ipympl==0.10.0"
+	$(RUN) benchmarks/explorables.py
 
 # rfc3987-syntax, and lark for it, would only check the form of web addresses in events that nobody here sends; it
 # builds a parser at each import, which makes JupyterLab, nbgrader and every command of ours start twice as slowly.

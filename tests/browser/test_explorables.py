@@ -14,6 +14,7 @@ import nbformat
 import numpy as np
 import pytest
 from nbconvert import HTMLExporter
+from notebooks import NoBrowser, chromium
 from pages import drawn, ready
 from playwright.sync_api import Locator, Page, expect
 
@@ -26,10 +27,10 @@ NAMES = sorted(explore.__all__)
 every_explorable = pytest.mark.parametrize("name", NAMES)
 
 
-def test_without_chromium_the_one_command_is_named(find_chromium, monkeypatch):
+def test_without_chromium_the_one_command_is_named(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    with pytest.raises(pytest.fail.Exception, match="sudo apt-get install -y chromium"):
-        find_chromium()
+    with pytest.raises(NoBrowser, match="sudo apt-get install -y chromium"):
+        chromium()
 
 
 # ---- In a plain page: no server, no kernel, no network ----
