@@ -19,7 +19,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,26 +41,32 @@ TABLES = {
 }
 
 
-def grade(folder: Path, kill: Callable[[], float] | None = None) -> float:
-    """Grade a class, or be killed after some seconds; the seconds that it took."""
+def grade(folder: Path, kill_after: float | None = None) -> bool:
+    """Grade a class, or kill what grades it after some seconds. Whether it was killed."""
     command = [sys.executable, "-m", "grader", "grade", str(folder)]
-    start = time.perf_counter()
     environment = {**os.environ, "TMPDIR": str(folder.parent)}
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
-            status = process.wait(kill() if kill else None)
+            status = process.wait(kill_after)
         except subprocess.TimeoutExpired:
             children = psutil.Process(process.pid).children(recursive=True)
             process.send_signal(signal.SIGKILL)
             process.wait()
             if psutil.wait_procs(children, timeout=30)[1]:
                 raise SystemExit("Processes outlived a grader that was killed.") from None
-            return time.perf_counter() - start
+            return True
     if status:
         raise SystemExit(f"Grading ended with status {status}.")
-    return time.perf_counter() - start
+    return False
+
+
+def _copy(reference: Path, place: Path) -> Path:
+    """The same class, not graded: the same submissions and the same secret key."""
+    shutil.copytree(reference / "submitted", place / "class" / "submitted")
+    shutil.copy(reference / ".grading-key", place / "class")
+    return place / "class"
 
 
 def state(folder: Path) -> dict[str, Any]:
@@ -83,30 +88,33 @@ def main() -> None:
     options = parser.parse_args()
     chance = random.Random(options.seed)
     print(f"{options.kills} kills, {options.submissions} submissions, seed {options.seed}", flush=True)
-    differences, moments = 0, []
+    differences = kills = 0
     with tempfile.TemporaryDirectory() as scratch:
         reference = Path(scratch) / "undisturbed" / "class"
         write_class(reference, options.submissions)
-        seconds = grade(reference)
+        grade(reference)
         expected = state(reference)
-        while len(moments) < options.kills:
-            folder = Path(scratch) / f"killed-{len(moments)}" / "class"
-            shutil.copytree(reference / "submitted", folder / "submitted")
-            shutil.copy(reference / ".grading-key", folder)
-            for _ in range(min(KILLS_A_CLASS, options.kills - len(moments))):
-                moments.append(chance.uniform(0, seconds))
-                grade(folder, lambda: moments[-1])
+        timed = _copy(reference, Path(scratch) / "timed")
+        start = time.perf_counter()
+        grade(timed)
+        seconds = time.perf_counter() - start
+        while kills < options.kills:
+            folder = _copy(reference, Path(scratch) / f"killed-{kills}")
+            for _ in range(KILLS_A_CLASS):
+                moment = chance.uniform(0, seconds)
+                killed = grade(folder, moment)
+                kills += killed
                 done = len(list(folder.glob("autograded/*/*/*.ipynb")))
-                print(f"  killed after {moments[-1]:.1f} of {seconds:.1f} s: {done} graded", flush=True)
+                said = "killed" if killed else "done before it was killed"
+                print(f"  {said} after {moment:.1f} of {seconds:.1f} s: {done} graded", flush=True)
             grade(folder)
             # what the last killed run left is removed by the next: this one
             left = [path.name for path in folder.parent.iterdir() if path != folder]
-            same = state(folder) == expected and not left
-            differences += not same
-            print(
-                f"    graded to the end: {'the same' if same else f'ANOTHER END, left: {left}'}", flush=True
-            )
-    print(f"{len(moments)} kills, {differences} classes with another end than the undisturbed one.")
+            found = state(folder)
+            left += [name for name in expected.keys() | found if expected.get(name) != found.get(name)]
+            differences += bool(left)
+            print(f"    graded to the end: {f'ANOTHER END: {left}' if left else 'the same'}", flush=True)
+    print(f"{kills} kills, {differences} classes with another end than the undisturbed one.")
     sys.exit(bool(differences))
 
 
