@@ -116,6 +116,10 @@ def test_two_learners_draw_different_numbers() -> None:
 def test_what_waits_keeps_nothing_of_a_learners(nest: warmed.Warmed) -> None:
     run("1")
     process = forker(nest)
+    if os.geteuid() != 0:  # to others the kernel shows nothing of it, which is a wall of its own
+        with pytest.raises(psutil.AccessDenied):
+            process.num_fds()
+        return
     descriptors = process.num_fds()
     executed = run(f"held = {MARK!r} * 1000", SIGMOID, check("sigmoid"))
     assert answers(executed, "sigmoid")
