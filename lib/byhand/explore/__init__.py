@@ -9,9 +9,10 @@ Each returns an `Explorable`: the notebook shows it, `.still()` is a matplotlib 
 is where the sliders were left.
 """
 
+from byhand.explore.cross_entropy import cross_entropy
 from byhand.explore.neuron import neuron
 from byhand.explore.saturation import saturation
 from byhand.explore.softmax_temperature import softmax_temperature
 from byhand.explore.tangent import tangent
 
-__all__ = ["neuron", "saturation", "softmax_temperature", "tangent"]
+__all__ = ["cross_entropy", "neuron", "saturation", "softmax_temperature", "tangent"]

@@ -10,7 +10,7 @@ from byhand.explore.host import Explorable
 from byhand.explore.own import tabulate
 from byhand.explore.scene import Axis, Scene
 from byhand.explore.text import write
-from byhand.explore.values import Frames, Slider
+from byhand.explore.values import Choice, Frames, Slider
 
 NAMES = ("cat", "dog", "fox", "owl", "cow")
 SCORES = np.array([2.0, 1.0, 0.5, 0.0, -1.0])  # the first one has a slider
@@ -36,7 +36,7 @@ def softmax_temperature(softmax: Callable | None = None) -> Explorable:
     -----
     The temperature and the first score choose among 73 × 33 × 5 probabilities, which your function computes as
     one batch of 2,409 rows. At the lowest temperature the scores reach 5,000: a softmax that is not stable
-    overflows there, and the picture shows it.
+    overflows there, and the picture shows it. For comparison, the naive form eˣ / Σ eˣ computes the same batch.
 
     References
     ----------
@@ -52,10 +52,11 @@ def softmax_temperature(softmax: Callable | None = None) -> Explorable:
 
     batch = (_scores() / TEMPERATURES[:, None, None]).reshape(-1, len(SCORES))
     table = tabulate(softmax, probabilities.softmax, batch, "the score")
-    shares, right, dashed = (
-        part.reshape(len(TEMPERATURES), len(FIRST), -1)
-        for part in (table.values, table.reference, table.dashed)
-    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        naive = np.exp(batch) / np.exp(batch).sum(axis=-1, keepdims=True)
+    form = (len(TEMPERATURES), len(FIRST), len(SCORES))
+    shares = np.array([table.values.reshape(form), naive.reshape(form)])
+    right, dashed = (part.reshape(form) for part in (table.reference, table.dashed))
 
     scene = Scene(
         "How sure should the answer be?",
@@ -69,18 +70,23 @@ def softmax_temperature(softmax: Callable | None = None) -> Explorable:
         "difference into a ratio: e to the power of the difference.",
     )
     scene.notes = [table.note] if table.note else []
+    own = "yours" if softmax is not None else "stable: the largest score is taken off first"
+    form = scene.choice("form", "Computed", [own, "naive: e to the power of each score"])
     t = scene.slider("temperature", "T, the temperature", TEMPERATURES, start=1, spec=".2g", play=True)
     score = scene.slider("score", "score of the cat", FIRST, start=2, spec=".2f")
-    share = Frames(shares, t, score)
+    share = Frames(shares, form, t, score)
     _bars(scene, t, score, share, dashed)
-    _curves(scene, t, score, shares)
-    _words(scene, t, score, share, right)
+    _curves(scene, form, t, score, shares)
+    _words(scene, form, t, score, shares, right)
     scene.notice = [
         "At T = 1 this is softmax as you know it. T never changes the order of the shares.",
         "A low temperature lets the highest score take everything; a high one makes all equal. A program that "
         "writes text uses this: a low T writes what is most likely, a high T is more daring.",
         "Put the cat's score at 1, equal to the dog's, and lower T: the two share everything equally, however "
         "small T gets. Only differences between scores count.",
+        "Choose the naive form and lower T. A score of 2 divided by 0.002 is 1000, and e¹⁰⁰⁰ is more than a computer "
+        "can hold: infinity divided by infinity is not a number. Taking the largest score off all of them first "
+        "changes no share, and nothing overflows.",
     ]
     return Explorable(scene)
 
@@ -106,7 +112,7 @@ def _bars(scene: Scene, t: Slider, score: Slider, share: Frames, dashed: np.ndar
         panel.points(places, Frames(dashed, t, score), color="ink", shape="ring", size=8, label="reference")
 
 
-def _curves(scene: Scene, t: Slider, score: Slider, shares: np.ndarray) -> None:
+def _curves(scene: Scene, form: Choice, t: Slider, score: Slider, shares: np.ndarray) -> None:
     panel = scene.panel(
         "The shares at every temperature",
         x=Axis("T", 0.001, 10**1.5, ticks=TICKS, names=[write(tick) for tick in TICKS], log=True),
@@ -122,16 +128,18 @@ def _curves(scene: Scene, t: Slider, score: Slider, shares: np.ndarray) -> None:
     )
     shapes = ("disc", "square", "triangle", "disc", "square")
     for i, (name, (color, dash), shape) in enumerate(zip(NAMES, looks, shapes, strict=True)):
-        by_score = np.moveaxis(shares[..., i], 0, 1)
-        panel.line(TEMPERATURES, Frames(by_score, score), color=color, dash=dash, width=2, label=name)
-        panel.points(t, Frames(shares[..., i], t, score), color=color, shape=shape, size=5)
+        by_score = np.moveaxis(shares[..., i], 1, 2)
+        panel.line(TEMPERATURES, Frames(by_score, form, score), color=color, dash=dash, width=2, label=name)
+        panel.points(t, Frames(shares[..., i], form, t, score), color=color, shape=shape, size=5)
 
 
-def _words(scene: Scene, t: Slider, score: Slider, share: Frames, right: np.ndarray) -> None:
-    top = share.array.max(axis=-1)
+def _words(
+    scene: Scene, form: Choice, t: Slider, score: Slider, shares: np.ndarray, right: np.ndarray
+) -> None:
+    top = shares.max(axis=-1)
     kinds = [np.isnan(top), top > 0.99, top < 0.25]
     scene.say("With T = {t:.2g}, the scores are divided by {t:.2g}.", t=t)
-    each = {name: Frames(share.array[..., i], t, score) for i, name in enumerate(NAMES)}
+    each = {name: Frames(shares[..., i], form, t, score) for i, name in enumerate(NAMES)}
     listed = ", ".join(f"the {name} {{{name}:.2f}}" for name in NAMES)
     scene.say(f"Of the whole, softmax gives {listed}.", **each)
     scene.say(
@@ -139,10 +147,10 @@ def _words(scene: Scene, t: Slider, score: Slider, share: Frames, right: np.ndar
         "Almost everything goes to the highest score.",
         "All get nearly the same.",
         "Higher scores get more, but nobody gets everything.",
-        pick=Frames(np.select(kinds, range(3), 3), t, score),
+        pick=Frames(np.select(kinds, range(3), 3), form, t, score),
     )
     for name, value in each.items():
         scene.reading(name, "{share:.3g}", share=value)
     scene.column("score", Frames(_scores(), score), ".2f")
-    scene.column("share", share, ".3g")
+    scene.column("share", Frames(shares, form, t, score), ".3g")
     scene.column("share at T = 1", Frames(right[np.argmin(np.abs(TEMPERATURES - 1))], score), ".3g")
