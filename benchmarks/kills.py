@@ -102,8 +102,11 @@ def main() -> None:
             folder = _copy(reference, Path(scratch) / f"killed-{kills}")
             for _ in range(KILLS_A_CLASS):
                 moment = chance.uniform(0, seconds)
+                start = time.perf_counter()
                 killed = grade(folder, moment)
                 kills += killed
+                if not killed:  # the machine has become quicker
+                    seconds = time.perf_counter() - start
                 done = len(list(folder.glob("autograded/*/*/*.ipynb")))
                 said = "killed" if killed else "done before it was killed"
                 print(f"  {said} after {moment:.1f} of {seconds:.1f} s: {done} graded", flush=True)
