@@ -45,6 +45,9 @@ class Workers:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._close(wait_for_them=kind is None)
+        if kind is not None:
+            for process in multiprocessing.active_children():
+                process.terminate()  # otherwise Python would wait for the jobs that run
 
     def run(self, function: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[Outcome[Job, Result]]:
         """Begin at once, and give each outcome as it comes, in any order.

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +12,7 @@ import time
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 
 from byhand.checking import check
@@ -184,13 +183,13 @@ def test_killed_half_way_and_run_again_it_ends_as_if_undisturbed(graded, tmp_pat
 
     command = [sys.executable, "-m", "grader", "grade", str(folder)]
     for wanted in (1, len(quick) // 2):  # killed once after the first, once about half way
-        process = subprocess.Popen(
-            command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while process.poll() is None and len(list(folder.glob("autograded/*/*/*.ipynb"))) < wanted:
             time.sleep(0.01)
         assert process.poll() is None, "it ended before it could be killed"
-        os.killpg(process.pid, signal.SIGKILL)
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
         process.wait()
+        assert psutil.wait_procs(children, timeout=30)[1] == []
     assert grade(folder).returncode == 0
     assert snapshot(folder) == snapshot(reference)

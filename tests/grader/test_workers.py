@@ -84,6 +84,15 @@ def test_processes_end_with_the_context_and_with_a_grader_that_is_killed() -> No
     assert psutil.wait_procs(left, timeout=30)[1] == []
 
 
+def test_an_interrupted_command_does_not_wait_for_what_runs() -> None:
+    with pytest.raises(KeyboardInterrupt), Workers(2, HERE) as workers:
+        numbers = [next(workers.run(process, range(1))).result]
+        workers.run(time.sleep, [3600, 3600])
+        raise KeyboardInterrupt
+    left = [psutil.Process(number) for number in numbers if psutil.pid_exists(number)]
+    assert psutil.wait_procs(left, timeout=30)[1] == []
+
+
 def test_what_is_kept_is_made_once_for_what_it_follows_from(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
