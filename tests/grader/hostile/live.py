@@ -93,6 +93,12 @@ CODE = {"sigmoid": f'def sigmoid(x, alive={TEXT!r}):\n    """{TEXT[:200]}"""\n  
 
 ENTRIES: list[Entry] = [
     attack(
+        "<b onmouseover='window.alive=1'>alive &amp; named",
+        "script in the name of a folder",
+        first="1 / 0",
+        about={"state": (GRADED,)},
+    ),
+    attack(
         "alive-cells", "script in Markdown and in written answers", edit=_cells, about={"state": (GRADED,)}
     ),
     attack("alive-attached", "script in an attached picture", edit=_attached, about={"state": (REPAIRED,)}),
