@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import combinations
+from typing import Any
 
 from grader import source
 from grader.autograded import Answer
@@ -23,6 +25,7 @@ from grader.model import Role
 SHORTEST = 25  # nodes of a syntax tree: two or three lines; what is shorter is alike by chance
 ENOUGH = 60  # nodes that two learners share in all before anybody is asked
 FEW = 4  # learners: what more of them share, the course or the docstring suggests
+MANY = 40  # learners with an answer of one skeleton: nobody is asked about what so many wrote
 LONGEST = 20_000  # characters; no answer of the course comes near
 
 
@@ -33,6 +36,7 @@ class Form:
     plain: str
     nameless: str
     nodes: int
+    skeleton: str = ""
 
 
 @dataclass
@@ -54,6 +58,18 @@ class Copied:
     nodes: int = 0
 
 
+# What is left of a code without it: brackets, operators and signs. Texts, comments and heads of functions may differ.
+_CHANGES_EASILY = re.compile(r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|#[^\n]*|\bdef [^\n]*|[\w\s]+')
+_SKIPPED = frozenset({"annotation", "returns", "type_comment", "ctx", "kind", "type_ignores"})
+_NAMES = {ast.Name: "id", ast.arg: "arg", ast.keyword: "arg", ast.FunctionDef: "name", ast.ClassDef: "name"}
+
+
+@lru_cache(maxsize=50_000)
+def skeleton(code: str) -> str:
+    """What two answers that are the same but for names surely share; quick, for there may be many answers."""
+    return _CHANGES_EASILY.sub("", code)
+
+
 @lru_cache(maxsize=50_000)
 def form(code: str) -> Form | None:
     """The form of a piece of code; None if it is no Python, or too short or too long to say anything."""
@@ -61,47 +77,67 @@ def form(code: str) -> Form | None:
         return None
     try:
         tree = ast.parse(code)
-        _without_looks(tree)
-        nodes = sum(1 for node in ast.walk(tree) if not isinstance(node, ast.expr_context))
-        plain = ast.dump(tree)
-        _without_names(tree)
-        nameless = ast.dump(tree)
+        spelled = _Spelled({name for node in ast.walk(tree) for name in _bound(node)})
+        spelled.add(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return Form(_digest(plain), _digest(nameless), nodes) if nodes >= SHORTEST else None
+    enough = spelled.nodes >= SHORTEST
+    return Form(_digest(spelled.plain), _digest(spelled.nameless), spelled.nodes) if enough else None
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _digest(parts: list[str]) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _without_looks(tree: ast.AST) -> None:
-    """Take docstrings and annotations out."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
-            if ast.get_docstring(node, clean=False) is not None:
-                node.body = node.body[1:] or [ast.Pass()]
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                node.returns = None
-        elif isinstance(node, ast.arg):
-            node.annotation = None
+class _Spelled:
+    """A syntax tree as words, twice: as it is, and with the learner's own names numbered as they appear."""
+
+    def __init__(self, own: set[str]) -> None:
+        self.plain: list[str] = []
+        self.nameless: list[str] = []
+        self.nodes = 0
+        self._own, self._numbers = own, {}
+
+    def add(self, node: ast.AST) -> None:
+        self.nodes += 1
+        self._say(type(node).__name__)
+        named = _NAMES.get(type(node))
+        for field_name in node._fields:
+            if field_name in _SKIPPED:
+                continue
+            value = getattr(node, field_name, None)
+            if field_name == named and value in self._own:
+                self._say(value, f"_{self._numbers.setdefault(value, len(self._numbers))}")
+            elif isinstance(value, ast.AST):
+                self.add(value)
+            elif isinstance(value, list):
+                self._add_all(value[_has_docstring(node) :] if field_name == "body" else value)
+            else:
+                self._say(repr(value))
+
+    def _add_all(self, values: list[Any]) -> None:
+        self._say("[")
+        for value in values:
+            if isinstance(value, ast.AST):
+                self.add(value)
+            else:
+                self._say(repr(value))
+        self._say("]")
+
+    def _say(self, word: str, instead: str | None = None) -> None:
+        self.plain.append(word)
+        self.nameless.append(word if instead is None else instead)
 
 
-def _without_names(tree: ast.AST) -> None:
-    """Number the names that the learner chose, in the order in which they appear."""
-    chosen: dict[str, str] = {}
-    for node in ast.walk(tree):
-        for name in _bound(node):
-            chosen.setdefault(name, f"_{len(chosen)}")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            node.id = chosen.get(node.id, node.id)
-        elif isinstance(node, ast.arg):
-            node.arg = chosen.get(node.arg, node.arg)
-        elif isinstance(node, ast.keyword) and node.arg in chosen:
-            node.arg = chosen[node.arg]
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            node.name = chosen.get(node.name, node.name)
+def _has_docstring(node: ast.AST) -> bool:
+    body = getattr(node, "body", None)
+    return (
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module)
+        and bool(body)
+        and isinstance(body[0], ast.Expr)
+        and isinstance(body[0].value, ast.Constant)
+        and isinstance(body[0].value.value, str)
+    )
 
 
 def _bound(node: ast.AST) -> Iterable[str]:
@@ -115,13 +151,20 @@ def _bound(node: ast.AST) -> Iterable[str]:
 
 def alike(results: Iterable[Result]) -> list[Alike]:
     """The pairs of one chapter's learners with answers that are the same but for names, the most alike first."""
-    groups: dict[tuple[str, str], list[tuple[str, Form]]] = defaultdict(list)
+    results = list(results)
+    likely: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for result in results:
-        courses = {one.nameless for one in _courses_own(result.chapter).values()}
         for answer in _tried(result):
-            found = form(answer.code)
+            likely[answer.exercise, skeleton(answer.code)].append((result.student, answer.code))
+    courses = {
+        one.nameless for name in {one.chapter for one in results} for one in _courses_own(name).values()
+    }
+    groups: dict[tuple[str, str], list[tuple[str, Form]]] = defaultdict(list)
+    for (exercise, _), together in likely.items():
+        for student, code in together if 1 < len(together) <= MANY else ():
+            found = form(code)
             if found and found.nameless not in courses:
-                groups[answer.exercise, found.nameless].append((result.student, found))
+                groups[exercise, found.nameless].append((student, found))
     pairs: dict[tuple[str, str], Alike] = {}
     for (exercise, _), shared in groups.items():
         if len(shared) <= FEW:
@@ -137,12 +180,17 @@ def alike(results: Iterable[Result]) -> list[Alike]:
 def copied(results: Iterable[Result]) -> list[Copied]:
     """The learners of one chapter with answers that are the course's own, the most of them first."""
     found = []
+    results = list(results)
+    own = {name: _courses_own(name) for name in {result.chapter for result in results}}
     for result in results:
-        courses = _courses_own(result.chapter)
+        courses = own[result.chapter]
         one = Copied(result.student)
         for answer in _tried(result):
-            mine, theirs = form(answer.code), courses.get(answer.exercise)
-            if mine and theirs and mine.plain == theirs.plain:
+            theirs = courses.get(answer.exercise)
+            if theirs is None or skeleton(answer.code) != theirs.skeleton:
+                continue
+            mine = form(answer.code)
+            if mine and mine.plain == theirs.plain:
                 one.exercises.append(answer.exercise)
                 one.nodes += mine.nodes
         if one.nodes >= ENOUGH:
@@ -160,5 +208,6 @@ def _courses_own(chapter: str) -> dict[str, Form]:
         solved = source.load(chapter).solved
     except source.SourceError:
         return {}
-    forms = {cell.name: form(source.answer_of(cell)) for cell in solved if cell.role is Role.SOLUTION}
-    return {name: one for name, one in forms.items() if one}
+    codes = {cell.name: source.answer_of(cell) for cell in solved if cell.role is Role.SOLUTION}
+    forms = {name: (form(code), skeleton(code)) for name, code in codes.items()}
+    return {name: replace(one, skeleton=bare) for name, (one, bare) in forms.items() if one}

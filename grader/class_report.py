@@ -5,6 +5,9 @@ It is the instructor's own page: students are named where a person has to do som
 
 from __future__ import annotations
 
+import io
+import re
+import tokenize
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -68,7 +71,7 @@ class Mistake:
     def add(self, answer: Answer) -> None:
         """Count one more."""
         self.count += 1
-        code = _without_docstring(answer.code)
+        code = _anonymous(answer.code)
         if not self.example or (len(code), code) < (len(self.example), self.example):
             self.example = code
 
@@ -253,10 +256,10 @@ def _waiting(chapters: dict[str, list[Result]]) -> list[dict[str, Any]]:
     return rows
 
 
-def _without_docstring(code: str) -> str:
-    """Code short enough to show: no docstring, no empty lines, not too many lines."""
+def _anonymous(code: str) -> str:
+    """Code to show to a class: no comments, in which people write their names, no docstring, not too many lines."""
     lines, inside = [], ""
-    for line in code.split("\n"):
+    for line in _without_comments(code).split("\n"):
         text = line.strip()
         mark = text[:3] if text[:3] in ('"""', "'''") else ""
         if inside:
@@ -267,3 +270,15 @@ def _without_docstring(code: str) -> str:
             lines.append(line.rstrip())
     shown = lines[:EXAMPLE_LINES] + (["…"] if len(lines) > EXAMPLE_LINES else [])
     return "\n".join(shown)
+
+
+def _without_comments(code: str) -> str:
+    lines = code.split("\n")
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(code).readline):
+            if token.type == tokenize.COMMENT:
+                row, column = token.start
+                lines[row - 1] = lines[row - 1][:column]
+    except (tokenize.TokenError, SyntaxError):  # what comes after it is no Python
+        lines = [re.sub(r"(^|\s)#.*", "", line) for line in lines]
+    return "\n".join(lines)

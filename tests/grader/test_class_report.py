@@ -153,3 +153,13 @@ def test_what_learners_wrote_is_shown_as_text(chapter: Chapter, tmp_path: Path) 
 def test_a_class_without_submissions_has_a_page_too() -> None:
     page = plain(render_class_report([], "empty"))
     assert "0 submissions of 0 students." in page and "Nothing: every answer that was tried is right." in page
+
+
+@pytest.mark.parametrize("end", ["", "\n    return (  # by Ada"])
+def test_an_example_tells_nobody_whose_it_is(chapter: Chapter, tmp_path: Path, end: str) -> None:
+    named = (
+        f"# Ada Lovelace, 1843\ndef sigmoid(x):\n    # mine: Ada\n    y = '#1'  # (c) Ada\n    return -y{end}"
+    )
+    record(graded(chapter, "student-1", [], code={"sigmoid": named}), tmp_path)
+    page = render_class_report(results(tmp_path), "x")
+    assert "y = &#39;#1&#39;" in page and "Ada" not in page
