@@ -62,10 +62,13 @@ packages:  ## install bubblewrap; for the tests, Chromium and PostgreSQL
 	@sh .ci/packages
 
 ## For authors
-.PHONY: course test test-torch lint fmt bench bench-reference bench-explore lock
+.PHONY: course gallery test test-torch lint fmt bench bench-reference bench-explore lock
 
 course: setup  ## make course/ from solutions/
 	@$(GRADER) course
+
+gallery: setup  ## all pictures and all kinds of reports on one page
+	@$(RUN) docs/gallery.py
 
 test: setup packages lint  ## check everything (or some: TEST="tests/test_neuron.py -x")
 	$(RUN) -m pytest -n 2 --dist worksteal $(TEST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import subprocess
 import sys
 import warnings
@@ -399,6 +400,80 @@ def test_a_topic_module_needs_numpy_and_nothing_of_ours_but_topics():
     assert not [
         name for name in modules.split() if name.startswith(("byhand.checking", "byhand.ex", "IPython"))
     ]
+
+
+def drawn(expected, actual, **facts):
+    """The pictures in a report's HTML, by their accessible names."""
+    report = Report(
+        "f",
+        False,
+        "values",
+        "They differ.",
+        number=0,
+        answered=True,
+        expected=expected,
+        actual=actual,
+        **facts,
+    )
+    return re.findall(r'role="img" aria-label="([^"]*)"', report.html())
+
+
+def test_images_are_drawn_as_expected_yours_and_difference():
+    image = np.arange(64.0).reshape(8, 8)
+    assert drawn(image, image + 2) == [
+        "expected, 8 × 8, 0 … 63",
+        "yours, 8 × 8, 0 … 63",
+        "yours − expected, 8 × 8, -2 … 2",
+    ]
+    batch = np.stack([image, -image])[:, None]  # of many images, the first that differs
+    assert drawn(batch, 2 * batch, index=(1, 0, 0, 1))[0] == "expected, 8 × 8, -63 … 63"
+
+
+def test_curves_are_drawn_over_each_other():
+    curve = np.linspace(1, 0, 30)
+    assert drawn(curve, curve**2) == ["expected: 1 … 0. yours: 1 … 0."]
+    losses = [1 / (step + 1) for step in range(20)]
+    assert drawn((0.5, losses), (0.5, losses[::-1]), path=(1, 0), returns=("w", "losses")) == [
+        "expected: 1 … 0.05. yours: 0.05 … 1."
+    ]
+
+
+@pytest.mark.parametrize(
+    "actual",
+    [
+        np.full((8, 8), np.nan),
+        np.full((8, 8), np.inf),
+        np.full((8, 8), 1e308) * [[1, -1] * 4],
+        np.zeros((8, 7)),
+        np.zeros((8, 8), complex),
+        np.zeros((8, 8), bool),
+        [[0.0] * 8] * 8,
+        "text",
+        None,
+    ],
+)
+def test_what_cannot_be_drawn_leaves_the_report_whole(actual):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for expected in (np.eye(8), np.zeros((8, 8)), np.linspace(0, 1, 30)):
+            assert len(drawn(expected, actual)) in (0, 3)
+
+
+def test_each_named_part_of_an_answer_that_differs_as_a_whole_is_shown():
+    report = Report(
+        "f",
+        False,
+        "property",
+        "No.",
+        number=0,
+        answered=True,
+        returns=("w", "losses", "_cache"),
+        expected=(1.0, [0.5] * 12, 1),
+        actual=(2.0, [0.7] * 12, 2),
+    )
+    assert [name for name, _, _ in report.shown] == ["w", "losses"]
+    text = str(report)
+    assert "one right answer w" in text and "yours losses" in text
 
 
 def test_infinity_is_no_number_even_where_any_number_will_do() -> None:

@@ -6,7 +6,8 @@ from html import escape
 from typing import Any
 
 from byhand.checking import sentences as say
-from byhand.checking.as_text import expected_label, part_name, title
+from byhand.checking.as_text import expected_label, title
+from byhand.checking.pictures import pictures
 from byhand.checking.report import Report
 from byhand.checking.window import Window, follow, is_table, short_text, window
 
@@ -31,6 +32,9 @@ CSS = """
 .byhand-report th { font-weight: 400; font-size: 12px; background: var(--soft); }
 .byhand-report td.differs { font-weight: 700; text-decoration: underline; text-underline-offset: 3px;
   background: rgba(213, 94, 0, 0.18); }
+.byhand-report .pictures svg { display: block; }
+.byhand-report figcaption svg { display: inline !important; vertical-align: middle; }
+.byhand-report .span { font-size: 12px; color: var(--jp-content-font-color2, #595959); }
 .byhand-report code { font-family: var(--jp-code-font-family, monospace); font-size: 13px; background: var(--soft);
   padding: 1px 4px; border-radius: 3px; }
 """
@@ -47,7 +51,7 @@ def as_html(report: Report) -> str:
         figures = [_figure(f"{say.INPUT} {name}", value) for name, value in report.arguments]
         parts.append(f'<div class="values">{"".join(figures)}</div>')
     if report.shows_values:
-        parts.append(_answers(report))
+        parts += [_answers(report, *each) for each in report.shown]
         if report.detail:
             parts.append(f'<p class="quiet">{escape(report.detail)}</p>')
     parts += [f'<p class="quiet">{escape(remark)}</p>' for remark in report.remarks]
@@ -64,15 +68,22 @@ def _code(text: str) -> str:
     return "".join(f"<code>{piece}</code>" if i % 2 else piece for i, piece in enumerate(pieces))
 
 
-def _answers(report: Report) -> str:
-    expected, actual = follow(report.expected, report.path), follow(report.actual, report.path)
-    name = part_name(report)
+def _answers(report: Report, name: str, expected: Any, actual: Any) -> str:
     suffix = f" {name}" if name else ""
     figures = [
         _figure(expected_label(report) + suffix, expected, actual, report),
         _figure(say.YOURS + suffix, actual, expected, report),
     ]
-    return f'<div class="values">{"".join(figures)}</div>'
+    answers = f'<div class="values">{"".join(figures)}</div>'
+    drawn = pictures(*_whole(report, expected, actual), report.index, report.kind == "property")
+    return (f'<div class="values pictures">{drawn}</div>' if drawn else "") + answers
+
+
+def _whole(report: Report, expected: Any, actual: Any) -> tuple[Any, Any]:
+    """The lists that two plain numbers stand in, such as the losses of a training run; else the values."""
+    if report.path and not is_table(expected):
+        return follow(report.expected, report.path[:-1]), follow(report.actual, report.path[:-1])
+    return expected, actual
 
 
 def _figure(caption: str, value: Any, other: Any = None, report: Report | None = None) -> str:
@@ -94,7 +105,7 @@ def _tolerance(report: Report | None) -> tuple[float, float]:
 def _table(cut: Window) -> str:
     head = ""
     if not cut.whole:  # numbered rows and columns tell where in the array this part lies
-        head = "<tr><th></th>" + "".join(f'<th scope="col">{j}</th>' for j in cut.columns) + "</tr>"
+        head = "<tr><td></td>" + "".join(f'<th scope="col">{j}</th>' for j in cut.columns) + "</tr>"
     rows = []
     for i, row in enumerate(cut.cells):
         cells = "".join(_cell(text, (i, j) in cut.marked) for j, text in enumerate(row))

@@ -7,7 +7,7 @@ from typing import Any
 
 from byhand.checking import sentences as say
 from byhand.checking.report import Report
-from byhand.checking.window import Window, follow, is_table, short_text, window
+from byhand.checking.window import Window, is_table, short_text, window
 
 INDENT = "  "
 
@@ -18,15 +18,6 @@ def title(report: Report) -> str:
         return say.TITLE_FAILED.format(name=report.exercise)
     words = say.TITLE_PASSED if report.cases > 1 else say.TITLE_PASSED_ONE
     return words.format(name=report.exercise, count=report.cases)
-
-
-def part_name(report: Report) -> str:
-    """The name of the returned part that is shown; empty if there is but one."""
-    if not report.path:
-        return ""
-    first = report.path[0]
-    name = report.returns[first] if isinstance(first, int) and first < len(report.returns) else f"[{first!r}]"
-    return name + "".join(f"[{step!r}]" for step in report.path[1:])
 
 
 def expected_label(report: Report) -> str:
@@ -47,7 +38,8 @@ def as_text(report: Report) -> str:
         for name, value in report.arguments:
             lines += _named(f"{say.INPUT} {name}", value)
     if report.shows_values:
-        lines += _side_by_side(report)
+        for name, expected, actual in report.shown:
+            lines += _side_by_side(report, name, expected, actual)
         lines += _wrapped(report.detail) if report.detail else []
     for remark in report.remarks:
         lines += _wrapped(remark)
@@ -71,9 +63,7 @@ def _named(name: str, value: Any) -> list[str]:
     return [f"{INDENT}{name} =", *(INDENT * 3 + row for row in table)]
 
 
-def _side_by_side(report: Report) -> list[str]:
-    expected, actual = follow(report.expected, report.path), follow(report.actual, report.path)
-    name = part_name(report)
+def _side_by_side(report: Report, name: str, expected: Any, actual: Any) -> list[str]:
     suffix = f" {name}" if name else ""
     columns = []
     for label, one, other in (

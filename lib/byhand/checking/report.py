@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from byhand.checking.values import decode, encode
+from byhand.checking.window import follow
 
 
 @dataclass(frozen=True)
 class Report:
     """The result of one check.
 
-    ``kind`` is one word for what happened: ``right``, ``slow``, ``missing``, ``not written``, ``raised``,
-    ``memory``, ``nothing``, ``type``, ``shape``, ``changed``, ``not finite``, ``mistake``, ``values``,
-    ``property`` or ``garbled``.
+    ``kind`` is one word for what happened, one of ``KINDS``.
     ``headline`` is the most useful sentence; ``mistake`` the sentence of a known mistake, if it was
     recognised. The case shown is the first that fails: ``number`` (from 0), its ``arguments``, and the
     ``expected`` and ``actual`` answers, differing first at ``index`` of the part that ``path`` leads to.
     """
+
+    KINDS: ClassVar[frozenset[str]] = frozenset(
+        (
+            *("right", "slow"),
+            *("missing", "not written", "raised", "memory", "nothing", "garbled"),
+            *("type", "shape", "changed", "not finite", "mistake", "values", "property"),
+        )
+    )
 
     exercise: str
     passed: bool
@@ -44,6 +51,28 @@ class Report:
     def shows_values(self) -> bool:
         """Whether there are an expected answer and the learner's to show side by side."""
         return self.number is not None and self.answered
+
+    @property
+    def shown(self) -> list[tuple[str, Any, Any]]:
+        """What to show side by side: the name, the expected value and the learner's.
+
+        One part of the answer if they differ there; else each part that has a name.
+        """
+        if self.path:
+            return [(self._name(), follow(self.expected, self.path), follow(self.actual, self.path))]
+        pair = self.expected, self.actual
+        if len(self.returns) > 1 and all(
+            isinstance(one, tuple | list) and len(one) == len(self.returns) for one in pair
+        ):
+            parts = zip(self.returns, *pair, strict=True)
+            return [part for part in parts if not part[0].startswith("_")]
+        return [("", *pair)]
+
+    def _name(self) -> str:
+        first = self.path[0]
+        known = isinstance(first, int) and first < len(self.returns)
+        name = self.returns[first] if known else f"[{first!r}]"
+        return name + "".join(f"[{step!r}]" for step in self.path[1:])
 
     def __str__(self) -> str:
         from byhand.checking.as_text import as_text

@@ -46,6 +46,7 @@ ONE_RIGHT_ANSWER = "one right answer"
 YOURS = "yours"
 PART_OF = "a part of shape {shape}"
 DIFFERS = "differs"
+DIFFERENCE = "yours − expected"
 
 UNKNOWN = "{error} A check looks up its exercise by the function's name."
 NO_FUNCTION = (

@@ -81,7 +81,7 @@ def number_text(number: Any, digits: int = 6) -> str:
     """A number as a learner reads it."""
     plain = np.asarray(number)
     if plain.dtype.kind == "f":
-        return f"{plain.item():.{digits}g}"
+        return f"{plain.item() + 0.0:.{digits}g}"  # -0.0 is 0
     return str(plain.item())
 
 

@@ -1,0 +1,69 @@
+"""The page with every picture and every kind of report: all of it is there, and nobody is kept out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from pages import Offline
+from playwright.sync_api import Browser, Page, expect
+from reach import obstacles
+
+from byhand import explore
+from byhand.checking import Report
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "docs"))
+import gallery
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory) -> Path:
+    file = tmp_path_factory.mktemp("gallery") / "index.html"
+    file.write_text(gallery.page(), "utf-8")
+    return file
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def page(request, browser: Browser, written: Path) -> Page:
+    pages = Offline(browser, written.parent)
+    opened = pages.open_file(written, color_scheme=request.param)
+    yield opened
+    opened.close()
+    assert not pages.errors
+    assert pages.asked == [written.as_uri()], "the page fetched something"
+
+
+def test_everything_is_there(page):
+    expect(page.locator(".byhand")).to_have_count(len(explore.__all__))
+    expect(page.locator(".byhand-report")).to_have_count(len(gallery.reports()))
+
+
+def test_nobody_is_kept_out(page):
+    for details in page.locator("details").all():
+        details.evaluate("node => { node.open = true; }")
+    assert obstacles(page) == []
+
+
+def test_no_text_of_a_report_is_smaller_than_12_pixels(page):
+    sizes = page.locator(".byhand-report").evaluate_all(
+        """reports => reports.flatMap(report => [...report.querySelectorAll("*")]
+            .filter(node => node.textContent.trim() && !node.children.length)
+            .map(node => parseFloat(getComputedStyle(node).fontSize)))"""
+    )
+    assert min(sizes) >= 12
+
+
+@pytest.mark.parametrize("kind", sorted(Report.KINDS - {"memory", "garbled"}))
+def test_every_kind_of_report_is_shown(kind):
+    assert kind in {report.kind for report in gallery.reports().values()}
+
+
+def test_an_error_names_the_learners_line_and_none_of_ours():
+    shown = gallery.reports()
+    for name, line in (
+        ("an error in the learner's line", "np.expp(-x)"),
+        ("an error inside NumPy", "np.linalg.inv"),
+    ):
+        assert line in shown[name].headline
+        assert "byhand" not in shown[name].headline and "linalg.py" not in shown[name].headline
