@@ -3,7 +3,9 @@
     make bench KILLS=20
 
 A small class is graded undisturbed. Then copies of it are graded by runs that are killed (SIGKILL) at random
-moments, and then by one that is not. Everything that is recorded and published must be the same, and nothing
+moments, and then by one that is not. A moment is a number of submissions that are recorded, from none to all, and
+then a part of a second; so as many fall between two submissions and while pages are written as before the first.
+Everything that is recorded and published must be the same, and nothing
 may be left of the killed: no process, no temporary folder.
 """
 
@@ -13,7 +15,6 @@ import argparse
 import os
 import random
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -41,25 +42,31 @@ TABLES = {
 }
 
 
-def grade(folder: Path, kill_after: float | None = None) -> bool:
-    """Grade a class, or kill what grades it after some seconds. Whether it was killed."""
+def grade(folder: Path, kill: tuple[int, float] | None = None) -> bool:
+    """Grade a class, or kill what grades it: once so many are recorded, after so many seconds. Whether it was."""
     command = [sys.executable, "-m", "grader", "grade", str(folder)]
     environment = {**os.environ, "TMPDIR": str(folder.parent)}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            status = process.wait(kill_after)
-        except subprocess.TimeoutExpired:
-            children = psutil.Process(process.pid).children(recursive=True)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            if psutil.wait_procs(children, timeout=30)[1]:
-                raise SystemExit("Processes outlived a grader that was killed.") from None
-            return True
-    if status:
-        raise SystemExit(f"Grading ended with status {status}.")
+    nowhere = subprocess.DEVNULL
+    with subprocess.Popen(command, env=environment, stdout=nowhere, stderr=nowhere) as process:
+        if kill:
+            while process.poll() is None and recorded(folder) < kill[0]:
+                time.sleep(0.005)
+            time.sleep(kill[1])
+            if process.poll() is None:
+                children = psutil.Process(process.pid).children(recursive=True)
+                process.kill()
+                process.wait()
+                if psutil.wait_procs(children, timeout=30)[1]:
+                    raise SystemExit("Processes outlived a grader that was killed.")
+                return True
+        if process.wait():
+            raise SystemExit(f"Grading ended with status {process.returncode}.")
     return False
+
+
+def recorded(folder: Path) -> int:
+    """How many submissions are graded and recorded."""
+    return len(list(folder.glob("autograded/*/*/*.ipynb")))
 
 
 def _copy(reference: Path, place: Path) -> Path:
@@ -94,22 +101,14 @@ def main() -> None:
         write_class(reference, options.submissions)
         grade(reference)
         expected = state(reference)
-        timed = _copy(reference, Path(scratch) / "timed")
-        start = time.perf_counter()
-        grade(timed)
-        seconds = time.perf_counter() - start
         while kills < options.kills:
             folder = _copy(reference, Path(scratch) / f"killed-{kills}")
             for _ in range(KILLS_A_CLASS):
-                moment = chance.uniform(0, seconds)
-                start = time.perf_counter()
-                killed = grade(folder, moment)
-                kills += killed
-                if not killed:  # the machine has become quicker
-                    seconds = time.perf_counter() - start
-                done = len(list(folder.glob("autograded/*/*/*.ipynb")))
-                said = "killed" if killed else "done before it was killed"
-                print(f"  {said} after {moment:.1f} of {seconds:.1f} s: {done} graded", flush=True)
+                moment = (chance.randint(recorded(folder), options.submissions), chance.uniform(0, 1) ** 2)
+                if grade(folder, moment):
+                    kills += 1
+                    left = f"{recorded(folder)} of {options.submissions}"
+                    print(f"  killed with {left} recorded, {moment[1]:.2f} s after {moment[0]}", flush=True)
             grade(folder)
             # what the last killed run left is removed by the next: this one
             left = [path.name for path in folder.parent.iterdir() if path != folder]
