@@ -1,6 +1,6 @@
 """Killed at random moments, does grading come to the same end?
 
-    make bench KILLS=20
+    make bench KILLS=20        writes benchmarks/kills.md
 
 A small class is graded undisturbed. Then copies of it are graded by runs that are killed (SIGKILL) at random
 moments, and then by one that is not. A moment is a number of submissions that are recorded, from none to all, and
@@ -26,6 +26,7 @@ from typing import Any
 import psutil
 from classes import write_class
 
+HERE = Path(__file__).parent
 KILLS_A_CLASS = 2  # so that what a killed run left is also killed over
 TABLES = {
     "marks": "select submitted_assignment.student_id, base_cell.name, grade.auto_score, grade.manual_score,"
@@ -87,6 +88,26 @@ def state(folder: Path) -> dict[str, Any]:
     return found
 
 
+def table(caught: list[int], submissions: int, differences: int, seed: int) -> str:
+    """The result as Markdown."""
+    between = sum(0 < number < submissions for number in caught)
+    rows = {
+        "runs of `make grade` killed (SIGKILL)": len(caught),
+        "before the first submission was recorded": caught.count(0),
+        "between two submissions": between,
+        "with all recorded: in a run that wrote pages, or had nothing to do": caught.count(submissions),
+        "classes that ended otherwise than the undisturbed one": differences,
+        "processes and temporary folders left behind": "0" if not differences else "see the log",
+    }
+    about = (
+        f"A class of {submissions} submissions. Each copy of it was graded by {KILLS_A_CLASS} runs that were killed, "
+        "one after the other, and then by one that was not. Gradebook, graded notebooks, pages, `grades.csv` and "
+        f"report are compared. Made by `make bench KILLS={len(caught)}` (seed {seed})."
+    )
+    body = [f"| {what} | {number} |" for what, number in rows.items()]
+    return "\n".join(["# Killed at random moments", "", about, "", "| | |", "| --- | ---: |", *body, ""])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--kills", type=int, default=20)
@@ -95,20 +116,19 @@ def main() -> None:
     options = parser.parse_args()
     chance = random.Random(options.seed)
     print(f"{options.kills} kills, {options.submissions} submissions, seed {options.seed}", flush=True)
-    differences = kills = 0
+    differences, caught = 0, []  # how many were recorded at each kill
     with tempfile.TemporaryDirectory() as scratch:
         reference = Path(scratch) / "undisturbed" / "class"
         write_class(reference, options.submissions)
         grade(reference)
         expected = state(reference)
-        while kills < options.kills:
-            folder = _copy(reference, Path(scratch) / f"killed-{kills}")
+        while len(caught) < options.kills:
+            folder = _copy(reference, Path(scratch) / f"killed-{len(caught)}")
             for _ in range(KILLS_A_CLASS):
                 moment = (chance.randint(recorded(folder), options.submissions), chance.uniform(0, 1) ** 2)
                 if grade(folder, moment):
-                    kills += 1
-                    left = f"{recorded(folder)} of {options.submissions}"
-                    print(f"  killed with {left} recorded, {moment[1]:.2f} s after {moment[0]}", flush=True)
+                    caught.append(recorded(folder))
+                    print(f"  killed with {caught[-1]} of {options.submissions} recorded", flush=True)
             grade(folder)
             # what the last killed run left is removed by the next: this one
             left = [path.name for path in folder.parent.iterdir() if path != folder]
@@ -116,7 +136,9 @@ def main() -> None:
             left += [name for name in expected.keys() | found if expected.get(name) != found.get(name)]
             differences += bool(left)
             print(f"    graded to the end: {f'ANOTHER END: {left}' if left else 'the same'}", flush=True)
-    print(f"{kills} kills, {differences} classes with another end than the undisturbed one.")
+    text = table(caught, options.submissions, differences, options.seed)
+    (HERE / "kills.md").write_text(text, "utf-8")
+    print(text)
     sys.exit(bool(differences))
 
 
