@@ -40,7 +40,7 @@
 # %%
 import numpy as np
 
-from byhand import check, progress, working
+from byhand import check, explore, progress, working
 
 np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
 
@@ -1203,6 +1203,20 @@ for name, gradients in kinds.items():
 # lr has a plain meaning: *about how far a weight moves in one step*. And where the gradients contradict each other, Adam
 # takes shorter steps by itself.
 #
+# ### Explore: how long is a step?
+#
+# One weight, one parabola, and your own functions. On the left is where the weight goes, on the right how long each of its
+# steps is. Predict first, then find out:
+#
+# 1. *Adam*: move the curvature, which makes all gradients larger or smaller. What changes?
+# 2. *SGD*: the same. From which curvature on does it diverge with lr = 0.1? Does the rule of section 2 say so too?
+# 3. *Momentum*: how far does it roll past 0 with β = 0.9, and from which β on does it not roll past 0 any more?
+# 4. *Adam without correction*: with β₁ = 0.9, how long is the longest step, in units of lr? And with β₁ = 0.5?
+
+# %% tags=["demo"]
+explore.step_sizes(sgd, momentum, adam_without_correction, adam)
+
+# %% [markdown]
 # ### Does the correction matter in a real network?
 #
 # Eight layers, the digits, mini-batches of 64. Adam with the correction and without it, from the same three starts. (The
@@ -1617,6 +1631,20 @@ plt.show()
 
 # %% [markdown]
 # ## 9. The race
+#
+# First on a landscape that you can see. It has a valley that bends, two minima, one deeper than the other, and a saddle between
+# them. Four of your optimizers start at the same place. Predict who leaves the saddle first, press ▶, and then drag the start
+# (the ring) to other places:
+#
+# 1. Is there a start from which not all of them end in the same minimum? Does anybody *know* which minimum is deeper?
+# 2. Start in the upper right corner. Who rolls past the minimum?
+# 3. Choose *twice* the learning rates. Who cannot cope, and which rule of section 2 foretells it?
+
+# %% tags=["demo"]
+explore.optimizer_race(sgd, momentum, rmsprop, adam)
+
+# %% [markdown]
+# ### On real data
 #
 # Eight optimizers, one problem: the digits, one hidden layer of 32, mini-batches of 64. Who wins?
 #

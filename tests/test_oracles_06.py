@@ -36,7 +36,7 @@ def cs231n_adam():
 
 
 def walk(optimizer, curvatures, start, steps, **settings):
-    """Where an optimiser stands on ½ Σ curvature · x² after so many steps."""
+    """Where an optimizer stands on ½ Σ curvature · x² after so many steps."""
     w, state = np.array(start, float), None
     for _ in range(steps):
         w, state = optimizer(w, np.array(curvatures) * w, state, **settings)

@@ -296,7 +296,7 @@ def adamw(draw):
 
 
 @adamw.mistake(
-    "You added the decay to the gradient, so that Adam divides it by √ŝ again (L2 regularisation). AdamW shrinks w "
+    "You added the decay to the gradient, so that Adam divides it by √ŝ again (L2 regularization). AdamW shrinks w "
     "itself, beside the gradient."
 )
 def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):

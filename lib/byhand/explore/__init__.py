@@ -11,8 +11,18 @@ is where the sliders were left.
 
 from byhand.explore.cross_entropy import cross_entropy
 from byhand.explore.neuron import neuron
+from byhand.explore.optimizer_race import optimizer_race
 from byhand.explore.saturation import saturation
 from byhand.explore.softmax_temperature import softmax_temperature
+from byhand.explore.step_sizes import step_sizes
 from byhand.explore.tangent import tangent
 
-__all__ = ["cross_entropy", "neuron", "saturation", "softmax_temperature", "tangent"]
+__all__ = [
+    "cross_entropy",
+    "neuron",
+    "optimizer_race",
+    "saturation",
+    "softmax_temperature",
+    "step_sizes",
+    "tangent",
+]

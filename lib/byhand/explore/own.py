@@ -52,6 +52,19 @@ def call(own: Callable, shape: tuple[int, ...], *arguments: Any) -> np.ndarray:
     return values
 
 
+def weights_of(optimizer: Callable, **settings: float) -> Callable:
+    """An optimizer of chapter 06 as a function of w, dw and lr that returns w, and keeps its state to itself."""
+    state = None
+
+    def one(w: np.ndarray, dw: np.ndarray, lr: float) -> Any:
+        nonlocal state
+        w, state = optimizer(w, dw, state, lr, **settings)
+        return w
+
+    one.__name__ = name_of(optimizer)
+    return one
+
+
 @dataclass(frozen=True)
 class Own:
     """A function's values at the points of a picture."""
