@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,21 +14,19 @@ import pytest
 
 from byhand.checking.collect import collect, encode_cases
 from byhand.checking.judge import judge
-from byhand.checking.values import decode
+from byhand.checking.values import decode, encode
 from byhand.exercises import chapters
+from byhand.exercises.inputs import Case
 from byhand.exercises.spec import Exercise
 
 SPECS = {spec.name: spec for chapter in chapters() for spec in chapter.exercises}
 FILLED: dict[str, float] = {
     "zero": 0.0,
     "one": 1.0,
-    "minus one": -1.0,
     "a half": 0.5,
     "NaN": math.nan,
     "infinity": math.inf,
-    "minus infinity": -math.inf,
     "the largest number": float(np.finfo(float).max),
-    "the smallest number": float(np.finfo(float).tiny),
 }
 
 
@@ -43,18 +43,22 @@ def filled(answer: Any, number: float) -> Any:
     return number if isinstance(answer, bool | int | float | np.generic) else answer
 
 
-def answered(spec: Exercise, answers: Callable[[Any, Any], Any]) -> bool:
-    """Whether the judge passes what `answers` makes of the right answer and the arguments."""
+@cache
+def asked(name: str) -> tuple[Exercise, list[Case], list[dict[str, Any]]]:
+    """An exercise without its known mistakes, which cost time and decide nothing; its cases; the right answers."""
+    spec = replace(SPECS[name], mistakes=[])
     cases = spec.cases(7)
-    records = collect(spec.reference, encode_cases(cases))
-    right = [decode(record["returned"]) if "returned" in record else None for record in records]
-    given = iter(zip(right, cases, strict=True))
+    return spec, cases, collect(spec.reference, encode_cases(cases))
 
-    def learners(*arguments: Any, **named: Any) -> Any:
-        answer, case = next(given)
-        return answers(answer, case.arguments)
 
-    return judge(spec, cases, collect(learners, encode_cases(cases))).passed
+def answered(name: str, answers: Callable[[Any, Any], Any]) -> bool:
+    """Whether the judge passes what `answers` makes of the right answer and the arguments."""
+    spec, cases, right = asked(name)
+    records = [
+        record | {"returned": encode(answers(decode(record.get("returned")), case.arguments))}
+        for record, case in zip(right, cases, strict=True)
+    ]
+    return judge(spec, cases, records).passed
 
 
 @pytest.mark.parametrize("name", SPECS)
@@ -62,7 +66,7 @@ def test_a_constant_earns_nothing(name: str) -> None:
     passed = [
         said
         for said, number in FILLED.items()
-        if answered(SPECS[name], lambda answer, _, number=number: filled(answer, number))
+        if answered(name, lambda answer, _, number=number: filled(answer, number))
     ]
     assert passed == []
 
@@ -71,10 +75,10 @@ def test_a_constant_earns_nothing(name: str) -> None:
     "name", [name for name, spec in SPECS.items() if inspect.signature(spec.reference).parameters]
 )
 def test_the_input_earns_nothing(name: str) -> None:
-    assert not answered(SPECS[name], lambda _, arguments: arguments[0] if arguments else None)
-    assert not answered(SPECS[name], lambda _, arguments: arguments)
+    assert not answered(name, lambda _, arguments: arguments[0] if arguments else None)
+    assert not answered(name, lambda _, arguments: arguments)
 
 
 @pytest.mark.parametrize("name", SPECS)
 def test_the_right_answer_passes_here_too(name: str) -> None:
-    assert answered(SPECS[name], lambda answer, _: answer)
+    assert answered(name, lambda answer, _: answer)
