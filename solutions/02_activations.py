@@ -1195,5 +1195,5 @@ progress("02_activations")
 #
 # ### Where to go next
 #
-# You know how a network answers, and what a slope lets through. **Chapter 3, backpropagation**, answers the
-# question that is open: who is to blame for the error? There you will write the way back yourself.
+# You know how a network answers, and what a slope lets through. **Chapter 3**, `03_backprop`, answers the question
+# that is open: who is to blame for the error? There you will write the way back yourself.

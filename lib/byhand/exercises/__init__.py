@@ -38,6 +38,11 @@ CHAPTERS = (
         "02_activations", "Why a bend, and what it costs", ("activations", "saturation", "probabilities")
     ),
     Chapter(
+        "03_backprop",
+        "Who is to blame for the error?",
+        ("losses", "graph", "gradients", "backward", "networks", "initialization", "training"),
+    ),
+    Chapter(
         "06_optimizers",
         "Which way down, how far?",
         ("landscape", "optimizers", "adaptive", "adam", "schedules"),

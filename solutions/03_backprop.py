@@ -1,0 +1,2484 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Chapter 3 · Who is to blame for the error?
+#
+# A network has thousands of numbers. It gives an answer, and the answer is wrong. Which of its numbers should change, in
+# which direction, and by how much?
+#
+# For the last neuron this is easy to say. But a number in the first layer is far away from the answer: it works through
+# neurons that work through other neurons. How can we know its part in the error?
+#
+# The idea that answers this is called **backpropagation**: the blame for the error flows *backwards* through the network,
+# from each part to the parts before it. Every network in this course learns in this way, and so do the largest networks in
+# the world. In this chapter you build it from nothing but NumPy, and then your network reads handwritten digits.
+#
+# **You will learn**
+#
+# - to measure how wrong an answer is, and which way it should move;
+# - how blame passes through one calculation step, and so through any chain of steps (the chain rule, with numbers first);
+# - to find out whether a gradient is right, before you trust it;
+# - to go back through one layer, two layers, any number of layers;
+# - how to choose a network's first weights, and how to train it: XOR at last, and then digits.
+#
+# **You need** the dense layer (chapter 1), sigmoid, tanh, ReLU and softmax (chapter 2), and the idea of a slope
+# (chapter 0). If you did not write them, you can use the course's: they are imported below.
+#
+# **Time** About eight hours. This is the longest chapter, and the heart of the course. Take it in three sittings:
+# sections 1 to 3, 4 to 6, and 7 to 10. There are 27 exercises (69 points) and 2 written answers (14 points).
+
+# %% [markdown]
+# Run the two cells below first (Shift + Enter), and run them again when you open this notebook another time. The
+# second one prepares the pictures. You need not read it.
+
+# %%
+import numpy as np
+
+from byhand import check, progress, working
+from byhand.activations import relu, sigmoid, tanh
+from byhand.derivatives import numerical_gradient
+from byhand.neuron import dense_forward
+from byhand.probabilities import log_softmax, softmax
+
+np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
+
+# %% tags=["demo"]
+import time
+
+import matplotlib.pyplot as plt
+
+from byhand import data
+
+BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+plt.rcParams.update({"figure.dpi": 90, "axes.spines.top": False, "axes.spines.right": False})
+
+
+def box(axis, x, y, text, colour="white"):
+    """A node of a graph: a box with a few words."""
+    style = {"boxstyle": "round,pad=0.4", "facecolor": colour, "edgecolor": "black"}
+    axis.text(x, y, text, ha="center", va="center", bbox=style, zorder=3)
+
+
+def arrow(axis, start, end, **style):
+    """An arrow between two places, behind the boxes."""
+    axis.annotate("", end, start, arrowprops={"arrowstyle": "->", "shrinkA": 16, "shrinkB": 22, **style})
+
+
+# %% [markdown]
+# ## 1. How wrong is it?
+#
+# Before we can blame anybody, we must measure the error. A **loss** is one number that says how wrong the answers are:
+# 0 or almost 0 when all is well, and larger the worse it gets.
+#
+# ### 1.1 When the answer is a number
+#
+# A network should have said 1, and it said 3. Its **error** is $3 - 1 = 2$. For another example it should have said 1
+# and did say 1: the error is 0. How do we make one number of the two errors?
+#
+# If we simply add errors, +2 and −2 together look like no error at all. So we square each error first, and take the
+# mean. This is the **mean squared error**:
+#
+# $$L = \frac{1}{n}\sum_i (\text{pred}_i - \text{target}_i)^2
+# \qquad\text{here}\qquad L = \frac{2^2 + 0^2}{2} = 2$$
+#
+# But we want more from a loss: it should also say *which way each answer should move*. So let us nudge each of the two
+# answers a little upwards, and see what the loss does.
+
+# %% tags=["demo"]
+target = np.array([1.0, 1.0])
+nudge = 0.001
+before = np.mean((np.array([3.0, 1.0]) - target) ** 2)
+print("the loss:", before)
+for pred in (np.array([3.0 + nudge, 1.0]), np.array([3.0, 1.0 + nudge])):
+    after = np.mean((pred - target) ** 2)
+    print(f"answers {pred}: loss {after:.7f}, so it grows {(after - before) / nudge:.4f} times as fast")
+
+# %% [markdown]
+# When the first answer grows, the loss grows about 2 times as fast. When the second one grows, the loss stays almost
+# where it is. (The last digit comes from the nudge: it is small, but not infinitely small.) These two numbers, (2, 0), are the
+# **gradient** of the loss. A positive number says: move this answer *down*.
+#
+# There is a formula for them. The square $e^2$ has the slope $2e$, and each answer has only one part in $n$ of the mean:
+#
+# $$\frac{\partial L}{\partial \text{pred}_i} = \frac{2\,(\text{pred}_i - \text{target}_i)}{n}
+# \qquad\text{here}\qquad \frac{2 \cdot 2}{2} = 2 \quad\text{and}\quad \frac{2 \cdot 0}{2} = 0$$
+#
+# (The round $\partial$ is read "d" and says: only this one number moves, the others stand still.)
+#
+# In this course a loss always gives back both: the loss itself, and its gradient.
+#
+# *Other books:* many put ½ before the sum, so that the 2 disappears from the gradient. PyTorch does not, and neither do
+# we.
+#
+# ### Exercise: `mse_loss` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "mse_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mse_loss(pred, target):
+    """The mean squared error, and its gradient.
+
+    pred, target: arrays of the same shape, whatever it is.
+    Returns loss, one number, and gradient, an array of that shape.
+
+    >>> loss, gradient = mse_loss(np.array([3.0, 1.0]), np.array([1.0, 1.0]))
+    >>> print(loss, gradient)
+    2.0 [2. 0.]
+    """
+    ### BEGIN SOLUTION
+    error = pred - target
+    loss = np.mean(error**2)
+    gradient = 2 * error / error.size
+    return loss, gradient
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Three lines: the error, `np.mean` of its square, and the formula for the gradient. `error.size` is the number of all the
+# numbers in it, also in a table; `len(error)` counts only the rows.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-mse_loss", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(mse_loss)
+
+# %% tags=["demo"]
+mse_loss_ok = working(mse_loss)  # yours if it passes, otherwise the course's
+
+pred = np.linspace(-2, 4, 61)
+figure, axis = plt.subplots(figsize=(6, 3.4))
+axis.plot(pred, [mse_loss_ok(np.array([p]), np.array([1.0]))[0] for p in pred], color=BLUE, label="the loss")
+for place, style in ((-1.0, "--"), (1.0, ":"), (3.0, "-.")):
+    loss, gradient = mse_loss_ok(np.array([place]), np.array([1.0]))
+    ends = np.array([place - 0.6, place + 0.6])
+    slope = f"answer {place:+.0f}: slope {gradient[0]:+.0f}"
+    axis.plot(ends, loss + gradient[0] * (ends - place), style, color=VERMILLION, lw=2.5, label=slope)
+axis.set(xlabel="what the network answers (it should be 1)", ylabel="loss")
+axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
+plt.show()
+
+# %% [markdown]
+# *What to notice.* To the left of the target the slope is negative: the answer should grow. To the right it is
+# positive: the answer should fall. And the further away, the steeper: a large error shouts, a small one whispers.
+
+# %% [markdown]
+# ### 1.2 When the answer is yes or no
+#
+# Now the network gives a probability $p$ for "yes", for instance from a sigmoid. What is a good measure of its error?
+#
+# Think of a weather forecast. It says: rain with 90 %. It rains; you are hardly surprised. Another day it says: rain
+# with 1 %. It rains; now you *are* surprised, and you trust the forecast less. Surprise can be measured: it is minus the
+# logarithm of the probability that was given to what happened.
+
+# %% tags=["demo"]
+print("probability given to what happened     surprise, -log(probability)")
+for probability in (1.0, 0.9, 0.5, 0.1, 0.01, 0.001):
+    print(f"{probability:20.3f} {-np.log(probability) + 0.0:29.3f}")
+
+# %% [markdown]
+# Who was sure and right is not surprised at all. Who was sure and wrong pays a lot, and the surer, the more.
+#
+# The target $t$ is 1 (yes) or 0 (no). If $t = 1$, the truth got the probability $p$. If $t = 0$, it got $1 - p$. One
+# formula says both, because one of its two parts is always 0:
+#
+# $$L = -\bigl(t \log p + (1 - t) \log (1 - p)\bigr)$$
+#
+# For several answers we take the mean. This loss is called the **binary cross-entropy**.
+#
+# Its gradient: the slope of $\log p$ is $1/p$. So the slope of the loss is $-1/p$ where $t = 1$, and $+1/(1 - p)$ where
+# $t = 0$. Again one formula says both (try $t = 1$, then $t = 0$):
+#
+# $$\frac{\partial L}{\partial p} = \frac{p - t}{p\,(1 - p)} \qquad\text{divided by } n \text{, because of the mean}$$
+#
+# ### Exercise: `binary_cross_entropy_loss` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "binary_cross_entropy_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def binary_cross_entropy_loss(prob, target):
+    """Minus the mean log of the probability that was given to the truth, and its gradient.
+
+    prob: array, probabilities of yes, between 0 and 1. target: array of the same shape, each 0 or 1.
+    Returns loss, one number, and gradient, an array of that shape.
+
+    >>> loss, gradient = binary_cross_entropy_loss(np.array([0.5, 0.8]), np.array([0, 1]))
+    >>> print(loss.round(4), gradient)
+    0.4581 [ 1.    -0.625]
+    """
+    ### BEGIN SOLUTION
+    loss = -np.mean(target * np.log(prob) + (1 - target) * np.log(1 - prob))
+    gradient = (prob - target) / (prob * (1 - prob)) / prob.size
+    return loss, gradient
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Write both formulas as they stand: NumPy works on all the answers at once. `np.log` is the natural logarithm. Mind the
+# brackets round `prob * (1 - prob)`, which all belong below the fraction bar.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-binary_cross_entropy_loss", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(binary_cross_entropy_loss)
+
+# %% [markdown]
+# *And if p is exactly 0?* Then a wrong answer has the loss $-\log 0 = \infty$. The course's own function does what PyTorch
+# does: it takes no logarithm to be below −100. You need not do this in the exercise. With several classes there is a
+# better way, which never gets into this trouble.
+
+# %% [markdown]
+# ### 1.3 When the answer is one of several classes
+#
+# A network that tells ten digits apart gives ten **scores** for each example, one a class. Softmax (chapter 2) turns them
+# into probabilities, and the loss is again the surprise: minus the log of the probability of the *right* class. It is
+# called the **cross-entropy**. The target is now a **label**, the number of the right class: 0, 1, 2, …
+#
+# Which way should each score move? Before we look for a formula, let us measure. One example, three classes, the right
+# one is class 1. *Can you find out how the gradient follows from the probabilities?*
+
+# %% tags=["demo"]
+scores = np.array([1.0, 2.0, 0.0])
+print("probabilities:", softmax(scores))
+print("gradient:     ", numerical_gradient(lambda s: -log_softmax(s)[1], scores, 1e-5))
+
+# %% [markdown]
+# The gradient is the probabilities, with 1 taken off the right class. It could hardly be simpler: each wrong class is
+# blamed for as much probability as it took, and the right class for what it lacks. The blames of a row add up to 0.
+#
+# For $N$ examples the loss is the mean, so everything is divided by $N$:
+#
+# $$L = -\frac{1}{N}\sum_i \log \text{softmax}(\text{scores}_i)_{\text{label}_i}
+# \qquad \frac{\partial L}{\partial\, \text{scores}} = \frac{\text{softmax}(\text{scores}) - \text{onehot}(\text{labels})}{N}$$
+#
+# ($\text{onehot}$ has a 1 in the column of the right class, and 0 elsewhere.)
+#
+# The function receives the scores and does the softmax itself. That is not only comfortable: with `log_softmax` no
+# probability is ever formed that is too small for the computer.
+#
+# ### Exercise: `cross_entropy_loss` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "cross_entropy_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cross_entropy_loss(logits, labels):
+    """Minus the mean log of the probability that softmax gives to the right class, and its gradient.
+
+    logits: array (N, C), the scores ("logits" is the usual name). labels: array (N,) of whole numbers, 0 to C - 1.
+    Returns loss, one number, and gradient, an array (N, C). Must be right for scores of ±1000 too.
+
+    >>> loss, gradient = cross_entropy_loss(np.array([[1.0, 2.0, 0.0]]), np.array([1]))
+    >>> print(loss.round(4), gradient)
+    0.4076 [[ 0.2447 -0.3348  0.09  ]]
+    """
+    ### BEGIN SOLUTION
+    examples = np.arange(len(labels))
+    loss = -np.mean(log_softmax(logits)[examples, labels])
+    gradient = softmax(logits)
+    gradient[examples, labels] -= 1
+    return loss, gradient / len(labels)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: how to pick one number from each row</summary>
+#
+# With two lists of places, `table[rows, columns]` picks one number for each pair. The rows are all of them,
+# `np.arange(len(labels))`, and the column in each row is its label. The same works on the left side of `-=`.
+#
+# </details>
+#
+# <details><summary>Hint</summary>
+#
+# `log_softmax(logits)` is a table (N, C). Pick the right class from each row, take the mean, change the sign. For the
+# gradient begin with `softmax(logits)`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-cross_entropy_loss", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(cross_entropy_loss)
+
+# %% tags=["demo"]
+cross_entropy_loss_ok = working(cross_entropy_loss)
+
+loss, _ = cross_entropy_loss_ok(np.zeros((5, 10)), np.array([3, 1, 4, 1, 5]))
+print(f"ten classes, all scores 0: loss {loss:.7f};  log(10) = {np.log(10):.7f}")
+
+# %% [markdown]
+# *What to notice.* A network that knows nothing gives 1/10 to each of ten classes, and its loss is $\log 10 \approx
+# 2.3026$. This is a good test of any new network: before it has learned, its loss should be about this. Remember the
+# number.
+
+# %% [markdown]
+# ### 1.4 Why not always the squared error?
+#
+# A sigmoid neuron answers with $p = \sigma(z)$; the target is 0. Suppose that it is very sure and very wrong, $p = 0.98$.
+# We could punish it with the squared error, $(p - 0)^2$, or with the cross-entropy. Which of the two makes it learn
+# faster?
+#
+# What counts is how the loss changes with $z$, because $z$ is what the weights move. The blame of $p$ is multiplied by
+# the slope of the sigmoid, $p(1 - p)$. (Why multiplied? That is section 2; for now, believe it.) Look at the numbers.
+
+# %% tags=["demo"]
+mse_ok, bce_ok = working(mse_loss), working(binary_cross_entropy_loss)
+
+
+def blame_of_z(loss, z):
+    """How fast the loss grows with z, when p = σ(z) should be 0."""
+    p = sigmoid(np.array([z]))
+    _, gradient = loss(p, np.array([0.0]))
+    return (gradient * p * (1 - p))[0]
+
+
+print("   z      p      squared error: blame of z     cross-entropy: blame of z")
+for z in (0.0, 1.0, 2.0, 4.0, 8.0, 16.0):
+    print(f"{z:5.1f}  {sigmoid(z):.4f}  {blame_of_z(mse_ok, z):22.7f} {blame_of_z(bce_ok, z):28.7f}")
+
+# %% tags=["demo"]
+figure, axes = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
+z = np.linspace(-6, 8, 141)
+for name, loss, colour, style in (
+    ("squared error", mse_ok, BLUE, "--"),
+    ("cross-entropy", bce_ok, VERMILLION, "-"),
+):
+    axes[0].plot(z, [blame_of_z(loss, each) for each in z], style, color=colour, label=name)
+    w = b = 2.0  # a neuron with one input, 1, that should answer 0 and begins with 0.98
+    answers = []
+    for _ in range(301):
+        answers.append(sigmoid(w + b))
+        blame = blame_of_z(loss, w + b)
+        w, b = w - 0.1 * blame, b - 0.1 * blame  # a small step against the blame
+    axes[1].plot(answers, style, color=colour, label=name)
+    print(
+        f"{name}: the answer after 0, 50, 300 steps: {answers[0]:.3f}, {answers[50]:.3f}, {answers[300]:.3f}"
+    )
+axes[0].set(xlabel="z (the answer should be 0, so z should be small)", ylabel="blame of z")
+axes[1].set(xlabel="step", ylabel="the neuron's answer", title="two neurons that begin sure and wrong")
+for axis in axes:
+    axis.legend()
+plt.show()
+
+# %% [markdown]
+# *What to notice.* The worse the answer, the *less* the squared error complains: at $z = 8$ almost nothing is left,
+# because the sigmoid is flat there. With the cross-entropy the blame of $z$ is simply $p - t$, here just $p$. The flat
+# slope $p(1 - p)$ is cancelled by the $p(1 - p)$ below the fraction bar of its gradient. Who is sure and wrong hears
+# it loudly. So for yes or no, and for classes, we take the cross-entropy.
+
+# %% [markdown]
+# ## 2. Blame, step by step
+#
+# You know now which way the *answers* should move. But you cannot move answers. You can only move the numbers from which
+# they are computed. So the question of this chapter is: how does blame get from a result to what it was computed from?
+#
+# Let us begin with the smallest calculation that is interesting. Three numbers, two steps:
+#
+# $$q = x + y \qquad f = q \cdot z \qquad\text{with } x = -2,\; y = 5,\; z = -4$$
+#
+# On the way forward, $q = 3$ and $f = -12$. Now: how fast does $f$ grow with each of the three? Let us nudge them.
+
+# %% tags=["demo"]
+x, y, z, nudge = -2.0, 5.0, -4.0, 0.01
+f = (x + y) * z
+print(f"f = {f:.2f}")
+print(f"x a little larger: f = {(x + nudge + y) * z:.2f}, slope {((x + nudge + y) * z - f) / nudge:+.0f}")
+print(f"y a little larger: f = {(x + y + nudge) * z:.2f}, slope {((x + y + nudge) * z - f) / nudge:+.0f}")
+print(f"z a little larger: f = {(x + y) * (z + nudge):.2f}, slope {((x + y) * (z + nudge) - f) / nudge:+.0f}")
+
+# %% [markdown]
+# That was measured. Can we also *understand* these numbers? Go from the end to the beginning:
+#
+# 1. $f$ grows with itself as fast as itself. Its slope is **1**. Here the way back begins.
+# 2. $f = q \cdot z$. If only $q$ moves, $f$ moves $z$ times as fast: the slope for $q$ is $z = $ **−4**. If only $z$ moves,
+#    $f$ moves $q$ times as fast: the slope for $z$ is $q = $ **3**. *In a product, each factor's slope is the other
+#    factor.*
+# 3. $q = x + y$. If $x$ moves, $q$ moves exactly as much: slope 1. And when $q$ moves, $f$ moves −4 times as fast. So if
+#    $x$ moves, $f$ moves $1 \cdot (-4) = $ **−4** times as fast. The same for $y$.
+#
+# In step 3 we have used the **chain rule**: if $x$ moves $q$, and $q$ moves $f$, then the two slopes are *multiplied*.
+#
+# $$\frac{\partial f}{\partial x} = \frac{\partial f}{\partial q} \cdot \frac{\partial q}{\partial x} = -4 \cdot 1$$
+#
+# From now on we draw such a calculation as a **graph**: a box for each number, arrows for the steps.
+
+# %% tags=["demo"]
+figure, axis = plt.subplots(figsize=(8, 3.2))
+places = {"x": (0, 2), "y": (0, 1), "z": (0, 0), "q": (1.5, 1.5), "f": (3, 0.75)}
+texts = {"x": "x = −2", "y": "y = 5", "z": "z = −4", "q": "q = x + y = 3", "f": "f = q · z = −12"}
+slopes = {"x": "−4 · 1 = −4", "y": "−4 · 1 = −4", "z": "1 · 3 = 3", "q": "1 · (−4) = −4", "f": "1"}
+for start, end in (("x", "q"), ("y", "q"), ("q", "f"), ("z", "f")):
+    arrow(axis, places[start], places[end], shrinkB=40)
+for name, (left, up) in places.items():
+    box(axis, left, up, texts[name])
+    axis.text(left, up - 0.36, slopes[name], color=VERMILLION, ha="center", va="center", weight="bold")
+axis.text(1.5, 2.35, "forward: values, in the boxes  →", ha="center")
+axis.text(1.5, -0.55, "←  backward: slopes of f, below the boxes", ha="center", color=VERMILLION)
+axis.set(xlim=(-0.5, 3.7), ylim=(-0.7, 2.6))
+axis.axis("off")
+plt.show()
+
+# %% [markdown]
+# Write the way back as Python, number by number: first `q` on the way forward, then the slopes of $f$ for $q$, $z$, $x$
+# and $y$, each computed from those before it. (In code we call the slope of $f$ for $q$ simply `dq`.)
+#
+# ### Exercise: `graph_by_hand` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "graph_by_hand", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def graph_by_hand():
+    """How fast f = (x + y) * z grows with x, with y and with z, at x = -2, y = 5, z = -4.
+
+    Write the way back out, step by step. Returns three numbers: dx, dy, dz.
+    """
+    x, y, z = -2.0, 5.0, -4.0
+    ### BEGIN SOLUTION
+    q = x + y
+    df = 1.0
+    dq = df * z
+    dz = df * q
+    dx = dq * 1
+    dy = dq * 1
+    return dx, dy, dz
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Begin with `q = x + y` and `df = 1.0`. Each further line is "the slope that arrives" times "the step's own slope", as
+# below the boxes in the picture: `dq = df * z`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-graph_by_hand", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(graph_by_hand)
+
+# %% [markdown]
+# ### 2.1 Each step knows only itself
+#
+# Look again at what the product needed for its way back: its own two inputs, and the number that arrived from behind. It
+# did not need to know that $f$ is the end, or that $q$ is a sum. This is why backpropagation works on calculations of any
+# size: **each kind of step has its own slopes, and nothing else is needed.**
+#
+# Let us collect them. If $a$ and $b$ go in, how fast does the result grow with $a$, and with $b$?
+#
+# | step | result | slope for $a$ | slope for $b$ |
+# | --- | --- | --- | --- |
+# | `"+"` | $a + b$ | 1 | 1 |
+# | `"-"` | $a - b$ | 1 | ? |
+# | `"*"` | $a \cdot b$ | ? | ? |
+# | `"/"` | $a / b$ | $1/b$ | $-a/b^2$ |
+# | `"relu"` | $\max(a, 0)$ | ? (chapter 2) | (one input) |
+# | `"sigmoid"` | $\sigma(a)$ | ? (chapter 2) | (one input) |
+#
+# ### Exercise: `local_slopes` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "local_slopes", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def local_slopes(operation, inputs):
+    """How fast a step's result grows with each of its inputs, if the others stand still.
+
+    operation: "+", "-", "*", "/", "relu" or "sigmoid".
+    inputs: a tuple of numbers, (a, b), or for relu and sigmoid (a,).
+    Returns a tuple with one slope for each input.
+
+    >>> local_slopes("*", (3.0, 5.0))
+    (5.0, 3.0)
+    """
+    ### BEGIN SOLUTION
+    if operation in ("relu", "sigmoid"):
+        a = inputs[0]
+        s = sigmoid(a)
+        return (1.0 if a > 0 else 0.0,) if operation == "relu" else (s * (1 - s),)
+    a, b = inputs
+    if operation == "+":
+        return (1.0, 1.0)
+    if operation == "-":
+        return (1.0, -1.0)
+    if operation == "*":
+        return (b, a)
+    return (1 / b, -a / b**2)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: a tuple of one</summary>
+#
+# `(5.0)` is only the number 5.0 in brackets. A tuple of one number has a comma: `(5.0,)`.
+#
+# </details>
+#
+# <details><summary>Hint</summary>
+#
+# One `if` for each operation. The first could be `if operation == "+": return (1.0, 1.0)`. For the steps with two inputs,
+# `a, b = inputs` gives them names. The slope of the sigmoid needs its value `s = sigmoid(a)`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-local_slopes", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(local_slopes)
+
+# %% [markdown]
+# ### 2.2 When a number is used twice
+#
+# One question is left. In $y = x \cdot x + x$ the number $x$ is used three times. What is its slope? At $x = 3$, measure
+# first:
+
+# %% tags=["demo"]
+nudge = 0.001
+print(f"slope of x·x + x at 3: {((3 + nudge) * (3 + nudge) + (3 + nudge) - (3 * 3 + 3)) / nudge:.3f}")
+print(f"only the first  x moves: {((3 + nudge) * 3 + 3 - 12) / nudge:.3f}")
+print(f"only the second x moves: {(3 * (3 + nudge) + 3 - 12) / nudge:.3f}")
+print(f"only the third  x moves: {(3 * 3 + (3 + nudge) - 12) / nudge:.3f}")
+
+# %% [markdown]
+# $7 = 3 + 3 + 1$. Each use of $x$ makes the result move, and together they move it by the sum. (The 0.001 too much
+# is the nudge again.) So there are two rules, and they are all of backpropagation:
+#
+# - **along a path, slopes are multiplied;**
+# - **where several paths arrive at the same number, they are added.**
+#
+# ### 2.3 A program that goes backwards through any calculation
+#
+# Let us write a calculation as a list of steps. Each step has a name, an operation and the names of its inputs. Our
+# example becomes:
+#
+# ```python
+# graph = [("q", "+", "x", "y"),
+#          ("f", "*", "q", "z")]
+# ```
+#
+# and the values of all its numbers, from the way forward, are a dict:
+#
+# ```python
+# values = {"x": -2.0, "y": 5.0, "z": -4.0, "q": 3.0, "f": -12.0}
+# ```
+#
+# The way back: every gradient begins at 0. The gradient of the last step's result is 1. Then take the steps **from the
+# last to the first**. Each step looks at its own gradient, multiplies it by its slope for each input, and *adds* that to
+# the gradient of the input.
+#
+# Why in this order? Because a step may hand its gradient on only when it has received all of it.
+#
+# ### Exercise: `graph_backward` (4 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "graph_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def graph_backward(graph, values):
+    """For every number in a calculation, how fast the result of the last step grows with it.
+
+    graph: list of steps (name, operation, input) or (name, operation, input, input); the last is the result.
+    values: dict with the value of every name.
+    Returns a dict with the gradient of every name.
+
+    >>> graph = [("q", "+", "x", "y"), ("f", "*", "q", "z")]
+    >>> graph_backward(graph, {"x": -2.0, "y": 5.0, "z": -4.0, "q": 3.0, "f": -12.0})
+    {'x': -4.0, 'y': -4.0, 'z': 3.0, 'q': -4.0, 'f': 1.0}
+    """
+    gradients = {name: 0.0 for name in values}
+    ### BEGIN SOLUTION
+    gradients[graph[-1][0]] = 1.0
+    for name, operation, *inputs in reversed(graph):
+        slopes = local_slopes(operation, tuple(values[i] for i in inputs))
+        for i, slope in zip(inputs, slopes, strict=True):
+            gradients[i] += gradients[name] * slope
+    return gradients
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: taking a step apart</summary>
+#
+# `for name, operation, *inputs in reversed(graph):` goes through the steps from last to first. The star collects what is
+# left, so `inputs` is a list of one or two names.
+#
+# </details>
+#
+# <details><summary>Hint</summary>
+#
+# The name of the last step is `graph[-1][0]`. In the loop: `slopes = local_slopes(operation, tuple(values[i] for i in
+# inputs))`. Then, for each input and its slope (`for i, slope in zip(inputs, slopes):`), one line with `+=`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-graph_backward", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check(graph_backward)
+
+# %% [markdown]
+# You have just written **automatic differentiation**. PyTorch, TensorFlow and JAX do the same: while your network runs,
+# they write such a list, with whole arrays in place of single numbers, and then go through it backwards.
+#
+# Let us try it on something that nobody wants to do by hand. Andrej Karpathy's little library *micrograd* greets its
+# readers with the calculation below and prints its results: 24.7041, and the slopes 138.8338 and 645.5773. It has 25
+# steps, some numbers are used many times, and there are two ReLUs in it.
+
+# %% tags=["demo"]
+from byhand.graph import graph_forward
+
+graph_backward_ok = working(graph_backward)
+
+steps = """
+c1 = a + b | ab = a * b | bb = b * b | bbb = bb * b | d1 = ab + bbb
+c1+1 = c1 + one | c2 = c1 + c1+1 | 1+c2 = one + c2 | 1+c2-a = 1+c2 - a | c3 = c2 + 1+c2-a
+2d1 = d1 * two | b+a = b + a | r1 = relu b+a | s1 = 2d1 + r1 | d2 = d1 + s1
+3d2 = three * d2 | b-a = b - a | r2 = relu b-a | s2 = 3d2 + r2 | d3 = d2 + s2
+e = c3 - d3 | f = e * e | f/2 = f / two | 10/f = ten / f | g = f/2 + 10/f
+"""
+graph = []
+for step in steps.replace("\n", "|").split("|"):
+    if step.strip():
+        name, _, first, *rest = step.split()
+        graph.append((name, "relu", rest[0]) if first == "relu" else (name, rest[0], first, rest[1]))
+
+values = graph_forward(graph, {"a": -4.0, "b": 2.0, "one": 1.0, "two": 2.0, "three": 3.0, "ten": 10.0})
+gradients = graph_backward_ok(graph, values)
+print(f"{len(graph)} steps, result {values['g']:.4f}")
+print(f"slope for a: {gradients['a']:.4f}   slope for b: {gradients['b']:.4f}")
+
+# %% [markdown]
+# ## 3. Never trust a gradient
+#
+# You wrote a gradient. It gives numbers. Are they right?
+#
+# A wrong gradient seldom stops with an error. The network learns all the same, only a little worse, and nobody knows
+# why. Look at three functions below. Each of them claims to be the gradient of the same loss: the mean squared error of
+# one sigmoid neuron. **One of the three is wrong.** Can you see which? Take a minute, then run the cell and see how they
+# learn.
+
+
+# %% tags=["demo"]
+def neuron_loss(w):
+    return np.mean((sigmoid(X_flowers @ w) - y_flowers) ** 2)
+
+
+def gradient_a(w):
+    p = sigmoid(X_flowers @ w)
+    return 2 * X_flowers.T @ ((p - y_flowers) * p * (1 - p)) / len(y_flowers)
+
+
+def gradient_b(w):
+    p = sigmoid(X_flowers @ w)
+    total = np.zeros(len(w))
+    for i in range(len(y_flowers)):
+        total += 2 * (p[i] - y_flowers[i]) * p[i] * (1 - p[i]) * X_flowers[i]
+    return total / len(y_flowers)
+
+
+def gradient_c(w):
+    p = sigmoid(X_flowers @ w)
+    blame = 2 * (p - y_flowers) / len(y_flowers) * p
+    return (blame * p - blame * p**2) @ X_flowers
+
+
+iris = data.iris()
+X_flowers = np.column_stack(
+    [iris.features[50:, 2:] - [4.9, 1.7], np.ones(100)]
+)  # petals of two species, and a 1
+y_flowers = (iris.labels[50:] == 2).astype(float)
+
+for name, gradient in (("A", gradient_a), ("B", gradient_b), ("C", gradient_c)):
+    w = np.zeros(3)
+    for _ in range(200):
+        w = w - 0.5 * gradient(w)
+    right = np.mean((sigmoid(X_flowers @ w) > 0.5) == y_flowers)
+    print(
+        f"learning with gradient {name}: loss {neuron_loss(np.zeros(3)):.4f} → {neuron_loss(w):.4f}, {right:.0%} right"
+    )
+
+# %% [markdown]
+# All three learn. One is a little slower, and from these numbers you could hardly tell that it is *wrong*. Imagine this in a network with fifty lines of gradients.
+#
+# But we have a judge that needs no formula: the nudge. `numerical_gradient(f, x, h)` from chapter 0 nudges each number of
+# `x` by $h$ up and down. It is far too slow for learning, and just right for checking.
+#
+# How do we compare two gradients? The difference alone says little: 0.001 is much if the gradients are about 0.001, and
+# nothing if they are about 1000. So we divide. With $\lVert v \rVert$ for the length of $v$, the root of the sum of all
+# its squares:
+#
+# $$\text{relative error} = \frac{\lVert \text{claimed} - \text{measured} \rVert}
+# {\lVert \text{claimed} \rVert + \lVert \text{measured} \rVert}$$
+#
+# This is 0 if they are equal and never more than 1. In practice, with $h = 10^{-5}$: below $10^{-7}$ the gradient is right,
+# above $10^{-4}$ it is wrong. In between, look again.
+#
+# ### Exercise: `gradient_check` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "gradient_check", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def gradient_check(f, df, x):
+    """The relative error of a gradient: |df - measured| / (|df| + |measured|), where |v| is the length of v.
+
+    f: a function of an array that gives one number. df: a function that claims to be its gradient.
+    x: array of any shape, where to compare. Measure with h = 1e-5. Returns one number.
+
+    >>> print(round(gradient_check(lambda x: np.sum(x**2), lambda x: 3 * x, np.array([1.0, -2.0])), 4))
+    0.2
+    """
+    ### BEGIN SOLUTION
+    claimed = df(x)
+    measured = numerical_gradient(f, x, 1e-5)
+
+    def length(v):
+        return np.sqrt(np.sum(v**2))
+
+    return length(claimed - measured) / (length(claimed) + length(measured))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Two gradients first: `df(x)` and `numerical_gradient(f, x, 1e-5)`. The length of an array of any shape is
+# `np.sqrt(np.sum(v**2))`. (`np.linalg.norm(v)` does the same for a vector or a matrix.)
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-gradient_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(gradient_check)
+
+# %% [markdown]
+# Now let your function judge. Which one was it?
+
+# %% tags=["demo"]
+gradient_check_ok = working(gradient_check)
+
+w = np.array([0.5, -1.0, 0.3])
+for name, gradient in (("A", gradient_a), ("B", gradient_b), ("C", gradient_c)):
+    error = gradient_check_ok(neuron_loss, gradient, w)
+    print(f"gradient {name}: relative error {error:.1e}   {'right' if error < 1e-7 else 'WRONG'}")
+
+# %% [markdown]
+# *What to notice.* The right ones agree with the measured gradient to ten digits. In the wrong one, the blame is multiplied
+# by `p` once too often: in the line before the last, and again in the last. It crashed nothing, and it even learned.
+#
+# Make it a habit: **no gradient without a check.** Three pieces of advice:
+#
+# - Check at a point drawn at random. At special points, such as zeros, a wrong gradient can be right by accident.
+# - Check in float64. Chapter 0 showed why.
+# - ReLU has a corner. If a number lies closer to 0 than the nudge, measured and true slope may differ there.
+#
+# This is a good place for a break: you have a loss, the chain rule, and a judge. In the second sitting all of it moves
+# into a network.
+
+# %% [markdown]
+# ## 4. The way back through each part of a network
+#
+# A network is a calculation like the ones above. It only has arrays where we had numbers, and its steps are larger:
+# a dense layer is *one* step, an activation is *one* step.
+#
+# Each part will get a function for its way back. It receives `dout`: for each number of its output, how fast the loss
+# grows with it. We say: **the blame of the output**. It gives back the blame of each of its inputs. That is all it has to
+# know of the rest of the network.
+#
+# In names, `d` means "how fast the loss grows with …": `dout`, `dx`, `dW`, `db`. A blame always has the shape of the thing
+# it belongs to.
+#
+# ### 4.1 Activations
+#
+# An activation works on each number alone. So its way back is one multiplication: the blame that arrives, times the
+# slope.
+#
+# *Take a sigmoid that gave 0.5, and let the blame of this output be 8. The slope is $0.5 \cdot (1 - 0.5) = 0.25$. What is
+# the blame of its input?*
+#
+# It is $8 \cdot 0.25 = 2$. Note that we did not need the input of the sigmoid at all. Its slope can be read off its
+# **output**, $\text{out} \cdot (1 - \text{out})$. The same holds for the other two:
+#
+# | activation | slope, from its output |
+# | --- | --- |
+# | sigmoid | $\text{out} \cdot (1 - \text{out})$ |
+# | tanh | $1 - \text{out}^2$ |
+# | ReLU | 1 where $\text{out} > 0$, else 0 |
+#
+# So the way forward only has to keep the outputs.
+#
+# ### Exercise: `sigmoid_backward` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "sigmoid_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def sigmoid_backward(dout, out):
+    """Back through out = sigmoid(x).
+
+    dout: array, the blame of the output. out: array of the same shape, what the sigmoid GAVE.
+    Returns dx, the blame of the input, an array of the same shape.
+
+    >>> sigmoid_backward(np.array([8.0, 8.0]), np.array([0.5, 0.9]))
+    array([2.  , 0.72])
+    """
+    ### BEGIN SOLUTION
+    return dout * out * (1 - out)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-sigmoid_backward", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(sigmoid_backward)
+
+# %% [markdown]
+# ### Exercise: `tanh_backward` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "tanh_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def tanh_backward(dout, out):
+    """Back through out = tanh(x).
+
+    dout: array, the blame of the output. out: array of the same shape, what tanh GAVE.
+    Returns dx, the blame of the input, an array of the same shape.
+
+    >>> tanh_backward(np.array([8.0, 8.0]), np.array([0.0, 0.5]))
+    array([8., 6.])
+    """
+    ### BEGIN SOLUTION
+    return dout * (1 - out**2)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-tanh_backward", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(tanh_backward)
+
+# %% [markdown]
+# ReLU is a gate. Where it was open, the blame passes as it is. Where it was closed, nothing passes: however its input
+# moved a little, the output stayed 0.
+#
+# ### Exercise: `relu_backward` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "relu_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def relu_backward(dout, out):
+    """Back through out = max(x, 0).
+
+    dout: array, the blame of the output. out: array of the same shape, what ReLU GAVE.
+    Returns dx, the blame of the input, an array of the same shape.
+
+    >>> relu_backward(np.array([8.0, -8.0]), np.array([0.0, 3.0]))
+    array([ 0., -8.])
+    """
+    ### BEGIN SOLUTION
+    return dout * (out > 0)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `out > 0` is an array of True and False. In a multiplication True counts as 1 and False as 0.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-relu_backward", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(relu_backward)
+
+# %% [markdown]
+# ### 4.2 The dense layer
+#
+# Now the part that holds the weights. Take one example, two inputs, two neurons:
+#
+# $$x = (1, 2) \qquad W = \begin{pmatrix} 3 & 0 \\ 4 & 5 \end{pmatrix} \qquad b = (0, 0)$$
+#
+# Column 0 of $W$ belongs to neuron 0. So the two outputs are
+#
+# $$\text{out}_0 = 1 \cdot 3 + 2 \cdot 4 + 0 = 11 \qquad \text{out}_1 = 1 \cdot 0 + 2 \cdot 5 + 0 = 10$$
+#
+# Let the blame of the outputs be $\text{dout} = (1, 10)$. Now ask for each number in turn. It is nothing but sums and
+# products, so you know all the rules:
+#
+# - **A weight.** The 4 in $W$ (input 1, neuron 0) is used once, in the product $2 \cdot 4$. Its slope is the other factor,
+#   its input, 2. The blame that arrives is $\text{dout}_0 = 1$. So its blame is $2 \cdot 1 = 2$. *Each weight: its input,
+#   times the blame of its neuron.*
+# - **A bias.** It is only added, so it gets its neuron's blame: $\text{db} = (1, 10)$.
+# - **An input.** Input 1 (the 2) is used twice: in neuron 0 with weight 4, and in neuron 1 with weight 5. Two paths, so the
+#   blames are added: $1 \cdot 4 + 10 \cdot 5 = 54$. *Each input: the blames of all the neurons, weighted with the weights
+#   through which it reached them.*
+#
+# And if there are several examples? Each example has inputs and outputs of its own, but **all of them use the same weights
+# and biases**. A number that is used many times gets the sum of the blames. So `dW` and `db` are added up over the
+# examples.
+#
+# *On paper: what is all of dW, and what is dx, for the example above? Then run the cell.*
+
+# %% tags=["demo"]
+x, W, dout = np.array([[1.0, 2.0]]), np.array([[3.0, 0.0], [4.0, 5.0]]), np.array([[1.0, 10.0]])
+dW = np.zeros((2, 2))
+dx = np.zeros((1, 2))
+for n in range(1):  # each example
+    for i in range(2):  # each input
+        for j in range(2):  # each neuron
+            dW[i, j] += x[n, i] * dout[n, j]
+            dx[n, i] += W[i, j] * dout[n, j]
+print("dW =\n", dW)
+print("dx =", dx)
+
+# %% [markdown]
+# Three loops are slow. All of this can be said with two matrix products and one sum. With $N$ examples, $D$ inputs and $M$
+# neurons, the shapes almost tell you how:
+#
+# | what | shape | made from |
+# | --- | --- | --- |
+# | `dx` | $(N, D)$ | `dout` $(N, M)$ and `W` $(D, M)$ |
+# | `dW` | $(D, M)$ | `x` $(N, D)$ and `dout` $(N, M)$ |
+# | `db` | $(M,)$ | `dout` $(N, M)$ |
+#
+# *Which of them must be transposed (`.T`), and in which order do they stand, so that the shapes come out?*
+#
+# ### Exercise: `dense_backward` (4 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "dense_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def dense_backward(dout, cache):
+    """Back through out = x @ W + b.
+
+    dout: array (N, M), the blame of the output. cache: the tuple (x, W, b) that dense_forward kept.
+    Returns dx (N, D), dW (D, M) and db (M,).
+
+    >>> x, W, b = np.array([[1.0, 2.0]]), np.array([[3.0, 0.0], [4.0, 5.0]]), np.array([0.0, 0.0])
+    >>> dx, dW, db = dense_backward(np.array([[1.0, 10.0]]), (x, W, b))
+    >>> print(dx, db)
+    [[ 3. 54.]] [ 1. 10.]
+    """
+    x, W, _ = cache  # b is not needed
+    ### BEGIN SOLUTION
+    dx = dout @ W.T
+    dW = x.T @ dout
+    db = dout.sum(axis=0)
+    return dx, dW, db
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# $(N, M)$ times $(M, D)$ gives $(N, D)$: so `dx` is `dout` times something that has to be turned on its side. `dW` is found
+# in the same way. `db` adds up over the examples: which axis has to disappear?
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-dense_backward", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check(dense_backward)
+
+# %% [markdown]
+# No gradient without a check. We make up some blame for the output, so that the "loss" is `sum(dout * out)`, and compare.
+
+# %% tags=["demo"]
+dense_backward_ok, gradient_check_ok = working(dense_backward), working(gradient_check)
+
+rng = np.random.default_rng(0)
+parts = {"x": rng.normal(size=(4, 3)), "W": rng.normal(size=(3, 2)), "b": rng.normal(size=2)}
+dout = rng.normal(size=(4, 2))
+computed = dict(zip(parts, dense_backward_ok(dout, tuple(parts.values())), strict=True))
+for name in parts:
+    error = gradient_check_ok(
+        lambda value: np.sum(dout * dense_forward(**{**parts, name: value})[0]),
+        lambda value: computed[name],
+        parts[name],
+    )
+    print(f"d{name}: relative error {error:.1e}")
+
+# %% [markdown]
+# ### 4.3 Softmax
+#
+# Softmax is an activation of another kind. If one score grows, its probability grows *and all the others fall*, because
+# they must add up to 1. So every output of a row depends on every score of that row, and blame comes from all sides.
+#
+# Take two classes with the probabilities $(0.5, 0.5)$ and the blames $(1, 0)$. Only the first output is blamed. If we
+# looked at each output alone, as with a sigmoid, the scores would get $1 \cdot 0.25$ and 0. But a larger *second* score
+# takes probability away from the first output, so it makes the loss smaller: its blame is −0.25.
+#
+# The slope of output $j$ for score $i$ is
+#
+# $$\frac{\partial\, \text{out}_j}{\partial x_i} = \begin{cases}\text{out}_i\,(1 - \text{out}_i) & i = j \\
+# -\text{out}_j\,\text{out}_i & i \ne j\end{cases}$$
+#
+# and adding up what arrives from all the outputs $j$ gives, after a little algebra,
+#
+# $$\text{dx}_i = \text{out}_i \,\Bigl(\text{dout}_i - \sum_j \text{dout}_j\,\text{out}_j\Bigr)$$
+#
+# The sum is the mean blame of the row, weighted with the probabilities. So each score is blamed for how much *worse than
+# the mean* its class is. Try it on the two classes: the sum is $1 \cdot 0.5 + 0 \cdot 0.5 = 0.5$.
+#
+# ### Exercise: `softmax_backward` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "softmax_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def softmax_backward(dout, out):
+    """Back through out = softmax(x), row by row.
+
+    dout: array (N, C), the blame of the probabilities. out: array (N, C), the probabilities that softmax GAVE.
+    Returns dx, the blame of the scores, an array (N, C).
+
+    >>> softmax_backward(np.array([[1.0, 0.0]]), np.array([[0.5, 0.5]]))
+    array([[ 0.25, -0.25]])
+    """
+    ### BEGIN SOLUTION
+    mean = np.sum(dout * out, axis=-1, keepdims=True)
+    return out * (dout - mean)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# First the sum: one number for each row, kept as a column so that NumPy can line it up with the table:
+# `np.sum(..., axis=-1, keepdims=True)`. Then the formula.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-softmax_backward", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(softmax_backward)
+
+# %% [markdown]
+# The loss of section 1.3 claimed that the blame of the scores is simply "probabilities, with 1 taken off the right class".
+# Now we can come to it in two steps: the slope of $-\log p$ is $-1/p$ at the right class, and then back through softmax.
+
+# %% tags=["demo"]
+softmax_backward_ok, cross_entropy_loss_ok = working(softmax_backward), working(cross_entropy_loss)
+
+scores, labels = np.array([[1.0, 2.0, 0.0], [0.5, 0.0, 3.0]]), np.array([1, 0])
+prob = softmax(scores)
+dprob = np.zeros((2, 3))
+dprob[[0, 1], labels] = -1 / prob[[0, 1], labels] / 2  # the slope of -log p, and the mean of two examples
+print("in two steps:\n", softmax_backward_ok(dprob, prob))
+print("in one step:\n", cross_entropy_loss_ok(scores, labels)[1])
+
+# %% [markdown]
+# *What to notice.* The same numbers. In one step it is faster, and it is safe: in two steps a very small $p$ makes $-1/p$
+# huge before softmax makes it small again.
+
+# %% [markdown]
+# ## 5. Two layers
+#
+# You have all the parts. Now we put them together. Here is a small network that many people learned backpropagation with;
+# it is Matt Mazur's, and he printed every number, so we can compare. Two inputs, two hidden neurons, two outputs, and a
+# sigmoid after each layer.
+
+# %% tags=["demo"]
+mazur = {
+    "W1": np.array([[0.15, 0.25], [0.20, 0.30]]),
+    "b1": np.array([0.35, 0.35]),
+    "W2": np.array([[0.40, 0.50], [0.45, 0.55]]),
+    "b2": np.array([0.60, 0.60]),
+}
+mazur_x, mazur_target = np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]])
+
+
+def draw_mazur(axis, W1, W2, columns, title, form, colour="black"):
+    """The network, with a number on each weight and in each box."""
+    places = {(c, r): (3 * c, 1 - r) for c in range(3) for r in range(2)}
+    for layer, W in enumerate((W1, W2)):
+        for i in range(2):
+            for j in range(2):
+                start, end = np.array(places[layer, i]), np.array(places[layer + 1, j])
+                arrow(axis, start, end, color="gray", shrinkB=26)
+                at = start + (end - start) * (0.3 if i != j else 0.5)
+                axis.text(*at, format(W[i, j], form), ha="center", va="center", color=colour,
+                          bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
+    for (c, r), place in places.items():
+        box(axis, *place, columns[c][r])
+    axis.set(xlim=(-0.8, 6.9), ylim=(-0.4, 1.4), title=title)
+    axis.axis("off")
+
+
+figure, axis = plt.subplots(figsize=(9, 3.2))
+columns = ("$x_0$ = 0.05", "$x_1$ = 0.10"), ("$h_0$", "$h_1$"), ("should be 0.01", "should be 0.99")
+title = "the weights; each hidden neuron has the bias 0.35, each output neuron 0.60"
+draw_mazur(axis, mazur["W1"], mazur["W2"], columns, title, ".2f")
+plt.show()
+
+# %% [markdown]
+# ### 5.1 Forward
+#
+# Four parts, one after the other:
+#
+# $$x \;\xrightarrow{\text{dense}}\; z_1 \;\xrightarrow{\text{sigmoid}}\; h \;\xrightarrow{\text{dense}}\; z_2
+# \;\xrightarrow{\text{sigmoid}}\; \text{out}$$
+#
+# The **parameters** (all weights and biases) come in a dict, so that they travel together: `params["W1"]`, `params["b1"]`,
+# `params["W2"]`, `params["b2"]`.
+#
+# Keep in a `cache` what the way back will need. That is: `x`, `h`, `out` and the parameters. (Not $z_1$ and $z_2$. Why not?)
+#
+# ### Exercise: `two_layer_forward` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "two_layer_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def two_layer_forward(x, params):
+    """Dense, sigmoid, dense, sigmoid.
+
+    x: array (N, D). params: dict with W1 (D, H), b1 (H,), W2 (H, M), b2 (M,).
+    Returns out, array (N, M), and cache, the tuple (x, h, out, params).
+
+    >>> params = {"W1": np.zeros((2, 3)), "b1": np.zeros(3), "W2": np.ones((3, 1)), "b2": np.array([-1.5])}
+    >>> two_layer_forward(np.array([[1.0, 2.0]]), params)[0]
+    array([[0.5]])
+    """
+    ### BEGIN SOLUTION
+    h = sigmoid(x @ params["W1"] + params["b1"])
+    out = sigmoid(h @ params["W2"] + params["b2"])
+    return out, (x, h, out, params)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Two lines do the work, and they look alike: a dense layer, `x @ W + b`, inside a `sigmoid(...)`. The second one takes `h`
+# where the first took `x`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-two_layer_forward", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(two_layer_forward)
+
+# %% tags=["demo"]
+two_layer_forward_ok, mse_loss_ok = working(two_layer_forward), working(mse_loss)
+
+out, (_, h, _, _) = two_layer_forward_ok(mazur_x, mazur)
+print("hidden:", h, "  Mazur printed 0.593269992 and 0.596884378")
+print("out:   ", out, "  Mazur printed 0.75136507 and 0.772928465")
+print(f"error:  {mse_loss_ok(out, mazur_target)[0]:.9f}       Mazur printed 0.298371109")
+
+# %% [markdown]
+# (He adds up half of each squared error. For two outputs that is the same as our mean.)
+#
+# ### 5.2 Back
+#
+# The outputs should be 0.01 and 0.99, but they are 0.75 and 0.77. So the first is far too large, the second somewhat too
+# small. Who is to blame? The same four parts, **in the opposite order**. Each takes the blame of its output and gives the
+# blame of its input:
+#
+# $$\text{dout} \;\xrightarrow{\text{sigmoid\_backward}}\; dz_2 \;\xrightarrow{\text{dense\_backward}}\; dh
+# \;\xrightarrow{\text{sigmoid\_backward}}\; dz_1 \;\xrightarrow{\text{dense\_backward}}\; dx$$
+#
+# On the way, the two dense layers tell the blame of their weights and biases. That is what we are after. ($dx$ is not
+# needed here: the inputs are not ours to change.)
+#
+# ### Exercise: `two_layer_backward` (4 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "two_layer_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def two_layer_backward(dout, cache):
+    """Back through two_layer_forward.
+
+    dout: array (N, M), the blame of the output. cache: the tuple (x, h, out, params) from two_layer_forward.
+    Returns a dict with the gradients, under the names W1, b1, W2 and b2.
+
+    >>> params = {"W1": np.zeros((2, 3)), "b1": np.zeros(3), "W2": np.ones((3, 1)), "b2": np.array([-1.5])}
+    >>> cache = (np.array([[1.0, 2.0]]), np.full((1, 3), 0.5), np.array([[0.5]]), params)
+    >>> two_layer_backward(np.array([[1.0]]), cache)["b1"]
+    array([0.0625, 0.0625, 0.0625])
+    """
+    x, h, out, params = cache
+    ### BEGIN SOLUTION
+    dz2 = sigmoid_backward(dout, out)
+    dh, dW2, db2 = dense_backward(dz2, (h, params["W2"], params["b2"]))
+    dz1 = sigmoid_backward(dh, h)
+    _, dW1, db1 = dense_backward(dz1, (x, params["W1"], params["b1"]))
+    return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: which cache does dense_backward need?</summary>
+#
+# The tuple (its input, its weights, its biases). For the second layer the input is `h`: `(h, params["W2"], params["b2"])`.
+#
+# </details>
+#
+# <details><summary>Hint</summary>
+#
+# Four lines, one for each arrow above, then the dict. The first is `dz2 = sigmoid_backward(dout, out)`. The third is almost
+# the same, with the blame of `h` and with `h` itself.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-two_layer_backward", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check(two_layer_backward)
+
+# %% [markdown]
+# Here is the blame of every weight in Mazur's network. *Before you run the cell: the first output is far too large. Which
+# sign do the weights that lead to it have? And will the blames in the first layer be larger or smaller than in the second?*
+
+# %% tags=["demo"]
+two_layer_backward_ok = working(two_layer_backward)
+
+loss, dout = mse_loss_ok(out, mazur_target)
+_, cache = two_layer_forward_ok(mazur_x, mazur)
+grads = two_layer_backward_ok(dout, cache)
+
+figure, axis = plt.subplots(figsize=(9, 3.2))
+columns = (
+    ("0.05", "0.10"),
+    [f"{value:.3f}" for value in h[0]],
+    [f"{value:.3f}\nblame {blame:+.3f}" for value, blame in zip(out[0], dout[0], strict=True)],
+)
+draw_mazur(
+    axis,
+    grads["W1"],
+    grads["W2"],
+    columns,
+    "values in the boxes, the blame on each weight",
+    "+.5f",
+    VERMILLION,
+)
+plt.show()
+
+# %% [markdown]
+# *What to notice.* The weights into the first output are blamed (+): they should become smaller. Those into the second
+# output have the other sign. And in the first layer the blames are about a hundred times smaller: on their way they were
+# multiplied by two slopes of at most 1/4, and by the small inputs.
+#
+# Now let every number take a small step against its blame, and see whether the error falls. Mazur steps with 0.5 times the
+# gradient, and leaves the biases as they are.
+
+# %% tags=["demo"]
+stepped = {**mazur, "W1": mazur["W1"] - 0.5 * grads["W1"], "W2": mazur["W2"] - 0.5 * grads["W2"]}
+out_after, _ = two_layer_forward_ok(mazur_x, stepped)
+print("the weights into the first output, after the step:", stepped["W2"][:, 0], "  Mazur: 0.3589 and 0.4087")
+print(f"error before {loss:.9f}")
+print(
+    f"error after  {mse_loss_ok(out_after, mazur_target)[0]:.9f}       Mazur: 0.29102777 (and 0.0000351 after 10,000 steps)"
+)
+
+# %% [markdown]
+# ### 5.3 A planted bug
+#
+# Somebody else has written the way back, too. It does not crash, and its shapes are right. But is it?
+#
+# ```python
+# def somebodys_backward(dout, cache):
+#     x, h, out, params = cache
+#     dz2 = dout * out * (1 - out)       # line 1
+#     dW2 = h.T @ dz2                    # line 2
+#     db2 = dz2.sum(axis=0)              # line 3
+#     dh = dz2 @ params["W2"].T          # line 4
+#     dz1 = dh * h * (1 + h)             # line 5
+#     dW1 = x.T @ dz1                    # line 6
+#     db1 = dz1.sum(axis=0)              # line 7
+#     return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+# ```
+#
+# Suppose that you did not see the bug. The gradient check looks at each parameter by itself. Its answers narrow the place
+# down. *What will it say for W2 and b2? What for W1 and b1?*
+
+
+# %% tags=["demo"]
+def somebodys_backward(dout, cache):
+    x, h, out, params = cache
+    dz2 = dout * out * (1 - out)
+    dW2 = h.T @ dz2
+    db2 = dz2.sum(axis=0)
+    dh = dz2 @ params["W2"].T
+    dz1 = dh * h * (1 + h)
+    dW1 = x.T @ dz1
+    db1 = dz1.sum(axis=0)
+    return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+
+def errors_by_parameter(loss_of, params, grads):
+    """The gradient check, for each parameter by itself."""
+    return {
+        name: gradient_check_ok(
+            lambda value: loss_of({**params, name: value}), lambda value: grads[name], params[name]
+        )
+        for name in params
+    }
+
+
+rng = np.random.default_rng(1)
+params = {
+    "W1": rng.normal(size=(3, 4)),
+    "b1": rng.normal(size=4),
+    "W2": rng.normal(size=(4, 2)),
+    "b2": rng.normal(size=2),
+}
+x, target = rng.normal(size=(5, 3)), rng.uniform(size=(5, 2))
+out, cache = two_layer_forward_ok(x, params)
+_, dout = mse_loss_ok(out, target)
+
+for name, backward in (("your way back", two_layer_backward_ok), ("somebody's", somebodys_backward)):
+    found = errors_by_parameter(
+        lambda p: mse_loss_ok(two_layer_forward_ok(x, p)[0], target)[0], params, backward(dout, cache)
+    )
+    print(f"{name:14}", "  ".join(f"{parameter}: {error:.1e}" for parameter, error in found.items()))
+
+# %% [markdown]
+# *What to notice.* W2 and b2 are right, so lines 1 to 3 are right, and the blame `dz2` is. W1 and b1 are both wrong, so
+# something that both depend on is wrong, and W2 and b2 do not: line 4 or line 5. It is line 5: the slope is
+# $h(1 - h)$. This is how bugs are found in networks: first ask *which* gradients are wrong, then where their ways meet.
+
+# %% [markdown]
+# ### Written: derive backpropagation for two layers (8 points)
+#
+# Take one example (a row $x$), a network with $z_1 = xW_1 + b_1$, $h = \sigma(z_1)$, $z_2 = hW_2 + b_2$, $o = \sigma(z_2)$,
+# and the loss $L = \frac12 \sum_k (o_k - t_k)^2$.
+#
+# 1. Derive formulas for $\partial L/\partial W_2$, $\partial L/\partial b_2$, $\partial L/\partial W_1$ and
+#    $\partial L/\partial b_1$, step by step from the loss backwards. Name the rule that you use in each step (a product's
+#    slope, the chain rule, paths that are added), and say where the sum over paths comes in.
+# 2. Give the shape of every quantity, if the network has $D$ inputs, $H$ hidden neurons and $M$ outputs.
+# 3. Compute one of them with numbers: for Mazur's network, the blame of the weight from $h_0$ to the first output
+#    (0.40). You may take his values from section 5.1. It must agree with the picture above.
+#
+# Double-click the cell below and write there. Formulas go between dollar signs, `$W_1$`; plain text such as
+# `dz2 = (o - t) * o * (1 - o)` is fine too.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "written-two-layers", "locked": false, "points": 8, "schema_version": 3, "solution": true, "task": false}
+# **1. From the loss backwards.** Write $\delta_2$ and $\delta_1$ for the blames of $z_2$ and $z_1$.
+#
+# - *The outputs.* Only the term $\frac12(o_k - t_k)^2$ contains $o_k$. Its slope is $\partial L/\partial o_k = o_k - t_k$.
+# - *Through the last sigmoid.* $o_k = \sigma(z_{2,k})$ has the slope $o_k(1 - o_k)$. Chain rule:
+#   $\delta_{2,k} = (o_k - t_k)\,o_k(1 - o_k)$.
+# - *The weights of layer 2.* $z_{2,k} = \sum_j h_j W_{2,jk} + b_{2,k}$. The weight $W_{2,jk}$ stands in one product only,
+#   with the other factor $h_j$. So $\partial L/\partial W_{2,jk} = h_j\,\delta_{2,k}$, as a matrix $h^{T}\delta_2$. The bias
+#   is added (slope 1): $\partial L/\partial b_2 = \delta_2$.
+# - *The hidden layer.* $h_j$ is used by **every** output neuron $k$, with weight $W_{2,jk}$. The paths are added:
+#   $\partial L/\partial h_j = \sum_k \delta_{2,k} W_{2,jk}$, as a row $\delta_2 W_2^{T}$.
+# - *Through the first sigmoid.* Chain rule again: $\delta_{1,j} = \left(\sum_k \delta_{2,k}W_{2,jk}\right) h_j(1 - h_j)$.
+# - *The weights of layer 1.* As in layer 2, with the input $x$ in place of $h$: $\partial L/\partial W_1 = x^{T}\delta_1$ and
+#   $\partial L/\partial b_1 = \delta_1$.
+#
+# **2. Shapes.** $x$: $(1, D)$; $z_1, h, \delta_1$: $(1, H)$; $z_2, o, t, \delta_2$: $(1, M)$. $W_1$ and its gradient:
+# $(D, H)$, which is $x^T (D, 1)$ times $\delta_1 (1, H)$; $b_1$: $(H,)$. $W_2$ and its gradient: $(H, M)$; $b_2$: $(M,)$.
+#
+# **3. A number.** $\delta_{2,0} = (0.75136507 - 0.01) \cdot 0.75136507 \cdot (1 - 0.75136507) = 0.741365 \cdot 0.186816 =
+# 0.138499$. Times $h_0 = 0.593270$: $0.138499 \cdot 0.593270 = 0.082167$, the number in the picture.
+#
+# === BEGIN MARK SCHEME ===
+#
+# Eight points:
+#
+# - 1: $\partial L/\partial o = o - t$ and, by the chain rule, $\delta_2 = (o - t)\,o(1 - o)$.
+# - 1: $\partial L/\partial W_2 = h^T\delta_2$ with the reason (the slope of a product is the other factor), and $b_2$.
+# - 2: $\partial L/\partial h = \delta_2 W_2^T$, **with** the reason that each hidden neuron reaches all outputs and the paths
+#   are added (1 for the formula, 1 for the sum over paths; one output only: at most 1).
+# - 1: $\delta_1 = (\delta_2 W_2^T)\,h(1 - h)$, and from it $W_1$ and $b_1$.
+# - 1: the rules are named where they are used.
+# - 1: all shapes right (½ if one is wrong). Column vectors and transposed matrices, as in many books, are fine if
+#   they are consistent.
+# - 1: 0.0822 (to three digits), with the calculation.
+#
+# With the mean in place of ½ of the sum, a factor 2/M must appear everywhere. Formulas without a derivation: at most 4.
+#
+# === END MARK SCHEME ===
+
+# %% [markdown]
+# ## 6. Three layers, and then any number
+#
+# ### 6.1 Three layers by hand
+#
+# Is a third layer anything new? Let us do one on paper. Three layers of a single neuron each, without biases, with a ReLU
+# after the first two:
+#
+# $$h_1 = \text{relu}(w_1 x) \qquad h_2 = \text{relu}(w_2 h_1) \qquad \text{out} = w_3 h_2
+# \qquad L = (\text{out} - 1)^2$$
+#
+# with $x = -2$, $w_1 = -1.5$, $w_2 = 2$, $w_3 = -0.5$. On the way forward $h_1 = 3$, $h_2 = 6$, out $= -3$ and $L = 16$.
+# Both ReLUs are open.
+#
+# Begin with the blame of the output: $L$ is a square, so $\text{dout} = 2 \cdot (-3 - 1) = -8$. Now the product $w_3 \cdot h_2$
+# hands it on to both of its factors. And so on, until you reach $w_1$.
+#
+# ### Exercise: `three_layers_by_hand` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "three_layers_by_hand", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def three_layers_by_hand():
+    """How fast the loss (w3 * relu(w2 * relu(w1 * x)) - 1)² grows with w1, w2 and w3.
+
+    Write the way back out, step by step. Returns three numbers: dw1, dw2, dw3.
+    """
+    x, w2, w3 = -2.0, 2.0, -0.5  # w1 = -1.5 is not needed on the way back
+    h1, h2, out = 3.0, 6.0, -3.0
+    ### BEGIN SOLUTION
+    dout = 2 * (out - 1)
+    dw3 = dout * h2
+    dh2 = dout * w3
+    dw2 = dh2 * h1  # the ReLU is open: dz2 = dh2
+    dh1 = dh2 * w2
+    dw1 = dh1 * x
+    return dw1, dw2, dw3
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Each layer gives two lines: the blame of its weight (the blame that arrives, times the layer's *input*) and the blame of
+# its input (the blame that arrives, times the *weight*). The second one is what arrives at the layer before. For the last
+# layer: `dw3 = dout * h2` and `dh2 = dout * w3`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-three_layers_by_hand", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(three_layers_by_hand)
+
+# %% [markdown]
+# Nothing new: the same two lines for each layer, again and again. So a loop can do it.
+#
+# ### Written: three layers, and the pattern (6 points)
+#
+# Take a network of three layers: $z_l = a_{l-1}W_l + b_l$ for $l = 1, 2, 3$, with $a_0 = x$, $a_1 = f(z_1)$, $a_2 = f(z_2)$,
+# and the scores $z_3$ go into a loss whose gradient $\partial L/\partial z_3 = \delta_3$ is known. $f$ is any activation.
+#
+# 1. Write down $\partial L/\partial W_l$ and $\partial L/\partial b_l$ for all three layers, with the blames $\delta_2$ and
+#    $\delta_1$ that you need on the way. Derive the step from $\delta_3$ to $\delta_2$; the other may be by analogy.
+# 2. State the pattern: a formula for $\delta_l$ from $\delta_{l+1}$, for any number of layers. Write out $\delta_1$ as one
+#    long product. What happens to it if $f$ is the sigmoid and there are twenty layers?
+# 3. Why does the way back begin at the end? Explain in two or three sentences what would have to be computed again and
+#    again if you treated each weight by itself, beginning at the front.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "written-three-layers", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
+# **1.** $\partial L/\partial W_3 = a_2^T\delta_3$ and $\partial L/\partial b_3 = \delta_3$ (added up over the examples of a
+# batch), because each weight's slope is its input. Each number in $a_2$ reaches all the scores through its row of $W_3$;
+# the paths are added, so the blame of $a_2$ is $\delta_3W_3^T$. Through the activation (chain rule, number by number, written
+# $\odot$): $\delta_2 = (\delta_3W_3^T)\odot f'(z_2)$. From here on everything repeats, one layer earlier:
+# $\partial L/\partial W_2 = a_1^T\delta_2$, $\partial L/\partial b_2 = \delta_2$;
+# $\delta_1 = (\delta_2W_2^T)\odot f'(z_1)$; $\partial L/\partial W_1 = x^T\delta_1$, $\partial L/\partial b_1 = \delta_1$.
+#
+# **2.** $\delta_l = (\delta_{l+1}W_{l+1}^T)\odot f'(z_l)$, and $\partial L/\partial W_l = a_{l-1}^T\delta_l$. Written out:
+# $\delta_1 = \bigl(\bigl((\delta_3W_3^T)\odot f'(z_2)\bigr)W_2^T\bigr)\odot f'(z_1)$: one matrix and one slope for every layer
+# on the way. The slope of a sigmoid is at most 1/4. With twenty layers there are nineteen of them, at most $(1/4)^{19} \approx
+# 4\cdot 10^{-12}$, so the first layers get practically no gradient unless the weights are large enough to make up for it.
+#
+# **3.** The blame $\delta_3$ is needed for every weight of the network, $\delta_2$ for every weight of layers 1 and 2. From the end,
+# each of them is computed once and used by all that come before it. If each weight were treated by itself from the
+# front, all the paths from it to the loss would have to be followed for each weight again, and their number grows with each
+# layer; or a new forward pass would be needed for each weight, as with nudges. Backwards, all gradients together cost about
+# two forward passes.
+#
+# === BEGIN MARK SCHEME ===
+#
+# Six points:
+#
+# - 1: gradients of $W_3$ and $b_3$ from $\delta_3$.
+# - 1: $\delta_2 = (\delta_3W_3^T)\odot f'(z_2)$, derived (paths added, then the slope).
+# - 1: all of layers 2 and 1 right.
+# - 1: the general formula, and $\delta_1$ written out.
+# - 1: with sigmoids it vanishes, with a reason: a product of slopes of at most 1/4 (a number is welcome, not needed).
+#   Credit an answer that says that large weights could make up for it or even make it explode.
+# - 1: the blames near the end are shared by all the weights before them: computed once from the end, again and again from
+#   the front.
+#
+# Any consistent notation (column vectors, $W^T$ on the other side, index from 0) is fine.
+#
+# === END MARK SCHEME ===
+
+# %% [markdown]
+# ### 6.2 Any number of layers, forward
+#
+# Now the general network. It is called an **MLP**, which is short for *multilayer perceptron*. Its parameters are `W1`, `b1`,
+# `W2`, `b2`, and so on, in one dict. After each dense layer comes the activation, **except after the last one**: its results
+# are scores, and the loss brings its own softmax.
+#
+# The activation is chosen by its name. This little function finds it, together with its way back:
+
+
+# %%
+def bend(name):
+    """The activation called "sigmoid", "tanh" or "relu", and its way back."""
+    choices = {
+        "sigmoid": (sigmoid, sigmoid_backward),
+        "tanh": (tanh, tanh_backward),
+        "relu": (relu, relu_backward),
+    }
+    return choices[name]
+
+
+# %% [markdown]
+# On the way forward, keep what each layer gave in a list `outs`, beginning with $x$ itself: `outs[0]` is $x$, `outs[1]` is
+# what layer 1 gave (after its activation), and the last one is the scores. So `outs[layer - 1]` is always the input of
+# `layer`, and `outs[layer]` its output.
+#
+# ### Exercise: `mlp_forward` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "mlp_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mlp_forward(x, params, activation="relu"):
+    """Dense layers with an activation after each but the last.
+
+    x: array (N, D). params: dict with W1, b1, W2, b2, … activation: "sigmoid", "tanh" or "relu".
+    Returns out, array (N, M), and cache, the tuple (outs, params, activation).
+
+    >>> params = {"W1": np.array([[1.0, -1.0]]), "b1": np.zeros(2), "W2": np.ones((2, 1)), "b2": np.zeros(1)}
+    >>> mlp_forward(np.array([[-3.0], [2.0]]), params)[0]
+    array([[3.],
+           [2.]])
+    """
+    forward, _ = bend(activation)
+    depth = len(params) // 2  # the number of layers
+    outs = [x]
+    ### BEGIN SOLUTION
+    for layer in range(1, depth + 1):
+        out = outs[-1] @ params[f"W{layer}"] + params[f"b{layer}"]
+        if layer < depth:
+            out = forward(out)
+        outs.append(out)
+    return outs[-1], (outs, params, activation)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `for layer in range(1, depth + 1):` counts the layers from 1. Inside, `params[f"W{layer}"]` is the right matrix: in an
+# f-string `{layer}` becomes the number. The input of the layer is `outs[-1]`, the last in the list. Call `forward(...)` only
+# `if layer < depth`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-mlp_forward", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(mlp_forward)
+
+# %% [markdown]
+# (What does the small network in the docstring compute? It is the absolute value, from two ReLUs.)
+#
+# ### 6.3 And back
+#
+# The loop of the way back runs from the last layer to the first. In each round:
+#
+# 1. if this layer has an activation (all but the last have one), take the blame back through it;
+# 2. take it back through the dense layer; keep `dW` and `db`;
+# 3. what comes out as `dx` is the blame of the output of the layer before: the next round begins with it.
+#
+# ### Exercise: `mlp_backward` (4 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "mlp_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mlp_backward(dout, cache):
+    """Back through mlp_forward, from the last layer to the first.
+
+    dout: array (N, M), the blame of the scores. cache: the tuple (outs, params, activation) from mlp_forward.
+    Returns a dict with the gradients, under the names W1, b1, W2, b2, …
+
+    >>> params = {"W1": np.array([[1.0, -1.0]]), "b1": np.zeros(2), "W2": np.ones((2, 1)), "b2": np.zeros(1)}
+    >>> outs = [np.array([[-3.0], [2.0]]), np.array([[0.0, 3.0], [2.0, 0.0]]), np.array([[3.0], [2.0]])]
+    >>> mlp_backward(np.ones((2, 1)), (outs, params, "relu"))["W1"]
+    array([[ 2., -3.]])
+    """
+    outs, params, activation = cache
+    _, backward = bend(activation)
+    depth = len(outs) - 1  # the number of layers
+    grads = {}
+    ### BEGIN SOLUTION
+    for layer in range(depth, 0, -1):
+        if layer < depth:
+            dout = backward(dout, outs[layer])
+        dense = (outs[layer - 1], params[f"W{layer}"], params[f"b{layer}"])
+        dout, grads[f"W{layer}"], grads[f"b{layer}"] = dense_backward(dout, dense)
+    return grads
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `for layer in range(depth, 0, -1):` counts down to 1. The activation's way back needs what it gave: `backward(dout,
+# outs[layer])`. The dense layer's cache is the tuple `(outs[layer - 1], params[f"W{layer}"], params[f"b{layer}"])`. Call the
+# first thing that `dense_backward` returns `dout` again, and the loop does the rest.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-mlp_backward", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check(mlp_backward)
+
+# %% [markdown]
+# No gradient without a check: three depths, three activations, every parameter. And a question that is worth a guess. The
+# network below has 2,260 parameters. Nudging each of them up and down would take 4,520 ways forward. How many ways forward
+# does *backpropagation* cost, for all the gradients together?
+
+# %% tags=["demo"]
+mlp_forward_ok, mlp_backward_ok = working(mlp_forward), working(mlp_backward)
+cross_entropy_loss_ok, gradient_check_ok = working(cross_entropy_loss), working(gradient_check)
+
+
+def drawn(sizes, rng):
+    """Parameters for layers of these sizes, weights and biases at random."""
+    params = {}
+    for layer in range(1, len(sizes)):
+        params[f"W{layer}"] = rng.normal(
+            0, np.sqrt(1 / sizes[layer - 1]), size=(sizes[layer - 1], sizes[layer])
+        )
+        params[f"b{layer}"] = rng.normal(0, 0.1, size=sizes[layer])
+    return params
+
+
+rng = np.random.default_rng(0)
+x, labels = rng.normal(size=(5, 3)), rng.integers(0, 2, 5)
+print("largest relative error of any parameter:")
+for sizes in ([3, 2], [3, 4, 2], [3, 4, 4, 4, 2]):
+    worst = {}
+    for activation in ("sigmoid", "tanh", "relu"):
+        params = drawn(sizes, rng)
+        scores, cache = mlp_forward_ok(x, params, activation)
+        grads = mlp_backward_ok(cross_entropy_loss_ok(scores, labels)[1], cache)
+        found = errors_by_parameter(
+            lambda p: cross_entropy_loss_ok(mlp_forward_ok(x, p, activation)[0], labels)[0], params, grads
+        )
+        worst[activation] = max(found.values())
+    print(f"  {len(sizes) - 1} layers:", "  ".join(f"{name} {error:.0e}" for name, error in worst.items()))
+
+
+# %% tags=["demo"]
+def milliseconds(task, times=100):
+    """The best of several runs, so that other programs on this computer do not count."""
+    best = np.inf
+    for _ in range(times):
+        start = time.perf_counter()
+        task()
+        best = min(best, time.perf_counter() - start)
+    return 1000 * best
+
+
+params = drawn([64, 30, 10], rng)
+x, labels = rng.normal(size=(200, 64)), rng.integers(0, 10, 200)
+count = sum(p.size for p in params.values())
+scores, cache = mlp_forward_ok(x, params)
+_, dscores = cross_entropy_loss_ok(scores, labels)
+forward_ms, backward_ms = (
+    milliseconds(lambda: mlp_forward_ok(x, params)),
+    milliseconds(lambda: mlp_backward_ok(dscores, cache)),
+)
+print(f"{count:,} parameters, 200 examples")
+print(f"one way forward:                        {forward_ms:8.3f} ms")
+print(
+    f"one way back, all gradients:            {backward_ms:8.3f} ms = {backward_ms / forward_ms:.1f} ways forward"
+)
+print(f"all gradients by nudging, {2 * count:,} times: {2 * count * forward_ms:8.0f} ms")
+
+# %% [markdown]
+# *What to notice.* The way back costs about as much as one or two ways forward, *whatever the number of parameters*. Each
+# blame is computed once and used by everything before it. Nudging costs thousands of times more, and for a network with a
+# million parameters, a million times. Without this, there would be no deep learning.
+#
+# You have backpropagation. It is a good place for a second break. In the third sitting your networks learn.
+
+# %% [markdown]
+# ## 7. Learning
+#
+# ### 7.1 One step
+#
+# The gradient says, for each parameter, how fast the loss grows with it. To make the loss smaller, go the other way: take
+# off a little of it. How little is for the **learning rate**, `lr`, to say.
+#
+# $$\text{parameter} \leftarrow \text{parameter} - \text{lr} \cdot \text{gradient}$$
+#
+# This is **gradient descent**. All parameters step at once. Give back a *new* dict, and leave the old one as it is.
+#
+# ### Exercise: `gradient_step` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "gradient_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def gradient_step(params, grads, lr):
+    """One step of gradient descent for all parameters.
+
+    params: dict of arrays. grads: dict of arrays, with the same names. lr: a number.
+    Returns a new dict; params is not changed.
+
+    >>> gradient_step({"w": np.array([1.0, 2.0])}, {"w": np.array([10.0, -10.0])}, lr=0.1)
+    {'w': array([0., 3.])}
+    """
+    ### BEGIN SOLUTION
+    return {name: params[name] - lr * grads[name] for name in params}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Start with `stepped = {}`. Go through the names with `for name in params:`, and set `stepped[name]`. Write
+# `params[name] - ...`, not `params[name] -= ...`, which would change the old array.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-gradient_step", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(gradient_step)
+
+# %% [markdown]
+# How large should the learning rate be? The simplest landscape is a parabola, $L = w^2$, with the gradient $2w$. We start at
+# $w = 1$ and take ten steps. *Which of these four learning rates is best? Is there one that makes things worse?*
+
+# %% tags=["demo"]
+gradient_step_ok = working(gradient_step)
+
+print("   lr    w after 0, 1, 2, … steps")
+for lr in (0.05, 0.45, 0.95, 1.05):
+    w, seen = {"w": np.array(1.0)}, [1.0]
+    for _ in range(10):
+        w = gradient_step_ok(w, {"w": 2 * w["w"]}, lr)
+        seen.append(float(w["w"]))
+    print(f"{lr:5.2f}  ", " ".join(f"{value:6.2f}" for value in seen))
+
+# %% [markdown]
+# *What to notice.* 0.05 creeps. 0.45 is there almost at once. 0.95 jumps from one side to the other, but comes closer. 1.05
+# jumps further away each time: it **diverges**. In a network nobody tells you the right number; you try, in factors of
+# about 3: 0.01, 0.03, 0.1, 0.3, … When the loss grows, or becomes `nan`, the learning rate is too large.
+
+# %% [markdown]
+# ### 7.2 XOR, with one layer: watch it fail
+#
+# In chapter 1 you built XOR by choosing the weights. At the end you asked: can a network *learn* them? Let us first see how
+# the learning fails, if it must.
+#
+# One dense layer with one sigmoid neuron. The loss is the binary cross-entropy. In each step: forward, loss, back, step.
+# Write down the loss of each step *before* the step is made. *What do you expect? Which loss will it reach?*
+
+
+# %%
+XOR_X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+XOR_Y = np.array([[0.0], [1.0], [1.0], [0.0]])
+
+# %% [markdown]
+# ### Exercise: `train_single_layer_xor` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "train_single_layer_xor", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def train_single_layer_xor(lr, epochs, rng):
+    """Train one dense layer and a sigmoid on XOR_X and XOR_Y, with the binary cross-entropy.
+
+    lr: the learning rate. epochs: how many steps, each on all four examples. rng: draws the first weights.
+    Returns params, a dict with W (2, 1) and b (1,), and losses, an array (epochs,).
+
+    >>> params, losses = train_single_layer_xor(1.0, 300, np.random.default_rng(0))
+    >>> print(params["W"].shape, losses.shape)
+    (2, 1) (300,)
+    """
+    params = {"W": rng.normal(size=(2, 1)), "b": np.zeros(1)}
+    losses = np.zeros(epochs)
+    ### BEGIN SOLUTION
+    for epoch in range(epochs):
+        z, cache = dense_forward(XOR_X, params["W"], params["b"])
+        out = sigmoid(z)
+        losses[epoch], dout = binary_cross_entropy_loss(out, XOR_Y)
+        dz = sigmoid_backward(dout, out)
+        _, dW, db = dense_backward(dz, cache)
+        params = gradient_step(params, {"W": dW, "b": db}, lr)
+    ### END SOLUTION
+    return params, losses
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# In the loop, six lines. Forward: `dense_forward`, then `sigmoid`. Loss: `losses[epoch], dout = binary_cross_entropy_loss(out,
+# XOR_Y)`. Back: `sigmoid_backward`, then `dense_backward`. Step: `params = gradient_step(...)`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-train_single_layer_xor", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(train_single_layer_xor)
+
+# %% tags=["demo"]
+train_single_ok = working(train_single_layer_xor)
+
+figure, axis = plt.subplots(figsize=(6, 3.2))
+solved = 0
+for seed in range(20):
+    params, losses = train_single_ok(1.0, 500, np.random.default_rng(seed))
+    answers = sigmoid(XOR_X @ params["W"] + params["b"])
+    solved += np.all((answers > 0.5) == XOR_Y) and np.abs(answers - XOR_Y).max() < 0.4
+    axis.plot(losses, color=BLUE, alpha=0.5)
+axis.axhline(np.log(2), color="black", ls="--", lw=1, label="log 2 = 0.693")
+axis.set(xlabel="step", ylabel="loss", ylim=(0, None), title="one layer on XOR, from 20 different starts")
+axis.legend()
+plt.show()
+print("solved from", solved, "of 20 starts; the last one ends with the loss", losses[-1].round(4))
+print("and with the answers", answers.ravel(), "where", XOR_Y.ravel(), "was asked for")
+
+# %% [markdown]
+# *What to notice.* It is not that learning did not work: it found the best that there is. The best that one layer can do for
+# XOR is to say "½" to everything, which costs $\log 2$.
+#
+# ### 7.3 XOR, with two layers: watch it work
+#
+# Now `two_layer_forward`, with some hidden neurons. The loop is the same. Nobody tells the hidden neurons what to do. They
+# only hear their blame.
+#
+# ### Exercise: `train_two_layer_xor` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "train_two_layer_xor", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def train_two_layer_xor(hidden, lr, epochs, rng):
+    """Train two_layer_forward on XOR_X and XOR_Y, with the binary cross-entropy.
+
+    hidden: the number of hidden neurons. lr, epochs, rng: as before.
+    Returns params, a dict with W1 (2, hidden), b1 (hidden,), W2 (hidden, 1), b2 (1,), and losses, an array (epochs,).
+
+    >>> params, losses = train_two_layer_xor(8, 2.0, 1000, np.random.default_rng(0))
+    >>> (two_layer_forward(XOR_X, params)[0] > 0.5).astype(int).ravel()
+    array([0, 1, 1, 0])
+    """
+    ### BEGIN SOLUTION
+    params = {
+        "W1": rng.normal(size=(2, hidden)),
+        "b1": np.zeros(hidden),
+        "W2": rng.normal(size=(hidden, 1)),
+        "b2": np.zeros(1),
+    }
+    losses = np.zeros(epochs)
+    for epoch in range(epochs):
+        out, cache = two_layer_forward(XOR_X, params)
+        losses[epoch], dout = binary_cross_entropy_loss(out, XOR_Y)
+        grads = two_layer_backward(dout, cache)
+        params = gradient_step(params, grads, lr)
+    return params, losses
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# The first weights are drawn as before, `rng.normal(size=(2, hidden))` and `rng.normal(size=(hidden, 1))`; the biases are
+# zeros. The loop has four lines: forward, loss, back, step.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-train_two_layer_xor", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(train_two_layer_xor)
+
+# %% [markdown]
+# One lucky start would prove little. So we take twenty different starts, with eight hidden neurons. And then again with only
+# two, the smallest number that can do it at all.
+
+# %% tags=["demo"]
+train_two_ok, two_layer_forward_ok = working(train_two_layer_xor), working(two_layer_forward)
+
+figure, axes = plt.subplots(1, 2, figsize=(10, 3.2), sharey=True, layout="constrained")
+for hidden, axis in zip((8, 2), axes, strict=True):
+    solved = 0
+    for seed in range(20):
+        params, losses = train_two_ok(hidden, 4.0, 600, np.random.default_rng(seed))
+        answers, _ = two_layer_forward_ok(XOR_X, params)
+        right = bool(np.abs(answers - XOR_Y).max() < 0.4)
+        solved += right
+        axis.plot(losses, color=BLUE if right else VERMILLION, ls="-" if right else "--", alpha=0.6)
+    axis.axhline(np.log(2), color="black", ls=":", lw=1)
+    axis.set(xlabel="step", ylim=(0, None), title=f"{hidden} hidden neurons: {solved} of 20 starts solve XOR")
+    print(f"{hidden} hidden neurons: XOR is solved from {solved} of 20 starts")
+axes[0].set_ylabel("loss")
+plt.show()
+
+# %% [markdown]
+# *What to notice.* With eight hidden neurons, every one of the twenty starts ends with XOR solved. With two, some get
+# stuck (dashed): they sit where no small step helps. More neurons than needed make learning *easier*. That was a surprise to
+# many people, and it holds for large networks too.
+#
+# What has the network found? On the left, its answers over the whole plane. On the right, what its hidden neurons do: each
+# draws one line.
+
+# %% tags=["demo"]
+params, _ = train_two_ok(8, 4.0, 600, np.random.default_rng(0))
+side = np.linspace(-0.5, 1.5, 81)
+grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+answers, (_, h, _, _) = two_layer_forward_ok(grid, params)
+
+figure, axes = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
+picture = axes[0].contourf(
+    side, side, answers.reshape(81, 81), levels=np.linspace(0, 1, 11), cmap="RdBu_r", alpha=0.8
+)
+figure.colorbar(picture, ax=axes[0], label="answer")
+axes[0].contour(side, side, answers.reshape(81, 81), levels=[0.5], colors="black")
+for unit in range(8):
+    axes[1].contour(side, side, h[:, unit].reshape(81, 81), levels=[0.5], colors=[BLUE], linewidths=1.5)
+for axis in axes:
+    for (x1, x2), wanted in zip(XOR_X, XOR_Y.ravel(), strict=True):
+        axis.plot(
+            x1, x2, "o" if wanted else "s", ms=12, mec="black", mfc=VERMILLION if wanted else "white", mew=2
+        )
+    axis.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal", xlim=(-0.5, 1.5), ylim=(-0.5, 1.5))
+axes[0].set_title("the network's answer (● should be 1, □ 0)")
+axes[1].set_title("where each hidden neuron is at ½")
+plt.show()
+
+# %% [markdown]
+# ### 7.4 Why the first weights are drawn at random
+#
+# Would it not be simpler to begin with equal weights, say all 0.5? *Think: two hidden neurons with the same weights see the
+# same inputs. What is their output? What is their blame? What are their weights after a step?*
+
+# %% tags=["demo"]
+two_layer_backward_ok, bce_ok, gradient_step_ok = (
+    working(two_layer_backward),
+    working(binary_cross_entropy_loss),
+    working(gradient_step),
+)
+params = {"W1": np.full((2, 8), 0.5), "b1": np.zeros(8), "W2": np.full((8, 1), 0.5), "b2": np.zeros(1)}
+for _ in range(2000):
+    out, cache = two_layer_forward_ok(XOR_X, params)
+    loss, dout = bce_ok(out, XOR_Y)
+    params = gradient_step_ok(params, two_layer_backward_ok(dout, cache), 0.5)
+print(f"loss after 2,000 steps: {loss:.4f}")
+print("weights of the eight hidden neurons, one a column:\n", params["W1"])
+
+# %% [markdown]
+# *What to notice.* All columns are still the same. Equal neurons get equal blame, take equal steps, and stay equal for ever.
+# Eight neurons do the work of one. Chance must make them different.
+
+# %% [markdown]
+# ## 8. How large should the first weights be?
+#
+# Random, then. But how large? For two layers it hardly matters. Let us send a signal through **ten** layers of 100 neurons,
+# forward and back, with weights of three different sizes. *Guess: which size keeps the signal alive?*
+
+# %% tags=["demo"]
+mlp_forward_ok, mlp_backward_ok = working(mlp_forward), working(mlp_backward)
+
+
+def signal(activation, size, rng):
+    """How large the outputs of each of ten layers are, and the blame of its weights, if W has this standard deviation."""
+    params = {f"W{layer}": rng.normal(0, size, size=(100, 100)) for layer in range(1, 12)}
+    params |= {f"b{layer}": np.zeros(100) for layer in range(1, 12)}
+    scores, cache = mlp_forward_ok(rng.normal(size=(100, 100)), params, activation)
+    grads = mlp_backward_ok(rng.normal(size=scores.shape), cache)
+    return [out.std() for out in cache[0][1:-1]], [
+        np.sqrt(np.mean(grads[f"W{layer}"] ** 2)) for layer in range(1, 11)
+    ]
+
+
+rng = np.random.default_rng(0)
+print(
+    "                       outputs: layer 1    layer 5   layer 10    blame of W: layer 1    layer 5   layer 10"
+)
+for activation in ("tanh", "relu"):
+    for size in (0.02, 0.14, 0.5):
+        outs, blames = signal(activation, size, rng)
+        forward = "  ".join(f"{outs[layer]:9.1e}" for layer in (0, 4, 9))
+        back = "  ".join(f"{blames[layer]:9.1e}" for layer in (0, 4, 9))
+        print(f"{activation}, weights of size {size:4.2f}:    {forward}           {back}")
+
+# %% [markdown]
+# *What to notice.* With 0.02 the signal shrinks by the same factor in each layer; after ten layers nothing is left, and
+# the blame of the weights is a millionth. With 0.5 the ReLU network explodes. tanh cannot, because its outputs end at ±1, but
+# its blame grows a hundredfold on the way back. Only 0.14 keeps both about the same through all layers. Where does 0.14 come
+# from?
+#
+# A neuron adds up $D$ products of an input and a weight. If the inputs have variance $v$ and the weights, drawn around 0, have
+# variance $s^2$, then each product has the variance $v\,s^2$, and their sum has $D$ times as much: $D\,v\,s^2$. (The variance is
+# the square of the standard deviation. Variances of independent things add.) To keep $v$ as it was, we need
+#
+# $$D\,s^2 = 1 \qquad\text{so}\qquad s^2 = \frac{1}{D}$$
+#
+# On the way back the same happens with the $M$ neurons of the layer in place of its $D$ inputs, and we would want $s^2 = 1/M$.
+#
+# - **Xavier Glorot** and Yoshua Bengio (2010) proposed a compromise for sigmoid and tanh: $s^2 = \frac{2}{D + M}$. They drew the
+#   weights evenly between $-a$ and $a$. Such numbers have the variance $a^2/3$, so $a = \sqrt{6/(D + M)}$.
+# - **Kaiming He** and others (2015) looked at ReLU. It sets half of the numbers to 0, so half of the (mean squared) signal is
+#   lost in each layer. To make up for it they took twice the variance, $s^2 = \frac{2}{D}$, from a normal distribution.
+#
+# $D$ is called `fan_in` here, $M$ `fan_out`. With 100 and 100, He's size is $\sqrt{2/100} \approx 0.14$.
+#
+# ### Exercise: `xavier_init` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "xavier_init", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def xavier_init(fan_in, fan_out, rng):
+    """First weights for sigmoid and tanh: evenly drawn between -a and a, with a = √(6 / (fan_in + fan_out)).
+
+    fan_in: how many inputs. fan_out: how many neurons. rng: rng.uniform(low, high, size=...) draws evenly.
+    Returns an array (fan_in, fan_out).
+
+    >>> xavier_init(4, 3, np.random.default_rng(0)).shape
+    (4, 3)
+    """
+    ### BEGIN SOLUTION
+    a = np.sqrt(6 / (fan_in + fan_out))
+    return rng.uniform(-a, a, size=(fan_in, fan_out))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check-xavier_init", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(xavier_init)
+
+# %% [markdown]
+# ### Exercise: `he_init` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "he_init", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def he_init(fan_in, fan_out, rng):
+    """First weights for ReLU: normal, with mean 0 and VARIANCE 2 / fan_in.
+
+    fan_in: how many inputs. fan_out: how many neurons. rng: rng.normal(mean, standard_deviation, size=...) draws.
+    Returns an array (fan_in, fan_out).
+
+    >>> he_init(4, 3, np.random.default_rng(0)).shape
+    (4, 3)
+    """
+    ### BEGIN SOLUTION
+    return rng.normal(0, np.sqrt(2 / fan_in), size=(fan_in, fan_out))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# The standard deviation is the root of the variance.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-he_init", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(he_init)
+
+# %% [markdown]
+# Now the parameters of a whole network. `layer_sizes` is the number of inputs, then the number of neurons of each layer, as
+# in chapter 1. Weights come from `init`, which is `xavier_init` or `he_init`; biases begin at 0. (They may: the weights
+# already make the neurons different.)
+#
+# ### Exercise: `mlp_init` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "mlp_init", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mlp_init(layer_sizes, init, rng):
+    """The first parameters of an MLP.
+
+    layer_sizes: list of numbers. init: a function of (fan_in, fan_out, rng) that draws weights.
+    Returns a dict with W1, b1, W2, b2, …
+
+    >>> params = mlp_init([64, 30, 10], he_init, np.random.default_rng(0))
+    >>> print(list(params), params["W2"].shape, params["b2"].shape)
+    ['W1', 'b1', 'W2', 'b2'] (30, 10) (10,)
+    """
+    ### BEGIN SOLUTION
+    params = {}
+    for layer in range(1, len(layer_sizes)):
+        inputs, neurons = layer_sizes[layer - 1], layer_sizes[layer]
+        params[f"W{layer}"] = init(inputs, neurons, rng)
+        params[f"b{layer}"] = np.zeros(neurons)
+    return params
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# With `for layer in range(1, len(layer_sizes)):` the layer has `layer_sizes[layer - 1]` inputs and `layer_sizes[layer]`
+# neurons. `init(inputs, neurons, rng)` draws its weights.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-mlp_init", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(mlp_init)
+
+# %% [markdown]
+# ### 8.1 Sigmoid, tanh and ReLU, ten layers deep
+#
+# In chapter 2 you saw a sigmoid network with six layers learn nothing. Now you can do better: three networks with **ten**
+# hidden layers of 64 neurons, on real digits (more about them in section 10), each with the first weights that were made for
+# it. Before the first step we measure the gradient of each layer. *Which of the three will learn? And will good first weights
+# save the sigmoid?*
+
+
+# %% tags=["demo"]
+def length(v):
+    return np.sqrt(np.sum(v**2))
+
+
+def train_deep(activation, init, lr=0.03, epochs=8, seed=0):
+    """Train ten hidden layers on the digits: the loss of each step, the first gradients, the test accuracy."""
+    rng = np.random.default_rng(seed)
+    params = mlp_init_ok([64, *[64] * 10, 10], init, rng)
+    losses, first = [], None
+    for _ in range(epochs):
+        order = rng.permutation(len(X_train))
+        for start in range(0, len(order), 32):  # 32 digits at a time
+            batch = order[start : start + 32]
+            scores, cache = mlp_forward_ok((X_train[batch] - mean) / spread, params, activation)
+            loss, dscores = cross_entropy_loss_ok(scores, y_train[batch])
+            grads = mlp_backward_ok(dscores, cache)
+            first = first or [length(grads[f"W{layer}"]) for layer in range(1, 12)]
+            params = gradient_step_ok(params, grads, lr)
+            losses.append(loss)
+    scores, _ = mlp_forward_ok((X_test - mean) / spread, params, activation)
+    return losses, first, np.mean(scores.argmax(axis=1) == y_test)
+
+
+mlp_init_ok, xavier_ok, he_ok = working(mlp_init), working(xavier_init), working(he_init)
+digits = data.digits()
+X_train, y_train = digits.train_images.reshape(-1, 64), digits.train_labels
+X_test, y_test = digits.test_images.reshape(-1, 64), digits.test_labels
+mean, spread = X_train.mean(axis=0), X_train.std()  # so that the inputs lie around 0, with a size of about 1
+
+figure, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
+print("              gradient, first / last layer     loss at the start, at the end     test accuracy")
+for activation, init, colour, style in (
+    ("sigmoid", xavier_ok, BLUE, "-"),
+    ("tanh", xavier_ok, VERMILLION, "--"),
+    ("relu", he_ok, GREEN, "-."),
+):
+    losses, first, accuracy = train_deep(activation, init)
+    axes[0].plot(np.convolve(losses, np.ones(10) / 10, "valid"), style, color=colour, label=activation)
+    axes[1].semilogy(range(1, 12), first, "o" + style, color=colour, label=activation)
+    ratio = first[0] / first[-1]
+    print(f"{activation:>8} {ratio:24.1e} {losses[0]:27.3f}, {np.mean(losses[-20:]):.3f} {accuracy:25.1%}")
+axes[0].axhline(np.log(10), color="black", ls=":", lw=1, label="log 10: guessing")
+axes[0].set(xlabel="step", ylabel="loss (mean of 10 steps)", ylim=(0, 2.6))
+axes[1].set(xlabel="layer", ylabel="length of the gradient of W, before step 1", xticks=range(1, 12))
+axes[0].legend(loc="lower left", fontsize=8)
+axes[1].legend(loc="lower right", fontsize=8)
+plt.show()
+
+# %% [markdown]
+# *What to notice.* With good first weights, tanh and ReLU learn at a depth of ten, and on the right their gradients are about
+# the same in all layers. The sigmoid's gradient falls to about a quarter in each layer, on its way from the right to the left,
+# and the network stays at $\log 10$: it guesses. Good weights keep the *sums* at the right size, but each sigmoid on the way
+# back multiplies by its slope, and that is never more than ¼. This is why deep networks use ReLU or its relatives.
+
+# %% [markdown]
+# ## 9. Few examples at a time, and no step too long
+#
+# ### 9.1 Mini-batches
+#
+# The loss is a mean over all examples. Must we really go through all of them before each step? A few hundred examples, or
+# thirty, or one, point in about the same direction, and cost much less.
+#
+# - **Batch** gradient descent: all examples, one step.
+# - **Stochastic** gradient descent (SGD): one example, one step.
+# - **Mini-batch** gradient descent: some examples (often 32 to 256), one step. Everybody does this.
+#
+# One function serves for all three; only the size differs. It must **shuffle**, or the network might see all the zeros first,
+# then all the ones. One round through all the examples is called an **epoch**. If the last batch is not full, it is smaller.
+#
+# ### Exercise: `minibatches` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "minibatches", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def minibatches(X, y, size, rng):
+    """Shuffle the examples and cut them into batches.
+
+    X: array (N, …), the examples. y: array (N, …), what belongs to them. size: how many a batch has.
+    rng: rng.permutation(N) gives the numbers 0 to N - 1 in a new order.
+    Returns a list of pairs (X_batch, y_batch).
+
+    >>> batches = minibatches(np.arange(5), 10 * np.arange(5), 2, np.random.default_rng(0))
+    >>> [len(X_batch) for X_batch, y_batch in batches]
+    [2, 2, 1]
+    """
+    ### BEGIN SOLUTION
+    order = rng.permutation(len(X))
+    batches = []
+    for start in range(0, len(X), size):
+        part = order[start : start + size]
+        batches.append((X[part], y[part]))
+    return batches
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Draw one `order` for both arrays. `range(0, N, size)` gives the places where the batches start. `order[start : start + size]`
+# is a piece of the order (at the end it is shorter by itself), and `X[piece]` picks these examples.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-minibatches", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(minibatches)
+
+# %% tags=["demo"]
+minibatches_ok = working(minibatches)
+
+figure, axis = plt.subplots(figsize=(6.5, 3.4))
+print("three epochs on the digits, learning rate 0.1")
+print("batch size     steps     loss on all digits     seconds")
+for size, colour, style in ((1, GREEN, "-"), (32, VERMILLION, "-"), (len(X_train), BLUE, "o-")):
+    rng = np.random.default_rng(0)
+    params = mlp_init_ok([64, 32, 10], he_ok, rng)
+    seen, losses, start = [], [], time.perf_counter()
+    for epoch in range(3):
+        batches = minibatches_ok(X_train, y_train, size, rng)
+        for number, (X_batch, y_batch) in enumerate(batches):
+            scores, cache = mlp_forward_ok(X_batch, params)
+            loss, dscores = cross_entropy_loss_ok(scores, y_batch)
+            params = gradient_step_ok(params, mlp_backward_ok(dscores, cache), 0.1)
+            seen.append(epoch + number / len(batches))
+            losses.append(loss)
+    seconds = time.perf_counter() - start
+    final, _ = cross_entropy_loss_ok(mlp_forward_ok(X_train, params)[0], y_train)
+    print(f"{size:10} {len(losses):9} {final:18.3f} {seconds:17.2f}")
+    if size == 1:  # one loss at a time is only noise: show the mean of a hundred
+        seen, losses = seen[99:], np.convolve(losses, np.ones(100) / 100, "valid")
+    label = {1: "1 (mean of 100 steps)", 32: "32"}.get(size, "all")
+    axis.plot(seen, losses, style, color=colour, label=f"batch size {label}", lw=1, alpha=0.9)
+axis.set(xlabel="epochs", ylabel="loss of the batch", ylim=(0, 2.6))
+axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
+plt.show()
+
+# %% [markdown]
+# *What to notice.* With all the digits at once there are only three steps in three epochs, and hardly anything is learned. With 32, the
+# curve trembles, because each batch is a little different, but after the same three epochs the loss is far lower. With
+# one at a time it falls fastest for each example seen, but it takes much longer: NumPy is fast with matrices, and slow with
+# thousands of tiny steps.
+
+# %% [markdown]
+# ### 9.2 When the gradient explodes
+#
+# A landscape can have a cliff: a place where the loss is as steep as a wall. One step from there throws the parameters
+# far away, and everything that was learned is lost. A simple protection is to make the gradient shorter if it is too long:
+# to **clip** it. There are two ways. You will need them in chapter 5.
+#
+# **By value:** every number that is above the limit becomes the limit; below minus the limit, minus the limit.
+#
+# ### Exercise: `clip_by_value` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "clip_by_value", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def clip_by_value(grads, limit):
+    """Bring every number of the gradients between -limit and limit.
+
+    grads: dict of arrays. limit: a number above 0. Returns a new dict.
+
+    >>> clip_by_value({"W": np.array([0.5, -30.0])}, 1.0)
+    {'W': array([ 0.5, -1. ])}
+    """
+    ### BEGIN SOLUTION
+    return {name: np.clip(grads[name], -limit, limit) for name in grads}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `np.clip(array, low, high)` does it for one array. Do it for each name, as in `gradient_step`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-clip_by_value", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(clip_by_value)
+
+# %% [markdown]
+# **By norm:** take *all* the gradients together as one long vector. If its length is above `max_norm`, multiply all of them
+# by the same factor, so that the length becomes `max_norm`. If it is not, leave them alone.
+#
+# The length of all arrays together: add up the squares of *all* their numbers, then take the root.
+#
+# ### Exercise: `clip_by_norm` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "clip_by_norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def clip_by_norm(grads, max_norm):
+    """If all gradients together are longer than max_norm, scale them down to that length.
+
+    grads: dict of arrays. max_norm: a number above 0. Returns a new dict.
+
+    >>> clip_by_norm({"W": np.array([3.0]), "b": np.array([4.0])}, 1.0)
+    {'W': array([0.6]), 'b': array([0.8])}
+    """
+    ### BEGIN SOLUTION
+    norm = np.sqrt(sum(np.sum(gradient**2) for gradient in grads.values()))
+    factor = max_norm / norm if norm > max_norm else 1.0
+    return {name: factor * grads[name] for name in grads}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `sum(np.sum(g**2) for g in grads.values())` is the sum of all squares. The factor is `max_norm / norm`, but only if
+# `norm > max_norm`; otherwise it is 1.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-clip_by_norm", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(clip_by_norm)
+
+# %% tags=["demo"]
+by_value, by_norm = working(clip_by_value), working(clip_by_norm)
+
+g = {"g": np.array([3.0, 0.6])}
+figure, axis = plt.subplots(figsize=(6.5, 2.6))
+for name, v, colour, style in (
+    ("the gradient", g["g"], "gray", "-"),
+    ("clipped by value, limit 1", by_value(g, 1.0)["g"], VERMILLION, "--"),
+    ("clipped by norm, max_norm 1", by_norm(g, 1.0)["g"], BLUE, "-"),
+):
+    axis.plot(
+        [0, v[0]],
+        [0, v[1]],
+        style,
+        color=colour,
+        marker="o",
+        lw=2.5,
+        label=f"{name}: ({v[0]:.2f}, {v[1]:.2f})",
+    )
+    print(f"{name:28} length {length(v):.2f}, direction {np.degrees(np.arctan2(v[1], v[0])):.0f}°")
+axis.set(xlabel="first number", ylabel="second number", xlim=(-0.1, 3.3), ylim=(-0.1, 1.1))
+axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
+plt.show()
+
+# %% [markdown]
+# *What to notice.* By norm, the arrow is shorter and still points the same way. By value, only its first number was cut, and
+# so the direction has changed. By norm is what most people use.
+
+# %% [markdown]
+# ## 10. Reading digits
+#
+# Everything is there. 1,797 handwritten digits of 8 by 8 pixels; 1,437 to learn from, and 360 that the network never sees
+# while it learns. Only with those can we say whether it has *learned* or just remembered.
+
+# %% tags=["demo"]
+figure, axes = plt.subplots(2, 10, figsize=(10, 2.3), layout="constrained")
+for axis, image, label in zip(axes.ravel(), digits.train_images, digits.train_labels, strict=False):
+    axis.imshow(image, cmap="gray_r")
+    axis.set(title=str(label), xticks=[], yticks=[])
+plt.show()
+
+# %% [markdown]
+# Each image becomes a row of 64 numbers. The network gives ten scores, one for each digit. The training is the loop that
+# you know:
+#
+# - draw the first parameters (`mlp_init` with `he_init`, as it is a ReLU network);
+# - in each epoch make mini-batches; for each of them: forward, loss, back, step;
+# - for each epoch note the mean loss of its batches.
+#
+# ### Exercise: `train_classifier` (4 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "train_classifier", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def train_classifier(X, y, layer_sizes, lr, epochs, batch_size, rng):
+    """Train an MLP with ReLU to tell classes apart.
+
+    X: array (N, D). y: array (N,), the labels. layer_sizes: D, the hidden layers, the number of classes.
+    lr, epochs, batch_size: numbers. rng: draws the first weights and shuffles.
+    Returns params, a dict, and losses, an array (epochs,).
+
+    >>> X, y = np.array([[-2.0], [-1.0], [1.0], [2.0]]), np.array([0, 1, 1, 0])
+    >>> params, losses = train_classifier(X, y, [1, 8, 2], 0.5, 100, 2, np.random.default_rng(0))
+    >>> mlp_forward(X, params)[0].argmax(axis=1)
+    array([0, 1, 1, 0])
+    """
+    ### BEGIN SOLUTION
+    params = mlp_init(layer_sizes, he_init, rng)
+    losses = np.zeros(epochs)
+    for epoch in range(epochs):
+        batches = minibatches(X, y, batch_size, rng)
+        for X_batch, y_batch in batches:
+            scores, cache = mlp_forward(X_batch, params)
+            loss, dscores = cross_entropy_loss(scores, y_batch)
+            grads = mlp_backward(dscores, cache)
+            params = gradient_step(params, grads, lr)
+            losses[epoch] += loss / len(batches)
+    return params, losses
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Two loops: `for epoch in range(epochs):`, and inside it `for X_batch, y_batch in minibatches(...):`. In the inner one, four
+# lines as in the XOR training, with `mlp_forward`, `cross_entropy_loss`, `mlp_backward` and `gradient_step`. Collect the
+# losses of an epoch, and store their mean in `losses[epoch]`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-train_classifier", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check(train_classifier)
+
+# %% [markdown]
+# Now the real thing.
+
+# %% tags=["demo"]
+train_classifier_ok = working(train_classifier)
+
+start = time.perf_counter()
+params, losses = train_classifier_ok(X_train, y_train, [64, 64, 10], 0.3, 20, 32, np.random.default_rng(0))
+seconds = time.perf_counter() - start
+for name, X, y in (("training", X_train, y_train), ("test", X_test, y_test)):
+    scores, _ = mlp_forward_ok(X, params)
+    print(f"{name:>8} digits read correctly: {np.mean(scores.argmax(axis=1) == y):.1%}")
+print(f"{sum(p.size for p in params.values()):,} parameters, trained in {seconds:.1f} s")
+
+figure, axis = plt.subplots(figsize=(6, 3))
+axis.semilogy(range(1, 21), losses, "o-", color=BLUE)
+axis.set(xlabel="epoch", ylabel="mean loss", xticks=range(1, 21, 2))
+plt.show()
+
+# %% [markdown]
+# More than 95 of 100 digits that it has never seen are read correctly, by a network in which you wrote every line. Where
+# is it still wrong?
+
+# %% tags=["demo"]
+scores, _ = mlp_forward_ok(X_test, params)
+answers = scores.argmax(axis=1)
+wrong = np.flatnonzero(answers != y_test)
+figure, axes = plt.subplots(1, 8, figsize=(10, 1.8), layout="constrained")
+figure.suptitle(f"{len(wrong)} of {len(y_test)} are wrong; here are the first of them")
+for axis in axes:
+    axis.axis("off")
+for axis, place in zip(axes, wrong, strict=False):
+    axis.imshow(digits.test_images[place], cmap="gray_r")
+    axis.set_title(f"says {answers[place]}, is {y_test[place]}", fontsize=9)
+plt.show()
+
+# %% [markdown]
+# Some of them you would find hard yourself. One last question: what does it look at? Backpropagation can say. Do not stop at
+# the first layer's weights, but go one step further back, to the *pixels*: if this pixel were a little darker, how much would
+# the score of the right digit grow? That is `dx` of the first layer.
+
+# %% tags=["demo"]
+dense_backward_ok, relu_backward_ok = working(dense_backward), working(relu_backward)
+
+_, (outs, _, _) = mlp_forward_ok(X_test, params)
+figure, axes = plt.subplots(2, 10, figsize=(10, 2.5), layout="constrained")
+for digit in range(10):
+    dout = np.full(
+        (len(X_test), 10), -1 / 9
+    )  # ask for the score of this digit, against the mean of the others
+    dout[:, digit] = 1
+    dh, _, _ = dense_backward_ok(dout, (outs[1], params["W2"], params["b2"]))
+    dx, _, _ = dense_backward_ok(relu_backward_ok(dh, outs[1]), (X_test, params["W1"], params["b1"]))
+    pixels = dx[y_test == digit].mean(axis=0).reshape(8, 8)
+    axes[0, digit].imshow(X_test[y_test == digit].mean(axis=0).reshape(8, 8), cmap="gray_r")
+    axes[1, digit].imshow(pixels, cmap="RdBu_r", vmin=-np.abs(pixels).max(), vmax=np.abs(pixels).max())
+    axes[0, digit].set_title(str(digit))
+for axis in axes.ravel():
+    axis.set(xticks=[], yticks=[])
+axes[0, 0].set_ylabel("mean")
+axes[1, 0].set_ylabel("blame")
+plt.show()
+
+# %% [markdown]
+# *What to notice.* Above the mean of all test images of a digit, below the blame of their pixels. Red: ink here speaks for this
+# digit. Blue: ink here speaks against it. Look at the 0: its strong blue spot is its hole. Nobody told the network that a
+# zero has a hole. It only heard its blame.
+#
+# *Experiments:* change the learning rate to 0.003 and to 3. Take two hidden layers, `[64, 64, 64, 10]`. Take only 100 digits to
+# learn from. Guess first, each time.
+
+# %% [markdown]
+# ## What you have learned
+#
+# - A **loss** says how wrong the answers are; its gradient says which way each should move. For classes the cross-entropy
+#   is better than the squared error, because it does not fall silent where the sigmoid is flat.
+# - Going backwards, slopes along a path are **multiplied**, and where paths meet they are **added**. Each part of a network
+#   only has to know itself.
+# - Backwards through a dense layer: `dx = dout @ W.T`, `dW = x.T @ dout`, `db = dout.sum(axis=0)`. Through an activation:
+#   times its slope. All gradients together cost about as much as one or two ways forward.
+# - **No gradient without a check.**
+# - First weights are random, and of a size that keeps the signal alive: Xavier for tanh, He for ReLU.
+# - Training is forward, loss, back, step, on mini-batches, again and again.
+
+# %% tags=["demo"]
+progress("03_backprop")
+
+# %% [markdown]
+# ### To read on
+#
+# - *A step by step backpropagation example*, Matt Mazur: the network of section 5, with every number.
+# - *Calculus on computational graphs: backpropagation*, Christopher Olah: why backwards and not forwards.
+# - *Neural Networks and Deep Learning*, Michael Nielsen: chapter 2 (the four equations) and chapter 3 (why the cross-entropy).
+# - *The spelled-out intro to neural networks and backpropagation*, Andrej Karpathy: a film in which *micrograd* is built.
+# - *Stanford CS231n* notes: *Backpropagation, intuitions*, and *Neural networks part 3* (gradient checks).
+# - Where it comes from: *Learning representations by back-propagating errors*, David Rumelhart, Geoffrey Hinton and Ronald
+#   Williams (1986); *Understanding the difficulty of training deep feedforward neural networks*, Xavier Glorot and Yoshua
+#   Bengio (2010); *Delving deep into rectifiers*, Kaiming He and others (2015).
+#
+# ### Where to go next
+#
+# Your network reads a digit as a row of 64 numbers. It does not know that two pixels are neighbours. If you shuffled the
+# pixels of all the images in the same way, it would learn just as well; you could not read them at all. How can a network use
+# that an image is an image? That is the question of **chapter 4, convolution**.
