@@ -1759,15 +1759,16 @@ def train_single_layer_xor(lr, epochs, rng):
         dz = sigmoid_backward(dout, out)
         _, dW, db = dense_backward(dz, cache)
         params = gradient_step(params, {"W": dW, "b": db}, lr)
-    ### END SOLUTION
     return params, losses
+    ### END SOLUTION
 
 
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
 # In the loop, six lines. Forward: `dense_forward`, then `sigmoid`. Loss: `losses[epoch], dout = binary_cross_entropy_loss(out,
-# XOR_Y)`. Back: `sigmoid_backward`, then `dense_backward`. Step: `params = gradient_step(...)`.
+# XOR_Y)`. Back: `sigmoid_backward`, then `dense_backward`. Step: `params = gradient_step(...)`. After the loop, `return
+# params, losses`.
 #
 # </details>
 
