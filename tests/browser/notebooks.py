@@ -216,17 +216,17 @@ class Lab:
     context: BrowserContext
     errors: list[str] = field(default_factory=list)  # what the page wrote to its console as an error
 
-    def open(self, *cells: str, name: str = "notebook") -> Notebook:
-        """Open a new notebook with these code cells."""
+    def open(self, *cells: str, name: str = "notebook", app: str = "lab") -> Notebook:
+        """Open a new notebook with these code cells; `app="notebook"` opens it in Notebook 7."""
         path = self.server.folder / f"{name}-{secrets.token_hex(4)}.ipynb"
         notebook = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(text) for text in cells],
             metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
         )
         nbformat.write(notebook, path)
-        return self.open_file(path)
+        return self.open_file(path, app)
 
-    def open_file(self, path: Path) -> Notebook:
+    def open_file(self, path: Path, app: str = "lab") -> Notebook:
         """Open a notebook from the server's folder, in a page of its own."""
         page = self.context.new_page()
         page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
@@ -242,7 +242,8 @@ class Lab:
         page.on("websocket", listen)
         where = path.relative_to(self.server.folder).as_posix()
         space = secrets.token_hex(4)  # a workspace of its own: no tabs from other tests
-        page.goto(f"{self.server.url}/lab/workspaces/{space}/tree/{where}?token={self.server.token}")
+        place = f"lab/workspaces/{space}/tree/{where}" if app == "lab" else f"notebooks/{where}"
+        page.goto(f"{self.server.url}/{place}?token={self.server.token}")
         expect(page.locator(f"{_SHOWN} .jp-CodeCell")).to_have_count(notebook.length, timeout=60_000)
         # The kernel is ready when the status in the toolbar says so; cells run before that are lost.
         expect(page.locator(f"{_SHOWN} .jp-Notebook-ExecutionIndicator")).to_have_attribute(
