@@ -43,6 +43,11 @@ CHAPTERS = (
         ("losses", "graph", "gradients", "backward", "networks", "initialization", "training"),
     ),
     Chapter(
+        "04_convolution",
+        "The same small window everywhere",
+        ("filters", "sizes", "windows", "convolution", "pooling"),
+    ),
+    Chapter(
         "06_optimizers",
         "Which way down, how far?",
         ("landscape", "optimizers", "adaptive", "adam", "schedules"),
