@@ -1,0 +1,1959 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Chapter 4 · The same small window everywhere
+#
+# A photograph from a telephone has about twelve million pixels. A dense layer would need at least twelve million
+# weights for *each* of its neurons. And it would have to learn what a cat's ear looks like again and again: once for
+# every place where an ear can be.
+#
+# This chapter has one idea: look through a **small window**, slide it over the whole picture, and use **the same few
+# weights at every place**. That is a **convolution**. Networks built from it read the digits on bank cheques in the
+# 1990s, and they see for cars and doctors today. You will build one, forwards and backwards.
+#
+# **You will learn**
+#
+# - to slide a kernel over a picture, and what a kernel can find there
+# - to tell the size of each layer's output, its number of weights, and how far it sees, before you run it
+# - to compute a convolution first by loops, then hundreds of times faster, as one matrix product
+# - to make pictures smaller (pooling) and larger again (transposed convolution)
+# - to send gradients back through all of this
+# - to train a small **LeNet** on handwritten digits, and to look at what it has learned
+#
+# **You need** NumPy's slices, `a[2:5]`, and the dense layer of chapter 1. From section 9 on you need chapter 3's idea
+# that a layer turns the gradient of its output into the gradients of its inputs and weights. If you did not write
+# those layers, the course's are here.
+#
+# **Time** About five hours; sections 1 to 5 and 6 to 10 are two good evenings. There are 22 exercises (48 points) and
+# 2 written answers (14 points).
+
+# %% [markdown]
+# Run the two cells below first (Shift + Enter), and run them again when you open this notebook another time. The
+# second one prepares the pictures. You need not read it.
+
+# %%
+import numpy as np
+
+from byhand import check, explore, progress, working
+
+np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
+
+# %% tags=["demo"]
+import time
+
+import matplotlib.pyplot as plt
+
+from byhand import data
+
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+plt.rcParams.update({"figure.dpi": 90, "axes.spines.top": False, "axes.spines.right": False})
+
+
+def show(ax, picture, title="", cmap="gray", **limits):
+    """A picture without axes, with its size below."""
+    ax.imshow(picture, cmap=cmap, **limits)
+    ax.set(title=title, xticks=[], yticks=[], xlabel=" × ".join(str(n) for n in picture.shape[:2]))
+    ax.spines[:].set_visible(False)
+
+
+def show_numbers(ax, table, title="", marked=(), color=ORANGE):
+    """A table of numbers; `marked` cells, given as (row, column), are coloured. What is nan is shown as ?."""
+    (rows, columns), marked = table.shape, set(marked)
+    for i, j in np.ndindex(rows, columns):
+        face = color if (i, j) in marked else "none"
+        ax.add_patch(plt.Rectangle((j, i), 1, 1, fc=face, ec="gray", alpha=0.5 if (i, j) in marked else 1))
+        text = "?" if np.isnan(table[i, j]) else f"{table[i, j]:g}"
+        ax.text(j + 0.5, i + 0.5, text, ha="center", va="center")
+    ax.set(xlim=(-0.1, columns + 0.1), ylim=(rows + 0.1, -0.1), aspect="equal", title=title)
+    ax.axis("off")
+
+
+def moved(pictures, down, right):
+    """Pictures (..., H, W) moved by some pixels; what comes in at the border is 0."""
+    H, W = pictures.shape[-2:]
+    out = np.zeros_like(pictures)
+    out[..., max(down, 0) : H + min(down, 0), max(right, 0) : W + min(right, 0)] = pictures[
+        ..., max(-down, 0) : H - max(down, 0), max(-right, 0) : W - max(right, 0)
+    ]
+    return out
+
+
+# %% [markdown]
+# ## 1. A dense layer does not know what a picture is
+#
+# In chapter 3 a dense network learned to read digits of 8 × 8 pixels. Each picture was laid out as a row of 64
+# numbers. Does it matter in which *order* the 64 numbers stand? Let us shuffle the pixels: in every picture in the
+# same way.
+#
+# *Before you run the cell: could you still read the shuffled digits? Will the network?*
+
+# %% tags=["demo"]
+from byhand.networks import mlp_forward
+from byhand.training import train_classifier
+
+digits = data.digits()
+shuffle = np.random.default_rng(1).permutation(64)
+
+
+def right(scores):
+    """The fraction of test digits that get their right class."""
+    return np.mean(scores.argmax(axis=1) == digits.test_labels)
+
+
+def rows(pictures, order=slice(None)):
+    """Each picture as a row of 64 numbers, in some order."""
+    return pictures.reshape(-1, 64)[:, order]
+
+
+answers = {}
+for name, order in [("as they are", slice(None)), ("shuffled", shuffle)]:
+    rng = np.random.default_rng(0)
+    params, _ = train_classifier(
+        rows(digits.train_images, order), digits.train_labels, [64, 32, 10], 0.3, 30, 32, rng
+    )
+    answers[name] = right(mlp_forward(rows(digits.test_images, order), params)[0])
+    if name == "as they are":
+        dense = params
+
+fig, axes = plt.subplots(2, 6, figsize=(8, 3))
+for column in range(6):
+    picture = digits.test_images[np.flatnonzero(digits.test_labels == column)[0]]
+    show(axes[0, column], picture, f"a {column}", cmap="gray_r")
+    show(axes[1, column], picture.ravel()[shuffle].reshape(8, 8), cmap="gray_r")
+plt.show()
+for name, score in answers.items():
+    print(f"a dense network on digits {name}: {score:.1%} of the test digits right")
+
+# %% [markdown]
+# *Notice: you can't read the lower row. The network can, as well as before. For a dense layer every input is only a
+# number with a weight of its own. Nobody tells it which pixels are neighbours.*
+#
+# That may sound clever. But it throws away what makes a picture a picture, and there is a price. Take the network that
+# learned the digits as they are, and move each test digit by a single pixel.
+
+# %% tags=["demo"]
+print(f"not moved          {right(mlp_forward(rows(digits.test_images), dense)[0]):.1%} right")
+for name, step in {
+    "one pixel right": (0, 1),
+    "one pixel left": (0, -1),
+    "one pixel up": (-1, 0),
+    "one down": (1, 0),
+}.items():
+    score = right(mlp_forward(rows(moved(digits.test_images, *step)), dense)[0])
+    print(f"{name:18} {score:.1%} right")
+
+# %% [markdown]
+# *Notice: half of what it knew is gone. A stroke that moves by one pixel meets other weights, which have never seen
+# it.*
+#
+# We want a layer that knows two things about pictures: **neighbouring pixels belong together**, and **what is worth
+# finding at one place is worth finding at every other place**.
+
+# %% [markdown]
+# ## 2. A small window
+#
+# Take a small table of weights, called the **kernel** (or *filter*), and lay it on the picture. Multiply each of its
+# numbers with the pixel that lies below, and add everything up. That is one number of the result. Then move the kernel
+# by one pixel, and do it again.
+
+# %% tags=["demo"]
+image, kernel = np.arange(9).reshape(3, 3), np.arange(4).reshape(2, 2)
+fig, axes = plt.subplots(1, 3, figsize=(8, 2.4), width_ratios=[3, 2, 2])
+show_numbers(axes[0], image, "the picture, and the first window", marked=[(0, 0), (0, 1), (1, 0), (1, 1)])
+show_numbers(axes[1], kernel, "the kernel", marked=np.ndindex(2, 2), color=BLUE)
+show_numbers(axes[2], np.array([[19, np.nan], [np.nan, np.nan]]), "the result", marked=[(0, 0)], color=GREEN)
+plt.show()
+
+# %% [markdown]
+# The first window holds 0, 1, 3, 4. So the first number of the result is $0 \cdot 0 + 1 \cdot 1 + 3 \cdot 2 + 4 \cdot
+# 3 = 19$. At how many places does the kernel fit? Compute the other three numbers.
+#
+# ### Exercise: `cross_correlate_by_hand` (1 point)
+#
+# Write the four numbers, or the calculations, into an array of 2 rows and 2 columns.
+
+
+# %% nbgrader={"grade": false, "grade_id": "cross_correlate_by_hand", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cross_correlate_by_hand():
+    """What the kernel [[0, 1], [2, 3]] finds in the picture [[0, 1, 2], [3, 4, 5], [6, 7, 8]].
+
+    Returns an array (2, 2). Its first number is 19.
+    """
+    ### BEGIN SOLUTION
+    return np.array(
+        [
+            [0 * 0 + 1 * 1 + 3 * 2 + 4 * 3, 1 * 0 + 2 * 1 + 4 * 2 + 5 * 3],
+            [3 * 0 + 4 * 1 + 6 * 2 + 7 * 3, 4 * 0 + 5 * 1 + 7 * 2 + 8 * 3],
+        ]
+    )
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# One pixel to the right, the window holds 1, 2, 4, 5. One pixel down from the start, it holds 3, 4, 6, 7. The result
+# is `np.array([[19, ...], [..., ...]])`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-cross_correlate_by_hand", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(cross_correlate_by_hand)
+
+# %% [markdown]
+# ### In general
+#
+# A picture with $H$ rows and $W$ columns, a kernel with $kh$ rows and $kw$ columns ("kernel height, kernel width"):
+#
+# $$\text{out}[i, j] = \sum_{a=0}^{kh-1} \sum_{b=0}^{kw-1} \text{image}[i + a,\; j + b] \cdot \text{kernel}[a, b]$$
+#
+# $i$ and $j$ say where the window lies, $a$ and $b$ go through the window. How many places $i$ are there? The first
+# is 0. At the last one the window's last row is the picture's last row. So there are $H - kh + 1$ of them.
+#
+# ### Exercise: `cross_correlate2d` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "cross_correlate2d", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cross_correlate2d(image, kernel):
+    """Slide the kernel over the image: at each place, the sum of the products.
+
+    image: array (H, W). kernel: array (kh, kw). Returns an array (H - kh + 1, W - kw + 1).
+
+    >>> cross_correlate2d(np.array([[1.0, 2.0, 4.0]]), np.array([[-1.0, 1.0]]))
+    array([[1., 2.]])
+    """
+    ### BEGIN SOLUTION
+    kh, kw = kernel.shape
+    rows, columns = image.shape[0] - kh + 1, image.shape[1] - kw + 1
+    out = np.zeros((rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            out[i, j] = np.sum(image[i : i + kh, j : j + kw] * kernel)
+    return out
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Begin with `out = np.zeros((rows, columns))`. Two loops, `for i in range(rows):` and `for j in range(columns):`, go
+# through the places. The window is a slice: `image[i : i + kh, j : j + kw]`. Multiply it with the kernel, entry by
+# entry (`*`), and `np.sum` the products.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-cross_correlate2d", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(cross_correlate2d)
+
+# %% [markdown]
+# **A word about the name.** Mathematicians call what you wrote *cross-correlation*. In their *convolution* the kernel
+# is turned by 180° first. Deep learning says convolution and leaves the kernel as it is, because the network learns
+# the kernel anyway. NumPy has both, for rows of numbers:
+
+# %% tags=["demo"]
+row, small = np.array([0.0, 0.0, 1.0, 0.0, 0.0]), np.array([1.0, 2.0, 3.0])
+cross_correlate2d_ok = working(cross_correlate2d)
+print("yours:             ", cross_correlate2d_ok(row[np.newaxis], small[np.newaxis])[0])
+print("np.correlate:      ", np.correlate(row, small, "valid"))
+print("np.convolve:       ", np.convolve(row, small, "valid"), "  the mathematicians' convolution")
+print("yours, kernel turned:", cross_correlate2d_ok(row[np.newaxis], small[np.newaxis, ::-1])[0])
+
+# %% [markdown]
+# ## 3. What can a kernel find?
+#
+# Here is a photograph, made grey. A pixel is 0 where it is black and 1 where it is white. On the right you see a few
+# of its numbers, from the end of the upper roof.
+
+# %% tags=["demo"]
+photos = data.photographs()
+tower = photos.tower.mean(axis=2)  # the mean of red, green and blue
+fig, axes = plt.subplots(1, 2, figsize=(9, 4))
+show(axes[0], tower, "a tower of the Summer Palace in Beijing")
+axes[0].add_patch(plt.Rectangle((14.5, 57.5), 7, 6, fill=False, ec=RED, lw=2))
+show_numbers(axes[1], tower[58:64, 15:22].round(2), "the pixels in the red frame")
+plt.show()
+
+# %% [markdown]
+# An **edge** is a place where a picture turns from dark to bright, or from bright to dark. A digit, a face, a roof: we
+# recognise most things by their edges alone. Can a kernel of 3 × 3 numbers find them?
+#
+# Think of three little pictures: an even wall (all pixels alike), a picture whose right half is brighter, and one
+# whose lower half is brighter. We want a kernel that
+#
+# - gives 0 on the wall, whatever its brightness;
+# - gives a number above 0 where the picture turns from dark (left) to bright (right), and never one below 0 there;
+# - gives 0 on the edge between a dark upper half and a bright lower half: another kernel will find those.
+#
+# ### Exercise: `edge_kernel` (2 points)
+#
+# Choose nine numbers. There are many right answers; any of them passes.
+
+
+# %% nbgrader={"grade": false, "grade_id": "edge_kernel", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def edge_kernel():
+    """A kernel that finds edges with the dark side on the left and the bright side on the right.
+
+    Returns an array (3, 3).
+    """
+    ### BEGIN SOLUTION
+    return np.array([[-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0]])
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# An edge is a difference: right minus left. What must the three numbers of one row be, so that the row computes
+# (pixel on the right) − (pixel on the left)?
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-edge_kernel", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(edge_kernel)
+
+# %% tags=["demo"]
+vertical = working(edge_kernel)()
+fig, axes = plt.subplots(1, 3, figsize=(11, 4))
+show(axes[0], tower, "the photograph")
+for ax, k, title in [(axes[1], vertical, "your kernel"), (axes[2], vertical.T, "the same, transposed")]:
+    found = cross_correlate2d_ok(tower, k)
+    show(ax, found, title, cmap="RdBu_r", vmin=-np.abs(found).max(), vmax=np.abs(found).max())
+plt.show()
+
+# %% [markdown]
+# *Notice: white means 0. Red means that it gets brighter to the right (or, for the transposed kernel, downwards),
+# blue that it gets darker. The pillars are in the middle picture, the roofs' lines in the right one. The sky is white
+# in both.*
+#
+# Often we only want to know that there is an edge, not in which direction it runs. The two answers are like the two
+# short sides of a right-angled triangle: one says how fast the picture changes to the right (*across*), the other how
+# fast downwards (*down*). The length of the long side is how fast it changes at all:
+#
+# $$\text{strength} = \sqrt{\text{across}^2 + \text{down}^2}$$
+#
+# ### Exercise: `edge_strength` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "edge_strength", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def edge_strength(image, kernel):
+    """How strong the edge is at each place, in any direction.
+
+    image: array (H, W). kernel: array (k, k), finds edges from left to right; its transpose, kernel.T, finds those
+    from top to bottom. Returns an array (H - k + 1, W - k + 1).
+
+    >>> edge_strength(np.array([[0.0, 3.0], [4.0, 7.0]]), np.array([[-1.0, 1.0], [0.0, 0.0]]))
+    array([[5.]])
+    """
+    ### BEGIN SOLUTION
+    across, down = cross_correlate2d(image, kernel), cross_correlate2d(image, kernel.T)
+    return np.sqrt(across**2 + down**2)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Call your `cross_correlate2d` twice, with `kernel` and with `kernel.T`. (So it must pass its check first.) Then
+# Pythagoras: `np.sqrt(...)` works on whole arrays.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-edge_strength", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(edge_strength)
+
+# %% tags=["demo"]
+edge_strength_ok = working(edge_strength)
+kernels = {
+    "edges (your kernel)": None,
+    "blur: the mean of 5 × 5 pixels": np.full((5, 5), 1 / 25),
+    "sharpen: twice itself, minus the blur": 2 * np.pad([[1.0]], 2) - np.full((5, 5), 1 / 25),
+}
+fig, axes = plt.subplots(1, 3, figsize=(11, 4))
+for ax, (title, k) in zip(axes, kernels.items(), strict=True):
+    result = edge_strength_ok(tower, vertical) if k is None else cross_correlate2d_ok(tower, k)
+    show(ax, result, title, vmin=0, vmax=result.max() if k is None else 1)
+plt.show()
+
+# %% [markdown]
+# *Notice: one and the same operation finds edges, blurs and sharpens. Only the numbers in the kernel differ. In a
+# convolutional network nobody chooses them: they are learned, like all weights.*
+#
+# One more thing is worth seeing. What happens to the answer if the tower stands somewhere else in the picture?
+
+# %% tags=["demo"]
+small_tower = tower[::2, ::2]
+found = cross_correlate2d_ok(small_tower, vertical)
+found_after = cross_correlate2d_ok(moved(small_tower, 7, 4), vertical)
+difference = np.abs(found_after[7:, 4:] - found[:-7, :-4]).max()
+print("picture moved by (7, 4), answer moved back by (7, 4): largest difference", difference)
+
+# %% [markdown]
+# *Notice: the answer is the same, only moved along. What a kernel finds at one place, it finds at every place. This is
+# called **equivariance**, and no dense layer has it.*
+
+# %% [markdown]
+# ## 4. The border and the step
+#
+# Your result is smaller than the picture: a kernel of 3 × 3 costs two rows and two columns. After four such layers a
+# digit of 8 × 8 pixels is gone. And the pixels of the border have less say than those of the middle: in how many
+# windows does a corner pixel lie?
+#
+# The remedy is simple: put a frame of zeros round the picture first. This is called **padding**.
+#
+# From now on, pictures come in batches and have channels, as in real networks: `x` has the shape $(N, C, H, W)$, that
+# is $N$ pictures with $C$ **channels**, each $H$ pixels high and $W$ wide. A grey picture has one channel; a
+# photograph has three, one each for red, green and blue. The frame goes round the last two axes only.
+#
+# ### Exercise: `zero_pad` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "zero_pad", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def zero_pad(x, padding):
+    """Put a frame of zeros, `padding` pixels wide, round every picture.
+
+    x: array (N, C, H, W). padding: a whole number. Returns an array (N, C, H + 2·padding, W + 2·padding).
+
+    >>> zero_pad(np.ones((1, 1, 1, 2)), 1)[0, 0]
+    array([[0., 0., 0., 0.],
+           [0., 1., 1., 0.],
+           [0., 0., 0., 0.]])
+    """
+    ### BEGIN SOLUTION
+    return np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Either make `np.zeros(...)` of the new size and put `x` into its middle: `out[:, :, padding : padding + H, padding :
+# padding + W] = x`. Or use `np.pad`, which wants a pair (before, after) for each of the four axes: `np.pad(x, ((0, 0),
+# (0, 0), ..., ...))`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-zero_pad", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(zero_pad)
+
+# %% [markdown]
+# Sometimes we *want* the result to be smaller, because fewer numbers are quicker to compute. Then the window moves by
+# two pixels at a time, or by three. This number is called the **stride**.
+#
+# At how many places does a window stop? One row of pixels is enough to think about. It has $n$ pixels, and with
+# padding $n + 2 \cdot \text{padding}$. The window covers `kernel` of them. What is left is the way that it can move:
+# $n + 2 \cdot \text{padding} - \text{kernel}$ pixels. Divide that by the stride, and you have the number of *steps*.
+# If the last step would leave the picture, it is not made. Now, with 3 steps, at how many *places* has the window
+# been?
+
+# %% tags=["demo"]
+fig, axes = plt.subplots(1, 2, figsize=(10, 2.6))
+for ax, stride, padding in [(axes[0], 1, 0), (axes[1], 2, 1)]:
+    n, k = 8, 3
+    for pixel in range(-padding, n + padding):
+        ax.add_patch(
+            plt.Rectangle((pixel, 0), 1, 1, fc="white" if 0 <= pixel < n else "lightgray", ec="gray")
+        )
+    starts = range(-padding, n + padding - k + 1, stride)
+    for place, start in enumerate(starts):
+        ax.plot(
+            [start + 0.1, start + k - 0.1],
+            [-0.4 - 0.35 * place] * 2,
+            lw=4,
+            color=ORANGE,
+            solid_capstyle="butt",
+        )
+    ax.set(
+        xlim=(-1.2, 9.2),
+        ylim=(-3, 1.3),
+        title=f"8 pixels, kernel 3, stride {stride}, padding {padding}: {len(starts)} places",
+    )
+    ax.axis("off")
+plt.show()
+
+# %% [markdown]
+# *Each orange bar is one place of the window; gray pixels are padding. On the right the last gray pixel is never
+# used: a fifth place would leave the picture.*
+#
+# ### Exercise: `conv_output_size` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "conv_output_size", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def conv_output_size(n, kernel, stride=1, padding=0):
+    """At how many places a window fits along one axis.
+
+    n: pixels of the input. kernel: pixels of the window. stride: pixels from one place to the next.
+    padding: zeros before the first pixel, and as many after the last. Returns a whole number.
+
+    >>> conv_output_size(8, 3), conv_output_size(8, 3, stride=2, padding=1)
+    (6, 4)
+    """
+    ### BEGIN SOLUTION
+    return (n + 2 * padding - kernel) // stride + 1
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# In Python `//` divides and rounds down: `7 // 2` is 3. The number of places is one more than the number of steps.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-conv_output_size", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(conv_output_size)
+
+# %% [markdown]
+# With this formula you can follow a picture through a whole network on paper. Here is the most famous one,
+# **LeNet-5** of
+# 1998. It was shown digits in pictures of 32 × 32 pixels. (C is a convolution, S makes the picture smaller; you will
+#       write that in section 8.)
+
+# %% tags=["demo"]
+conv_output_size_ok = working(conv_output_size)
+n = 32
+print(f"the picture      {n:2} × {n}")
+for name, k, stride in [
+    ("C1: kernel 5", 5, 1),
+    ("S2: kernel 2, stride 2", 2, 2),
+    ("C3: kernel 5", 5, 1),
+    ("S4: kernel 2, stride 2", 2, 2),
+    ("C5: kernel 5", 5, 1),
+]:
+    n = conv_output_size_ok(n, k, stride)
+    print(f"{name:24} {n:2} × {n}")
+
+# %% [markdown]
+# ## 5. Many channels, many kernels
+#
+# So far: one grey picture, one kernel. Three things are missing.
+#
+# - **Channels.** A photograph has three numbers at each pixel. So the kernel gets three layers too, one for each
+#   channel: its shape is $(C, kh, kw)$. The products of all channels are added up to *one* number. A kernel can
+#   therefore look for "red here, and no blue there".
+# - **Several kernels.** One layer looks for several things at once, with $F$ kernels. Each gives a picture of its
+#   own, so the result has $F$ channels. All kernels together are the array $w$ with the shape $(F, C, kh, kw)$.
+# - **A bias** for each kernel, as for every neuron.
+#
+# $$\text{out}[n, f, i, j] = b[f] + \sum_{c,\,a,\,e} x[n,\; c,\; i \cdot \text{stride} + a,\;
+# j \cdot \text{stride} + e] \cdot w[f, c, a, e]$$
+#
+# Why $i \cdot \text{stride}$? Place 0 begins at pixel 0, place 1 at pixel `stride`, place 2 at pixel $2 \cdot$
+# `stride`.
+#
+# Write it with loops over $n$, $f$, $i$ and $j$. It will be slow, and that is fine for now. Keep `(x, w, b, stride,
+# padding)` as the **cache**, for the way back.
+#
+# ### Exercise: `conv2d_forward` (4 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "conv2d_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def conv2d_forward(x, w, b, stride=1, padding=0):
+    """Slide F kernels over N pictures.
+
+    x: array (N, C, H, W). w: array (F, C, kh, kw). b: array (F,).
+    stride: how far the window moves. padding: how wide the frame of zeros round x is.
+    Returns out, array (N, F, rows, columns), and cache, the tuple (x, w, b, stride, padding).
+
+    >>> x, w = np.array([[[[1.0, 2.0, 4.0]]]]), np.array([[[[-1.0, 1.0]]]])
+    >>> conv2d_forward(x, w, np.array([10.0]))[0]
+    array([[[[11., 12.]]]])
+    """
+    ### BEGIN SOLUTION
+    (N, _, H, W), (F, _, kh, kw) = x.shape, w.shape
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    rows, columns = (H + 2 * padding - kh) // stride + 1, (W + 2 * padding - kw) // stride + 1
+    out = np.zeros((N, F, rows, columns))
+    for n in range(N):
+        for f in range(F):
+            for i in range(rows):
+                for j in range(columns):
+                    top, left = i * stride, j * stride
+                    window = padded[n, :, top : top + kh, left : left + kw]
+                    out[n, f, i, j] = np.sum(window * w[f]) + b[f]
+    return out, (x, w, b, stride, padding)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: the first lines</summary>
+#
+# Unpack the shapes: `N, C, H, W = x.shape` and `F, C, kh, kw = w.shape`. Pad x (your `zero_pad`, or `np.pad`), but
+# keep the unpadded `x` for the cache. Compute the number of rows and of columns as in section 4, and make `out` of
+# zeros.
+#
+# </details>
+#
+# <details><summary>Hint: inside the loops</summary>
+#
+# The window is `padded[n, :, top : top + kh, left : left + kw]` with `top = i * stride` and `left = j * stride`. The
+# colon takes all channels, so the window has the same shape as `w[f]`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-conv2d_forward", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check(conv2d_forward)
+
+# %% [markdown]
+# Now kernels can see colour. Here are two for a flower in front of dark leaves: the first looks for *red and not
+# blue*, the second for a step in *green*, from left to right. (The photograph is taken at half its size, because
+# loops are slow.)
+
+# %% tags=["demo"]
+conv2d_forward_ok = working(conv2d_forward)
+dahlia = photos.dahlia[::2, ::2].transpose(2, 0, 1)[
+    np.newaxis
+]  # (1, 3, 80, 85): channels before rows and columns
+w = np.zeros((2, 3, 3, 3))
+w[0, 0], w[0, 2] = 1 / 9, -1 / 9  # kernel 0: the mean of red minus the mean of blue
+w[1, 1] = [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]]  # kernel 1: right minus left, in green only
+out, _ = conv2d_forward_ok(dahlia, w, np.zeros(2))
+print("in", dahlia.shape, "· kernels", w.shape, "→ out", out.shape)
+
+fig, axes = plt.subplots(1, 3, figsize=(10, 3.4))
+show(axes[0], photos.dahlia[::2, ::2], "three channels")
+for ax, found, title in zip(axes[1:], out[0], ["red and not blue", "a step in green"], strict=True):
+    show(ax, found, title, cmap="RdBu_r", vmin=-np.abs(found).max(), vmax=np.abs(found).max())
+plt.show()
+
+# %% [markdown]
+# *Notice: 3 channels in, 2 channels out: one for each kernel. A result channel is also called a **feature map**: a
+# map of where its kernel found what it looks for.*
+#
+# ### The smallest kernel
+#
+# What is a kernel of 1 × 1 good for? It sees no neighbours at all. But it sees all the *channels* of its pixel, and
+# mixes them: every pixel gets the same small dense layer, from $C$ numbers to $F$ numbers. Large networks use it to
+# turn, say, 256 channels into 64 before an expensive layer.
+#
+# For such kernels $w$ needs only two axes, $(F, C)$.
+#
+# ### Exercise: `conv1x1` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "conv1x1", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def conv1x1(x, w, b):
+    """At every pixel the same dense layer over the channels.
+
+    x: array (N, C, H, W). w: array (F, C). b: array (F,). Returns an array (N, F, H, W).
+
+    >>> x = np.array([[[[1.0, 2.0]], [[10.0, 20.0]]]])  # one picture, two channels, 1 × 2 pixels
+    >>> conv1x1(x, np.array([[1.0, 1.0]]), np.array([0.5]))
+    array([[[[11.5, 22.5]]]])
+    """
+    ### BEGIN SOLUTION
+    channels_last = x.transpose(0, 2, 3, 1)  # (N, H, W, C)
+    return (channels_last @ w.T + b).transpose(0, 3, 1, 2)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# One way: `out[:, f] = b[f] + w[f, 0] * x[:, 0] + w[f, 1] * x[:, 1] + ...`, with loops over f and c. Another way:
+# bring the channels to the end, `x.transpose(0, 2, 3, 1)`; then `@ w.T + b` is the dense layer; then bring the
+# channels back.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-conv1x1", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(conv1x1)
+
+# %% [markdown]
+# ### What sharing saves
+#
+# One kernel serves all places: its weights are **shared**. How many numbers does a convolution learn, then? And how
+# many would a dense layer learn that turns the same input into an output of the same size?
+#
+# Think of one kernel first. It has $kh \cdot kw$ weights for *each* input channel, and one bias. Does the size of the
+# picture matter?
+#
+# ### Exercise: `conv_parameters` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "conv_parameters", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def conv_parameters(in_channels, out_channels, kh, kw):
+    """How many weights and biases a convolution learns.
+
+    in_channels: C. out_channels: F, the number of kernels. kh, kw: the size of a kernel. Returns a whole number.
+
+    >>> conv_parameters(1, 6, 5, 5)
+    156
+    """
+    ### BEGIN SOLUTION
+    return out_channels * (in_channels * kh * kw + 1)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# The shapes tell: $w$ is $(F, C, kh, kw)$ and $b$ is $(F,)$. How many numbers are in each?
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-conv_parameters", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(conv_parameters)
+
+# %% [markdown]
+# A dense layer between pictures has one weight for each pair of an input and an output number, and a bias for each
+# output number. A picture of the shape (3, 32, 32) has $3 \cdot 32 \cdot 32$ numbers.
+#
+# ### Exercise: `dense_parameters` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "dense_parameters", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def dense_parameters(in_shape, out_shape):
+    """How many weights and biases a dense layer from one shape to another learns.
+
+    in_shape, out_shape: tuples such as (C, H, W) or (D,). Returns a whole number.
+
+    >>> dense_parameters((1, 2, 2), (3,))
+    15
+    """
+    ### BEGIN SOLUTION
+    inputs, outputs = int(np.prod(in_shape)), int(np.prod(out_shape))
+    return inputs * outputs + outputs
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `np.prod(in_shape)` multiplies all the numbers of a tuple.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-dense_parameters", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(dense_parameters)
+
+# %% tags=["demo"]
+conv_parameters_ok, dense_parameters_ok = working(conv_parameters), working(dense_parameters)
+print("\n                                        shared        dense")
+for what, (C, H, W), (F, k, stride) in [
+    ("LeNet-5's first layer, 1998", (1, 32, 32), (6, 5, 1)),
+    ("AlexNet's first layer, 2012", (3, 227, 227), (96, 11, 4)),
+    ("a photograph, 16 kernels of 3 × 3", (3, 1000, 1000), (16, 3, 1)),
+]:
+    out_shape = (F, conv_output_size_ok(H, k, stride), conv_output_size_ok(W, k, stride))
+    shared, unshared = conv_parameters_ok(C, F, k, k), dense_parameters_ok((C, H, W), out_shape)
+    print(f"{what:36} {shared:9,} {unshared:18,}")
+
+# C3's sixteen kernels did not all read the same maps: six read 3 maps, nine read 4, and one read all 6.
+c3 = 6 * conv_parameters_ok(3, 1, 5, 5) + 9 * conv_parameters_ok(4, 1, 5, 5) + conv_parameters_ok(6, 1, 5, 5)
+lenet5 = {
+    "C1": conv_parameters_ok(1, 6, 5, 5),
+    "S2": 6 * 2,  # a weight and a bias for each channel
+    "C3": c3,
+    "S4": 16 * 2,
+    "C5": conv_parameters_ok(16, 120, 5, 5),
+    "F6": dense_parameters_ok((120,), (84,)),
+}
+print(
+    "\nLeNet-5:",
+    " + ".join(f"{name} {count}" for name, count in lenet5.items()),
+    f"= {sum(lenet5.values()):,}",
+)
+
+# %% [markdown]
+# *Notice: sharing saves a factor of thousands or millions, and the larger the picture, the more. And 60,000 is the
+# number that LeNet-5's authors print in their paper: all of its trainable parameters.*
+
+# %% [markdown]
+# ## 6. How far does one number see?
+#
+# One number of the first layer sees a window of, say, 3 × 3 pixels. That is not much of a face. But a number of the
+# *second* layer sees 3 × 3 numbers of the first, and each of these sees 3 × 3 pixels. How many pixels is that
+# together, along one axis?
+
+# %% tags=["demo"]
+fig, ax = plt.subplots(figsize=(8, 2.8))
+for level, (name, count, offset) in enumerate([("pixels", 9, 0), ("layer 1", 7, 1), ("layer 2", 5, 2)]):
+    for place in range(count):
+        seen = {0: range(2, 7), 1: range(2, 5), 2: [2]}[level]
+        ax.add_patch(
+            plt.Rectangle(
+                (place + offset, level), 0.9, 0.5, fc=ORANGE if place in seen else "white", ec="gray"
+            )
+        )
+    ax.text(-1.3, level + 0.25, name, va="center")
+for low, high in [((2, 0), (3, 1)), ((6.9, 0), (5.9, 1)), ((3, 1), (4, 2)), ((5.9, 1), (4.9, 2))]:
+    ax.plot([low[0], high[0]], [low[1] + 0.5, high[1]], color=ORANGE)
+ax.set(
+    xlim=(-1.5, 9.5), ylim=(-0.2, 2.8), title="two layers with kernel 3: one number of layer 2 sees 5 pixels"
+)
+ax.axis("off")
+plt.show()
+
+# %% [markdown]
+# These pixels are its **receptive field**. The second layer adds one step on each side: 3 becomes 5, then 7, 9, … In
+# general, a layer with kernel $k$ makes the view $k - 1$ steps wider.
+#
+# But how long is a step? If an earlier layer has stride 2, its numbers are two pixels apart, so one step of the
+# *later* layers is two pixels long. Another stride 2 makes it four. So we keep two numbers while we go through the
+# layers: the `view`, which begins with 1 (a pixel sees itself), and the `step`, which begins with 1 too:
+#
+# $$\text{view} \leftarrow \text{view} + (k - 1) \cdot \text{step} \qquad \text{and then} \qquad \text{step} \leftarrow
+# \text{step} \cdot \text{stride}$$
+#
+# ### Exercise: `receptive_field` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "receptive_field", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def receptive_field(layers):
+    """How many pixels, along one axis, one number of the last layer sees.
+
+    layers: list of pairs (kernel, stride), from the first layer to the last. Returns a whole number.
+
+    >>> receptive_field([(3, 1), (3, 1)]), receptive_field([(3, 2), (3, 1)])
+    (5, 7)
+    """
+    ### BEGIN SOLUTION
+    view, step = 1, 1
+    for kernel, stride in layers:
+        view += (kernel - 1) * step
+        step *= stride
+    return view
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `for kernel, stride in layers:` goes through the pairs. Inside, first the line for `view`, with the step as it is so
+# far, then the line for `step`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-receptive_field", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(receptive_field)
+
+# %% tags=["demo"]
+receptive_field_ok = working(receptive_field)
+lenet = [(5, 1), (2, 2), (5, 1), (2, 2), (5, 1)]
+vgg16 = [(3, 1), (3, 1), (2, 2)] * 2 + [(3, 1), (3, 1), (3, 1), (2, 2)] * 3
+for name, layers in [("LeNet-5 (1998)", lenet), ("VGG-16 (2014), kernels of 3 × 3 only", vgg16)]:
+    views = [receptive_field_ok(layers[: depth + 1]) for depth in range(len(layers))]
+    print(f"{name}: {views}")
+print(
+    "three layers of 3 × 3:",
+    receptive_field_ok([(3, 1)] * 3),
+    "pixels,",
+    3 * 9,
+    "weights for each pair of channels",
+)
+print("one layer of 7 × 7:   ", receptive_field_ok([(7, 1)]), "pixels,", 49, "weights")
+
+# %% [markdown]
+# *Notice: the first layers see only strokes and edges, the last ones see the whole digit. Strides make the view grow
+# quickly. And three small kernels see as far as one large one with about half the weights, and with two more bends
+# between them: that is why newer networks use 3 × 3 nearly everywhere.*
+
+# %% [markdown]
+# ## 7. Hundreds of times faster
+#
+# How long do your loops take? Let us put the digits through a layer with 8 kernels of 3 × 3, and compute how long one
+# epoch over all 1,437 of them would take.
+
+# %% tags=["demo"]
+x = digits.train_images[:16, np.newaxis]  # 16 digits: (16, 1, 8, 8)
+w, b = np.random.default_rng(0).normal(size=(8, 1, 3, 3)), np.zeros(8)
+
+
+def seconds(function, *arguments, runs=3):
+    """How long a call takes: the shortest of some runs."""
+    taken = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        function(*arguments)
+        taken.append(time.perf_counter() - start)
+    return min(taken)
+
+
+by_loops = seconds(conv2d_forward_ok, x, w, b, 1, 1)
+print(
+    f"16 digits: {by_loops * 1000:.1f} ms. All digits: {by_loops * 1437 / 16:.1f} s, for one layer, forwards only."
+)
+
+# %% [markdown]
+# A network trains for many epochs, with several layers, and the way back takes twice as long. That is too slow even
+# for digits. In chapter 1 you saw the remedy: one matrix product `@` instead of loops. Where is the matrix product in
+# a convolution?
+#
+# Each number of the result is a kernel times a window, multiplied entry by entry and added up: a **dot product**. So
+# lay each kernel out as a *row*, and each window as a *column*. Rows times columns is a matrix product, and it holds
+# all the results.
+
+# %% tags=["demo"]
+image = np.arange(9).reshape(3, 3)
+columns = np.array([[0, 1, 3, 4], [1, 2, 4, 5], [3, 4, 6, 7], [4, 5, 7, 8]])
+first = [(0, 0), (0, 1), (1, 0), (1, 1)]
+fig, axes = plt.subplots(1, 4, figsize=(11, 2.6), width_ratios=[3, 4, 4, 4])
+show_numbers(axes[0], image, "the picture", marked=first)
+show_numbers(axes[1], np.arange(4).reshape(1, 4), "the kernel as a row", marked=np.ndindex(1, 4), color=BLUE)
+show_numbers(axes[2], columns, "its four windows as columns", marked=[(i, 0) for i in range(4)])
+show_numbers(axes[3], np.array([[19, 25, 37, 43]]), "row @ columns", marked=[(0, 0)], color=GREEN)
+plt.show()
+
+# %% [markdown]
+# Making these columns is called **im2col**, "image to columns". With channels and a batch, the result has the shape
+#
+# $$(N,\; C \cdot kh \cdot kw,\; \text{rows} \cdot \text{columns})$$
+#
+# - One column for each place of the window: row by row, from left to right.
+# - In a column stands the whole window: first channel 0, row by row, then channel 1, and so on. That is the order in
+#   which `w[f].reshape(-1)` lays out a kernel.
+#
+# (This is also PyTorch's order. In some books each window is a *row*.)
+#
+# ### Exercise: `im2col` (4 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "im2col", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def im2col(x, kh, kw, stride=1, padding=0):
+    """Every window of every picture as a column.
+
+    x: array (N, C, H, W). kh, kw: the size of a window. stride, padding: as before.
+    Returns an array (N, C · kh · kw, rows · columns).
+
+    >>> im2col(np.array([[[[1.0, 2.0, 4.0]]]]), 1, 2)
+    array([[[1., 2.],
+            [2., 4.]]])
+    """
+    ### BEGIN SOLUTION
+    N, C, H, W = x.shape
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    rows, columns = (H + 2 * padding - kh) // stride + 1, (W + 2 * padding - kw) // stride + 1
+    cols = np.zeros((N, C, kh, kw, rows, columns))
+    for a in range(kh):
+        for e in range(kw):
+            cols[:, :, a, e] = padded[:, :, a : a + stride * rows : stride, e : e + stride * columns : stride]
+    return cols.reshape(N, C * kh * kw, rows * columns)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: window by window</summary>
+#
+# Loop over the places `i` and `j`. The window of all pictures at once is `padded[:, :, top : top + kh, left : left +
+# kw]`, with the shape (N, C, kh, kw); as columns, it is `.reshape(N, -1)`. Put it into `cols[:, :, i * columns + j]`.
+#
+# </details>
+#
+# <details><summary>Hint: a quicker way</summary>
+#
+# Loop over the places (a, e) *in* the window instead: these are only kh · kw. All the pixels that place (a, e) meets
+# as the window slides are one slice with steps: `padded[:, :, a : a + stride * rows : stride, e : e + stride *
+# columns : stride]`. Collect them in an array `cols` of the shape (N, C, kh, kw, rows, columns), and reshape it at
+# the end.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-im2col", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check(im2col)
+
+# %% [markdown]
+# Now the convolution is three lines: the columns; the kernels as rows, times the columns, plus the biases; and the
+# right shape. (`@` with an array of three axes multiplies each picture's matrix by itself.)
+#
+# ### Exercise: `conv2d_matmul` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "conv2d_matmul", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def conv2d_matmul(x, w, b, stride=1, padding=0):
+    """The same as conv2d_forward, by one matrix product.
+
+    x: array (N, C, H, W). w: array (F, C, kh, kw). b: array (F,). Returns only out, array (N, F, rows, columns).
+
+    >>> x, w = np.array([[[[1.0, 2.0, 4.0]]]]), np.array([[[[-1.0, 1.0]]]])
+    >>> conv2d_matmul(x, w, np.array([10.0]))
+    array([[[[11., 12.]]]])
+    """
+    ### BEGIN SOLUTION
+    (N, _, H, W), (F, _, kh, kw) = x.shape, w.shape
+    rows, columns = (H + 2 * padding - kh) // stride + 1, (W + 2 * padding - kw) // stride + 1
+    out = w.reshape(F, -1) @ im2col(x, kh, kw, stride, padding) + b[:, np.newaxis]
+    return out.reshape(N, F, rows, columns)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Use your `im2col` (it must pass its check first). `w.reshape(F, -1)` is a table with one kernel a row. Its product
+# with the columns has the shape (N, F, rows · columns). Row f needs the bias b[f]: `b[:, np.newaxis]` makes the
+# biases a column.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-conv2d_matmul", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(conv2d_matmul)
+
+# %% tags=["demo"]
+from byhand.convolution import conv2d_forward as course_conv2d_forward
+
+im2col_ok, conv2d_matmul_ok = working(im2col), working(conv2d_matmul)
+print("\n                                             your loops   one product   the course's")
+for name, x_shape, w_shape in [
+    ("16 digits, 8 kernels of 3 × 3", (16, 1, 8, 8), (8, 1, 3, 3)),
+    ("16 digits, from 8 channels to 16", (16, 8, 8, 8), (16, 8, 3, 3)),
+    ("one small photograph, 4 kernels of 5 × 5", (1, 3, 80, 85), (4, 3, 5, 5)),
+]:
+    rng = np.random.default_rng(0)
+    x, w, b = rng.normal(size=x_shape), rng.normal(size=w_shape), np.zeros(w_shape[0])
+    loops = 1000 * seconds(conv2d_forward_ok, x, w, b, 1, 1, runs=1)
+    product, course = (
+        1000 * seconds(way, x, w, b, 1, 1) for way in (conv2d_matmul_ok, course_conv2d_forward)
+    )
+    print(
+        f"{name:40} {loops:9.1f} ms {product:10.2f} ms {course:11.2f} ms    {loops / product:.0f} times as fast"
+    )
+
+# %% [markdown]
+# *Notice: the same numbers, and for the digits hundreds of times as fast. The price is memory: with kernels of 3 × 3,
+# the columns hold each pixel up to nine times. (The course's function makes the columns for only a few pictures at a
+# time. Apart from that it is what you wrote.)*
+
+# %% [markdown]
+# ## 8. Smaller pictures: pooling
+#
+# Whether a stroke was found *exactly* here or one pixel further hardly matters for reading a digit. So many networks
+# make their feature maps smaller: they slide a window over each channel, and keep one number for each window.
+#
+# - **Max pooling** keeps the largest: was the feature found *anywhere* in this window?
+# - **Average pooling** keeps the mean: how much of it was found?
+#
+# Usually the windows lie side by side, so that `stride` is the window's `size`. Rows and columns at the end that do
+# not fill a window are left out. Each channel is pooled alone, and nothing is learned.
+#
+# ### Exercise: `max_pool2d_forward` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "max_pool2d_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def max_pool2d_forward(x, size, stride=None):
+    """Keep the largest number of every window.
+
+    x: array (N, C, H, W). size: the window's height and width. stride: how far it moves; None means size.
+    Returns out, array (N, C, rows, columns), and cache, the tuple (x, size, stride), with the stride as a number.
+
+    >>> max_pool2d_forward(np.array([[[[1.0, 3.0, 2.0, 0.0], [4.0, -1.0, 5.0, 1.0]]]]), 2)[0]
+    array([[[[4., 5.]]]])
+    """
+    ### BEGIN SOLUTION
+    if stride is None:
+        stride = size
+    N, C, H, W = x.shape
+    rows, columns = (H - size) // stride + 1, (W - size) // stride + 1
+    out = np.zeros((N, C, rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            top, left = i * stride, j * stride
+            out[:, :, i, j] = x[:, :, top : top + size, left : left + size].max(axis=(2, 3))
+    return out, (x, size, stride)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Two loops over the places are enough: take the window of all pictures and channels at once, `x[:, :, top : top +
+# size, left : left + size]`, and its largest numbers with `.max(axis=(2, 3))`. `if stride is None: stride = size`
+# comes first.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-max_pool2d_forward", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(max_pool2d_forward)
+
+# %% [markdown]
+# ### Exercise: `avg_pool2d_forward` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "avg_pool2d_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def avg_pool2d_forward(x, size, stride=None):
+    """Keep the mean of every window.
+
+    x: array (N, C, H, W). size: the window's height and width. stride: how far it moves; None means size.
+    Returns out, array (N, C, rows, columns), and cache, the tuple (x, size, stride), with the stride as a number.
+
+    >>> avg_pool2d_forward(np.array([[[[1.0, 3.0, 2.0, 0.0], [4.0, -2.0, 5.0, 1.0]]]]), 2)[0]
+    array([[[[1.5, 2. ]]]])
+    """
+    ### BEGIN SOLUTION
+    if stride is None:
+        stride = size
+    N, C, H, W = x.shape
+    rows, columns = (H - size) // stride + 1, (W - size) // stride + 1
+    out = np.zeros((N, C, rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            top, left = i * stride, j * stride
+            out[:, :, i, j] = x[:, :, top : top + size, left : left + size].mean(axis=(2, 3))
+    return out, (x, size, stride)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Your max pooling, with one word changed.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-avg_pool2d_forward", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(avg_pool2d_forward)
+
+# %% [markdown]
+# Does pooling really forgive small movements? We look for edges in the test digits, once as they are and once moved
+# by one pixel to the right. How alike are the two maps, before and after pooling? (We measure the angle between them,
+# as a *cosine*: 1 means the same direction, 0 means nothing in common.)
+
+# %% tags=["demo"]
+max_pool_ok, avg_pool_ok = working(max_pool2d_forward), working(avg_pool2d_forward)
+both = np.array([vertical, vertical.T])[:, np.newaxis]  # your two edge kernels: (2, 1, 3, 3)
+
+
+def edges(pictures):
+    found = conv2d_matmul_ok(pictures[:, np.newaxis], both, np.zeros(2), 1, 1)
+    return np.maximum(found, 0)  # ReLU
+
+
+def alike(one, other):
+    return np.mean(
+        [np.sum(a * b) / np.sqrt(np.sum(a * a) * np.sum(b * b)) for a, b in zip(one, other, strict=True)]
+    )
+
+
+here, there = edges(digits.test_images), edges(moved(digits.test_images, 0, 1))
+print(f"edge maps,  8 × 8         cosine {alike(here, there):.2f}")
+for size in (2, 4):
+    for name, pool in [("max pooling", max_pool_ok), ("mean pooling", avg_pool_ok)]:
+        pooled = alike(pool(here, size)[0], pool(there, size)[0])
+        print(f"after {name:12} {size}    cosine {pooled:.2f}")
+
+fig, axes = plt.subplots(2, 4, figsize=(8, 4))
+for row, pictures, name in [
+    (0, digits.test_images, "as it is"),
+    (1, moved(digits.test_images, 0, 1), "moved"),
+]:
+    found = edges(pictures[:1])
+    for ax, picture, title in zip(
+        axes[row],
+        [pictures[0], found[0, 0], max_pool_ok(found, 2)[0][0, 0], max_pool_ok(found, 4)[0][0, 0]],
+        [f"the digit, {name}", "its edges", "max pooling, 2", "max pooling, 4"],
+        strict=True,
+    ):
+        show(ax, picture, title, cmap="gray_r")
+plt.tight_layout()
+plt.show()
+
+# %% [markdown]
+# *Notice: the larger the pooling window, the more alike are the two maps. Where exactly the edge was is forgotten;
+# that it was there is kept. Too much pooling forgets too much: a window of 8 would leave one number a map.*
+
+# %% [markdown]
+# ## 9. The way back
+#
+# To learn, a network needs gradients. You know `dout`: for each number of the *result*, how much the loss changes if
+# that number grows a little. Wanted are `dx`, `dw` and `db`, the same for the layer's inputs.
+#
+# Take the smallest convolution that there is: four pixels, a kernel of two numbers.
+#
+# $$\begin{aligned} y_0 &= x_0 w_0 + x_1 w_1 + b \\ y_1 &= x_1 w_0 + x_2 w_1 + b \\ y_2 &= x_2 w_0 + x_3 w_1 + b
+# \end{aligned}$$
+#
+# Let $\delta_i$ be the gradient of $y_i$. In how many lines does $w_0$ stand? In all three, because it is shared.
+# Each line wants something of it, so the wishes add up, each weighed by what stood beside $w_0$:
+#
+# $$dw_0 = \delta_0 x_0 + \delta_1 x_1 + \delta_2 x_2 \qquad db = \delta_0 + \delta_1 + \delta_2$$
+#
+# And $x_1$ stands in two lines, because it lay in two windows: $dx_1 = \delta_0 w_1 + \delta_1 w_0$. But $x_0$ stands
+# only in one: $dx_0 = \delta_0 w_0$.
+#
+# So the rule is: **go through the same windows as on the way there. At each place,**
+#
+# - **the kernel gets the window**, times $\delta$: `dw[f] += dout[n, f, i, j] * window`
+# - **the window gets the kernel**, times $\delta$: `dwindow += dout[n, f, i, j] * w[f]`
+#
+# Both with `+=`: a number that had a say in several results gets a share from each. The frame of zeros gets gradients
+# too; they are cut off at the end.
+#
+# ### Exercise: `conv2d_backward` (4 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "conv2d_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def conv2d_backward(dout, cache):
+    """The gradients of a convolution.
+
+    dout: array (N, F, rows, columns), the gradient of out.
+    cache: the tuple (x, w, b, stride, padding) of conv2d_forward.
+    Returns dx, dw and db, with the shapes of x, w and b.
+
+    >>> x, w = np.array([[[[1.0, 2.0, 4.0]]]]), np.array([[[[-1.0, 1.0]]]])
+    >>> dx, dw, db = conv2d_backward(np.array([[[[1.0, 10.0]]]]), (x, w, np.zeros(1), 1, 0))
+    >>> dx
+    array([[[[-1., -9., 10.]]]])
+    >>> dw, db
+    (array([[[[21., 42.]]]]), array([11.]))
+    """
+    ### BEGIN SOLUTION
+    x, w, _, stride, padding = cache
+    (N, F, rows, columns), (H, W), (kh, kw) = dout.shape, x.shape[2:], w.shape[2:]
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    dpadded, dw = np.zeros(padded.shape), np.zeros(w.shape)
+    for n in range(N):
+        for f in range(F):
+            for i in range(rows):
+                for j in range(columns):
+                    window = (
+                        n,
+                        slice(None),
+                        slice(i * stride, i * stride + kh),
+                        slice(j * stride, j * stride + kw),
+                    )
+                    dw[f] += dout[n, f, i, j] * padded[window]
+                    dpadded[window] += dout[n, f, i, j] * w[f]
+    return dpadded[:, :, padding : padding + H, padding : padding + W], dw, dout.sum(axis=(0, 2, 3))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: how to begin</summary>
+#
+# Unpack the cache. Pad x as before, and make zeros of the shape of the padded x, of w and of b. Then the same four
+# loops as in `conv2d_forward`, with `top = i * stride` and `left = j * stride`.
+#
+# </details>
+#
+# <details><summary>Hint: the line for dx</summary>
+#
+# `dpadded[n, :, top : top + kh, left : left + kw] += dout[n, f, i, j] * w[f]`. After the loops, the frame goes:
+# `dpadded[:, :, padding : padding + H, padding : padding + W]`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-conv2d_backward", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check(conv2d_backward)
+
+# %% [markdown]
+# Is it right? Chapter 3 has a judge that does not know the formula: `gradient_check` compares a gradient with slopes
+# that it measures, by moving each number a little.
+
+# %% tags=["demo"]
+from byhand.gradients import gradient_check
+
+conv2d_backward_ok = working(conv2d_backward)
+rng = np.random.default_rng(0)
+x, w, b = rng.normal(size=(2, 3, 5, 4)), rng.normal(size=(2, 3, 3, 2)), rng.normal(size=2)
+out, cache = course_conv2d_forward(x, w, b, 2, 1)
+dout = rng.normal(size=out.shape)
+
+
+def loss_of_x(v):
+    return np.sum(dout * course_conv2d_forward(v.reshape(x.shape), w, b, 2, 1)[0])
+
+
+def loss_of_w(v):
+    return np.sum(dout * course_conv2d_forward(x, v.reshape(w.shape), b, 2, 1)[0])
+
+
+dx, dw, db = conv2d_backward_ok(dout, cache)
+for name, loss, gradient, at in [("dx", loss_of_x, dx, x), ("dw", loss_of_w, dw, w)]:
+    error = gradient_check(loss, lambda v, gradient=gradient: gradient.ravel(), at.ravel())
+    print(f"{name}: relative error against measured slopes {error:.1e}")
+
+# %% [markdown]
+# *(An error of about $10^{-8}$ or less means: the same, up to the rounding of the measurement.)*
+#
+# ### The quick way back
+#
+# With columns, the way back is two matrix products. $\text{out} = w_{rows} \, @ \, \text{cols}$, so, as for every
+# dense layer, $dw = \text{dout} \, @ \, \text{cols}^T$ and $d\text{cols} = w_{rows}^T \, @ \, \text{dout}$. But what
+# is the gradient of the *picture*? Each number of `cols` is a copy of a pixel. So each number of `dcols` goes back to
+# the pixel that it was copied from, and where a pixel was copied several times, they **add up**. This is called
+# **col2im**.
+#
+# It is *not* the inverse of im2col. Guess: if you make columns of a picture full of ones with windows of 2 × 2, and
+# add them back, which number comes to the middle of the picture, and which to its corners?
+#
+# ### Exercise: `col2im` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "col2im", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def col2im(cols, x_shape, kh, kw, stride=1, padding=0):
+    """Add every column back to the place from which im2col took it.
+
+    cols: array (N, C · kh · kw, rows · columns). x_shape: the shape (N, C, H, W) of the picture.
+    kh, kw, stride, padding: as for im2col. Returns an array of the shape x_shape.
+
+    >>> col2im(np.array([[[1.0, 2.0], [10.0, 20.0]]]), (1, 1, 1, 3), 1, 2)
+    array([[[[ 1., 12., 20.]]]])
+    """
+    ### BEGIN SOLUTION
+    N, C, H, W = x_shape
+    rows, columns = (H + 2 * padding - kh) // stride + 1, (W + 2 * padding - kw) // stride + 1
+    cols = cols.reshape(N, C, kh, kw, rows, columns)
+    padded = np.zeros((N, C, H + 2 * padding, W + 2 * padding))
+    for a in range(kh):
+        for e in range(kw):
+            padded[:, :, a : a + stride * rows : stride, e : e + stride * columns : stride] += cols[
+                :, :, a, e
+            ]
+    return padded[:, :, padding : padding + H, padding : padding + W]
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Take your `im2col` and turn it round: begin with zeros of the padded size. Where `im2col` copied *from* a slice of
+# the picture, `col2im` adds *to* that slice, with `+=`. At the end, cut the padding off.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-col2im", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(col2im)
+
+
+# %% tags=["demo"]
+col2im_ok = working(col2im)
+ones = np.ones((1, 1, 3, 3))
+print(
+    "a picture of ones, to columns and back:\n",
+    col2im_ok(im2col_ok(ones, 2, 2, 1, 0), ones.shape, 2, 2, 1, 0)[0, 0],
+)
+
+
+def convolve(x, w, b, padding):
+    """A convolution with stride 1 that keeps its columns for the way back."""
+    F, _, kh, kw = w.shape
+    cols = im2col_ok(x, kh, kw, 1, padding)
+    out = w.reshape(F, -1) @ cols + b[:, np.newaxis]
+    H, W = x.shape[2] + 2 * padding - kh + 1, x.shape[3] + 2 * padding - kw + 1
+    return out.reshape(len(x), F, H, W), (x.shape, cols, w, padding)
+
+
+def convolve_back(dout, cache):
+    """The way back: two matrix products, and col2im."""
+    x_shape, cols, w, padding = cache
+    F, _, kh, kw = w.shape
+    dout = dout.reshape(len(dout), F, -1)
+    dw = (dout @ cols.transpose(0, 2, 1)).sum(axis=0).reshape(w.shape)
+    dx = col2im_ok(w.reshape(F, -1).T @ dout, x_shape, kh, kw, 1, padding)
+    return dx, dw, dout.sum(axis=(0, 2))
+
+
+x, w, b = rng.normal(size=(16, 8, 8, 8)), rng.normal(size=(16, 8, 3, 3)), np.zeros(16)
+out, cache = convolve(x, w, b, 1)
+dout = rng.normal(size=out.shape)
+slow, quick = conv2d_backward_ok(dout, (x, w, b, 1, 1)), convolve_back(dout, cache)
+print(
+    "\nlargest difference between the two ways:",
+    max(np.abs(s - q).max() for s, q in zip(slow, quick, strict=True)),
+)
+loops = seconds(conv2d_backward_ok, dout, (x, w, b, 1, 1), runs=1)
+product = seconds(convolve_back, dout, cache)
+print(
+    f"by loops {1000 * loops:.0f} ms, by two products {1000 * product:.1f} ms: {loops / product:.0f} times as fast"
+)
+
+# %% [markdown]
+# *Notice: the middle pixel lay in four windows, so its 1 comes back as 4. That is right for gradients: four results
+# depended on it, and it gets a share from each.*
+#
+# ### Pooling, backwards
+#
+# Max pooling let one number of each window through. If that number grows a little, the result grows just as much. If
+# another number of the window grows a little, nothing happens. So **the largest number gets the window's whole
+# gradient, all others get 0**.
+#
+# And if two numbers are equally large? Then somebody must choose. This course takes the first one, row by row, as
+# PyTorch does. (Giving the whole gradient to both would invent gradient out of nothing.) `np.argmax` finds the first.
+#
+# ### Exercise: `max_pool2d_backward` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "max_pool2d_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def max_pool2d_backward(dout, cache):
+    """Each window's gradient goes to its largest number; if several are equally large, to the first.
+
+    dout: array (N, C, rows, columns). cache: the tuple (x, size, stride) of max_pool2d_forward.
+    Returns dx, array (N, C, H, W).
+
+    >>> x = np.array([[[[1.0, 3.0, 2.0, 0.0], [4.0, -1.0, 5.0, 1.0]]]])
+    >>> max_pool2d_backward(np.array([[[[10.0, 20.0]]]]), (x, 2, 2))
+    array([[[[ 0.,  0.,  0.,  0.],
+             [10.,  0., 20.,  0.]]]])
+    """
+    ### BEGIN SOLUTION
+    x, size, stride = cache
+    dx = np.zeros(x.shape)
+    for n, c, i, j in np.ndindex(*dout.shape):  # four loops in one line
+        top, left = i * stride, j * stride
+        window = x[n, c, top : top + size, left : left + size]
+        a, e = divmod(np.argmax(window), size)  # argmax counts through the rows: 0, 1, 2, …
+        dx[n, c, top + a, left + e] += dout[n, c, i, j]
+    return dx
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Loops over n, c, i and j. `np.argmax(window)` gives the position of the largest number, counted row by row: in a
+# window of 2 × 2, position 2 is row 1, column 0. `np.unravel_index(np.argmax(window), window.shape)` turns it into
+# (row, column). Add the gradient there, with `+=`: windows may overlap.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-max_pool2d_backward", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(max_pool2d_backward)
+
+# %% [markdown]
+# Average pooling let every number of the window through, each with the weight $1 / \text{size}^2$. What does each get
+# back?
+#
+# ### Exercise: `avg_pool2d_backward` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "avg_pool2d_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def avg_pool2d_backward(dout, cache):
+    """Each window's gradient is shared equally among its numbers.
+
+    dout: array (N, C, rows, columns). cache: the tuple (x, size, stride) of avg_pool2d_forward.
+    Returns dx, array (N, C, H, W).
+
+    >>> avg_pool2d_backward(np.array([[[[8.0]]]]), (np.zeros((1, 1, 2, 2)), 2, 2))
+    array([[[[2., 2.],
+             [2., 2.]]]])
+    """
+    ### BEGIN SOLUTION
+    x, size, stride = cache
+    dx = np.zeros(x.shape)
+    rows, columns = dout.shape[2:]
+    for i in range(rows):
+        for j in range(columns):
+            share = dout[:, :, i : i + 1, j : j + 1] / size**2
+            dx[:, :, i * stride : i * stride + size, j * stride : j * stride + size] += share
+    return dx
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# At each place (i, j), add `dout[n, c, i, j] / size**2` to the whole window of `dx`. Windows may overlap, so add.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-avg_pool2d_backward", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(avg_pool2d_backward)
+
+# %% [markdown]
+# ### From pictures to rows
+#
+# At the end of the network stands a dense layer, which wants rows of numbers. So each picture, with all its channels,
+# is laid out as one row. On the way back, each row becomes a picture again. Nothing is computed; only the shape
+# changes.
+#
+# ### Exercise: `flatten_forward` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "flatten_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def flatten_forward(x):
+    """Each picture as one row.
+
+    x: array (N, C, H, W). Returns out, array (N, C · H · W), and cache, the shape of x.
+
+    >>> flatten_forward(np.arange(8.0).reshape(2, 1, 2, 2))
+    (array([[0., 1., 2., 3.],
+           [4., 5., 6., 7.]]), (2, 1, 2, 2))
+    """
+    ### BEGIN SOLUTION
+    return x.reshape(len(x), -1), x.shape
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `x.reshape(N, -1)`: the −1 lets NumPy count.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-flatten_forward", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(flatten_forward)
+
+# %% [markdown]
+# ### Exercise: `flatten_backward` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "flatten_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def flatten_backward(dout, cache):
+    """Each row as a picture again.
+
+    dout: array (N, C · H · W). cache: the shape that flatten_forward returned. Returns an array of that shape.
+
+    >>> flatten_backward(np.zeros((2, 12)), (2, 3, 2, 2)).shape
+    (2, 3, 2, 2)
+    """
+    ### BEGIN SOLUTION
+    return dout.reshape(cache)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# One `reshape`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-flatten_backward", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(flatten_backward)
+
+# %% [markdown]
+# ## 10. Larger again
+#
+# Convolutions with a stride and pooling make pictures smaller. But a network that *paints* pictures, or one that
+# marks every pixel of a street as road, car or sky, must make them larger again. How?
+#
+# You have already written it. In `conv2d_backward`, each small number of `dout` was spread over a whole window of
+# `dx`. Do this on purpose, on the way forward, and you have a **transposed convolution**: every pixel *stamps* the
+# kernel, times its value, onto the output. The stamps are `stride` pixels apart; where they overlap, they add up. At
+# the end, `padding` pixels are cut off on all sides (on the way there, padding had added them), and the biases are
+# added.
+#
+# With $H$ rows of pixels there are $H - 1$ steps of `stride` pixels, and the last stamp is $kh$ pixels high. So the
+# output, before the cut, has $(H - 1) \cdot \text{stride} + kh$ rows.
+#
+# $w$ has the shape $(C, F, kh, kw)$ here, with the input's channels first: pixel $x[n, c]$ stamps `w[c]`, which has
+# all the $F$ output channels. (PyTorch stores it like this too.)
+#
+# ### Exercise: `conv_transpose2d_forward` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "conv_transpose2d_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def conv_transpose2d_forward(x, w, b, stride=1, padding=0):
+    """Every pixel stamps the kernel onto the output.
+
+    x: array (N, C, H, W). w: array (C, F, kh, kw). b: array (F,).
+    Returns out, array (N, F, (H − 1)·stride + kh − 2·padding, (W − 1)·stride + kw − 2·padding),
+    and cache, the tuple (x, w, b, stride, padding).
+
+    >>> x, w = np.array([[[[1.0, 2.0]]]]), np.array([[[[1.0, 10.0]]]])
+    >>> conv_transpose2d_forward(x, w, np.zeros(1), stride=1)[0]
+    array([[[[ 1., 12., 20.]]]])
+    """
+    ### BEGIN SOLUTION
+    (N, _, H, W), (_, F, kh, kw) = x.shape, w.shape
+    rows, columns = (H - 1) * stride + kh, (W - 1) * stride + kw
+    out = np.zeros((N, F, rows, columns))
+    for n, c, i, j in np.ndindex(*x.shape):  # four loops in one line
+        top, left = i * stride, j * stride
+        out[n, :, top : top + kh, left : left + kw] += x[n, c, i, j] * w[c]
+    out = out[:, :, padding : rows - padding, padding : columns - padding]
+    return out + b[:, np.newaxis, np.newaxis], (x, w, b, stride, padding)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Loops over n, c, i and j. The stamp: `out[n, :, top : top + kh, left : left + kw] += x[n, c, i, j] * w[c]`. To cut
+# on both sides, slice from `padding` to `rows - padding` (and not to `-padding`: if padding is 0, that slice is
+# empty). The biases come last: `b[:, np.newaxis, np.newaxis]` has the shape (F, 1, 1), one for each channel.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-conv_transpose2d_forward", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(conv_transpose2d_forward)
+
+# %% tags=["demo"]
+conv_transpose2d_forward_ok = working(conv_transpose2d_forward)
+small = np.ones((1, 1, 5, 5))
+fig, axes = plt.subplots(1, 3, figsize=(9, 3))
+show(axes[0], small[0, 0], "a picture of ones", vmin=0, vmax=4)
+for ax, k in [(axes[1], 2), (axes[2], 3)]:
+    large, _ = conv_transpose2d_forward_ok(small, np.ones((1, 1, k, k)), np.zeros(1), stride=2)
+    show(ax, large[0, 0], f"stride 2, kernel {k} × {k}", vmin=0, vmax=4)
+    print(f"kernel {k}: the numbers in the result are", np.unique(large))
+plt.show()
+
+# %% [markdown]
+# *Notice: with kernel 2 the stamps lie side by side. With kernel 3 and stride 2 they overlap by one pixel, and an
+# even picture becomes a chessboard. Pictures that networks paint often have such patterns. A kernel whose size is a
+# multiple of the stride avoids them.*
+
+# %% [markdown]
+# ## 11. A small LeNet
+#
+# Everything is there. LeNet's plan, which most networks for pictures have followed since: **convolution, bend,
+# pooling**, and again, and at the end a **dense layer** that names the class. Ours, for digits of 8 × 8:
+#
+# | layer | output | learns |
+# | --- | --- | ---: |
+# | the digit | 1 × 8 × 8 | |
+# | convolution: 8 kernels of 3 × 3, padding 1; ReLU | 8 × 8 × 8 | 80 |
+# | max pooling, 2 | 8 × 4 × 4 | |
+# | convolution: 16 kernels of 3 × 3, padding 1; ReLU | 16 × 4 × 4 | 1,168 |
+# | max pooling, 2 | 16 × 2 × 2 | |
+# | flatten, dense layer | 10 | 650 |
+#
+# Check the numbers of the last column with your functions. And how far does one number of the last picture see?
+#
+# The next cell builds the network from *your* parts. (If one of your parts is too slow for training, or not written
+# yet, it takes the course's and says so.) From chapters 1 to 3 come the dense layer, ReLU, the loss and the gradient
+# step. Read it: there is nothing in it that you don't know.
+
+# %% tags=["demo"]
+from byhand import pooling
+from byhand.activations import relu
+from byhand.backward import dense_backward, relu_backward
+from byhand.losses import cross_entropy_loss
+from byhand.networks import he_init
+from byhand.neuron import dense_forward
+from byhand.training import gradient_step, minibatches
+
+
+def quick_enough(mine, course, *arguments):
+    """Your function, if it is not much slower than the course's; training calls it about a thousand times."""
+    if seconds(mine, *arguments) < 0.004 + 3 * seconds(course, *arguments):
+        return mine
+    print(f"{mine.__name__}: yours is right, but too slow for training. The course's is used.")
+    return course
+
+
+im2col_ok, col2im_ok = working(im2col), working(col2im)
+max_pool_ok, max_pool_back_ok = working(max_pool2d_forward), working(max_pool2d_backward)
+flatten_ok, flatten_back_ok = working(flatten_forward), working(flatten_backward)
+maps = np.random.default_rng(0).normal(size=(32, 8, 8, 8))
+max_pool_ok = quick_enough(max_pool_ok, pooling.max_pool2d_forward, maps, 2)
+max_pool_back_ok = quick_enough(
+    max_pool_back_ok, pooling.max_pool2d_backward, maps[:, :, :4, :4], pooling.max_pool2d_forward(maps, 2)[1]
+)
+
+
+def lenet_init(rng, last=2):
+    """First weights, drawn as in chapter 3; `last` is the height and width of the last pictures."""
+    return {
+        "w1": he_init(9, 8, rng).T.reshape(8, 1, 3, 3),
+        "b1": np.zeros(8),
+        "w2": he_init(72, 16, rng).T.reshape(16, 8, 3, 3),
+        "b2": np.zeros(16),
+        "W3": he_init(16 * last * last, 10, rng),
+        "b3": np.zeros(10),
+    }
+
+
+def lenet_forward(x, params):
+    conv1, back1 = convolve(x, params["w1"], params["b1"], padding=1)
+    bent1 = relu(conv1)
+    pool1, pooled1 = max_pool_ok(bent1, 2)
+    conv2, back2 = convolve(pool1, params["w2"], params["b2"], padding=1)
+    bent2 = relu(conv2)
+    pool2, pooled2 = max_pool_ok(bent2, 2)
+    flat, shape = flatten_ok(pool2)
+    scores, back3 = dense_forward(flat, params["W3"], params["b3"])
+    return scores, (back1, bent1, pooled1, back2, bent2, pooled2, shape, back3)
+
+
+def lenet_backward(dscores, cache):
+    back1, bent1, pooled1, back2, bent2, pooled2, shape, back3 = cache
+    dflat, dW3, db3 = dense_backward(dscores, back3)
+    dbent2 = max_pool_back_ok(flatten_back_ok(dflat, shape), pooled2)
+    dpool1, dw2, db2 = convolve_back(relu_backward(dbent2, bent2), back2)
+    dbent1 = max_pool_back_ok(dpool1, pooled1)
+    _, dw1, db1 = convolve_back(relu_backward(dbent1, bent1), back1)
+    return {"w1": dw1, "b1": db1, "w2": dw2, "b2": db2, "W3": dW3, "b3": db3}
+
+
+def train_lenet(images, labels, params, epochs, rng):
+    """Mini-batches of 32; the learning rate is 0.25, and 0.05 in the last quarter. Gives back the losses too."""
+    losses = []
+    for epoch in range(epochs):
+        lr = 0.25 if epoch < 0.75 * epochs else 0.05
+        total = 0.0
+        for x, y in minibatches(images, labels, 32, rng):
+            scores, cache = lenet_forward(x, params)
+            loss, dscores = cross_entropy_loss(scores, y)
+            params = gradient_step(params, lenet_backward(dscores, cache), lr)
+            total += loss * len(x) / len(images)
+        losses.append(total)
+    return params, losses
+
+
+# %% tags=["demo"]
+rng = np.random.default_rng(0)
+train, test = digits.train_images[:, np.newaxis], digits.test_images[:, np.newaxis]  # (N, 1, 8, 8)
+start = time.perf_counter()
+lenet_params, losses = train_lenet(train, digits.train_labels, lenet_init(rng), epochs=16, rng=rng)
+count = sum(array.size for array in lenet_params.values())
+lenet_right = right(lenet_forward(test, lenet_params)[0])
+print(
+    f"LeNet, {count:,} parameters, {time.perf_counter() - start:.1f} s: {lenet_right:.1%} of the test digits right"
+)
+dense_count = sum(array.size for array in dense.values())
+print(f"the dense network of section 1, {dense_count:,} parameters: {answers['as they are']:.1%}")
+
+plt.figure(figsize=(6, 2.6))
+plt.plot(range(1, 17), losses, "o-", color=BLUE)
+plt.yscale("log")
+plt.xlabel("epoch")
+plt.ylabel("loss (smaller is better)")
+plt.title("LeNet learns")
+plt.show()
+
+# %% [markdown]
+# *Notice: about 98 % with fewer parameters than the dense network. That is a little better, but is it worth a
+# chapter? The digits in this set are centred and all of one size. Let us look at the question of section 1 again.*
+#
+# ### Digits anywhere
+#
+# Now each digit stands somewhere in a field of 12 × 12 pixels, at a place that we draw. Training digits and test
+# digits are the same as before, and so are both networks, only with inputs of 12 × 12. *What do you expect?*
+
+
+# %% tags=["demo"]
+def anywhere(pictures, rng):
+    """Each picture of 8 × 8 somewhere in a field of 12 × 12."""
+    field = np.zeros((len(pictures), 1, 12, 12))
+    for picture, place, (down, across) in zip(
+        pictures, field, rng.integers(0, 5, (len(pictures), 2)), strict=True
+    ):
+        place[0, down : down + 8, across : across + 8] = picture
+    return field
+
+
+rng = np.random.default_rng(0)
+train_anywhere, test_anywhere = anywhere(digits.train_images, rng), anywhere(digits.test_images, rng)
+wide_dense, _ = train_classifier(
+    train_anywhere.reshape(-1, 144), digits.train_labels, [144, 32, 10], 0.3, 30, 32, np.random.default_rng(0)
+)
+wide_lenet, _ = train_lenet(train_anywhere, digits.train_labels, lenet_init(rng, last=3), 16, rng)
+dense_right = right(mlp_forward(test_anywhere.reshape(-1, 144), wide_dense)[0])
+lenet_right = right(lenet_forward(test_anywhere, wide_lenet)[0])
+for name, params, score in [("dense", wide_dense, dense_right), ("LeNet", wide_lenet, lenet_right)]:
+    print(
+        f"{name}: {sum(a.size for a in params.values()):5,} parameters, {score:.1%} of the test digits right"
+    )
+
+fig, axes = plt.subplots(1, 8, figsize=(10, 1.6))
+for ax, picture in zip(axes, test_anywhere[:, 0], strict=False):
+    show(ax, picture, cmap="gray_r")
+    ax.spines[:].set_visible(True)
+plt.show()
+
+# %% [markdown]
+# *Notice: now the difference is large. The dense network has to learn each digit anew for each of 25 places, with few
+# examples for each. LeNet's kernels learn a stroke once and find it everywhere.*
+#
+# ### What do its kernels see?
+#
+# Nobody chose these kernels. Here are the eight of the first layer, and below each what it finds in one test digit.
+
+# %% tags=["demo"]
+example = test[:1]
+scores, cache = lenet_forward(example, lenet_params)
+first_maps, second_maps = cache[1], lenet_forward(test, lenet_params)[1][4]
+limit = np.abs(lenet_params["w1"]).max()
+fig, axes = plt.subplots(2, 9, figsize=(11, 2.9))
+axes[0, 0].axis("off")
+show(axes[1, 0], example[0, 0], "the digit", cmap="gray_r")
+for f in range(8):
+    show(axes[0, f + 1], lenet_params["w1"][f, 0], f"kernel {f}", cmap="RdBu_r", vmin=-limit, vmax=limit)
+    show(axes[1, f + 1], first_maps[0, f], cmap="gray_r", vmin=0, vmax=first_maps.max())
+plt.tight_layout()
+plt.show()
+
+# %% [markdown]
+# *In the upper row red weights are above 0, blue ones below. Notice: some kernels are edge finders like yours of
+# section 3: red on one side, blue on the other. Their maps show the strokes of one direction. A kernel with hardly
+# any blue answers wherever there is ink, and some maps may be empty.*
+#
+# A kernel of the second layer has 8 × 3 × 3 numbers, and looking at them tells little. A better question: **which test
+# digits excite it most?**
+
+# %% tags=["demo"]
+strongest = second_maps.max(axis=(2, 3))  # (360, 16): the largest number of each map of each test digit
+fig, axes = plt.subplots(4, 16, figsize=(12, 3.6))
+for f in range(16):
+    for rank, index in enumerate(np.argsort(-strongest[:, f])[:4]):
+        axes[rank, f].imshow(digits.test_images[index], cmap="gray_r")
+        axes[rank, f].axis("off")
+    axes[0, f].set_title(f"{f}", fontsize=9)
+plt.suptitle("the 16 kernels of layer 2: for each, the four test digits that excite it most")
+plt.show()
+label_of_best = digits.test_labels[np.argsort(-strongest, axis=0)[:20]]  # (20, 16)
+for f in range(16):
+    values, counts = np.unique(label_of_best[:, f], return_counts=True)
+    print(
+        f"kernel {f:2}: of the 20 digits that excite it most, {counts.max():2} are {values[counts.argmax()]}s"
+    )
+
+# %% [markdown]
+# *Notice: many of these kernels have favourites. Nobody told them to look for parts of a 4 or a 7; they found out
+# that it helps. Read a column: what do its four digits have in common?*
+#
+# And where is the network wrong? You may not be surprised.
+
+# %% tags=["demo"]
+scores, _ = lenet_forward(test, lenet_params)
+wrong = np.flatnonzero(scores.argmax(axis=1) != digits.test_labels)
+fig, axes = plt.subplots(1, max(len(wrong), 2), figsize=(1.3 * max(len(wrong), 2), 1.9), squeeze=False)
+for ax in axes[0]:
+    ax.axis("off")
+for ax, index in zip(axes[0], wrong, strict=False):
+    ax.imshow(digits.test_images[index], cmap="gray_r")
+    ax.set_title(f"is {digits.test_labels[index]},\nread {scores[index].argmax()}", fontsize=9)
+plt.show()
+
+# %% [markdown]
+# ### Written: why convolutional networks suit pictures (6 points)
+#
+# Write about 200 words for a friend who knows dense layers, but has never heard of convolutions. Say **which two
+# facts about pictures** a convolution builds in, what that **saves** and what it makes **easier to learn**, and
+# support it with at least **two numbers from this notebook**. Also name **one kind of data** for which a convolution
+# would be a bad choice, and say why.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "written-why-cnn", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
+# *(A model answer. Yours may have other numbers.)*
+#
+# A convolution builds in two facts about pictures. First, neighbours belong together: what a pixel means, an edge, a
+# stroke, can be seen in a small window, so each neuron looks only at, say, 3 × 3 pixels. Second, what is worth
+# finding at one place is worth finding everywhere: so all places share the same weights. If the picture moves, the
+# answer moves with it.
+#
+# This saves parameters. LeNet-5's first layer has 156; a dense layer with the same output would have 4,821,600. And
+# the number does not grow with the picture.
+#
+# It also makes learning easier: a stroke learned at one place is known at all places. A dense network that read 97.5
+# % of the centred digits read only about half of them when they were moved by one pixel. When digits could stand
+# anywhere, the dense network reached 75 %, our LeNet about 90 %, with fewer parameters, from the same examples. Pooling
+# helps too: small movements hardly change the result. Layers on layers see more and more, from strokes to whole
+# digits.
+#
+# A convolution is a bad choice where neighbours mean nothing, such as a table with the columns age, income and shoe
+# size: their order is an accident, and the same weights make no sense for each of them. With shuffled pixels, the
+# dense network was as good as before; a convolution would lose its windows.
+#
+# === BEGIN MARK SCHEME ===
+#
+# - 1 point: locality: neighbouring pixels belong together, so a small window is enough.
+# - 1 point: sharing: the same weights at every place, because a feature may appear anywhere; or equivariance, in
+#   words.
+# - 1 point: fewer parameters, with a number from the notebook (such as 156 against 4,821,600, or 60,000 in all).
+# - 1 point: easier to learn or better on new pictures, with a number (moved digits, digits anywhere). Not: "more
+#   accurate" without a reason.
+# - 1 point: a kind of data that does not suit, with the reason (no neighbourhood, or places that differ in meaning):
+#   tables, shuffled pixels, sets. Passport photographs, where the eyes are always at the same place, are a good
+#   answer too, if the reason is that places differ.
+# - 1 point: clear for a reader who knows dense layers only: each new word (kernel, sharing) is explained when it is
+#   used.
+#
+# Pooling and depth may be mentioned, but are not needed. Far above or below 200 words (more than 300, less than 120):
+# minus 1.
+#
+# === END MARK SCHEME ===
+
+# %% [markdown]
+# ### Written: a summary of the LeNet paper (8 points)
+#
+# Read *Gradient-based learning applied to document recognition* by Yann LeCun, Léon Bottou, Yoshua Bengio and Patrick
+# Haffner (*Proceedings of the IEEE*, 1998). It is easy to find: LeCun offers it on his home page. It has 46 pages;
+# **sections I to III** are enough, and so is the start of section IV and the conclusion if you only skim the rest.
+#
+# Summarise it in about 300 words, in your own words:
+#
+# 1. Which **problem** does it solve, and how was that problem solved before?
+# 2. What is the **main claim** about learning and hand-made features?
+# 3. How is **LeNet-5** built? Name its layers, and two things in which it differs from our small LeNet.
+# 4. How was it **tested**, and what came out? Give numbers.
+# 5. What do **you** find most convincing, or not convincing?
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "written-lenet", "locked": false, "points": 8, "schema_version": 3, "solution": true, "task": false}
+# *(A model answer.)*
+#
+# The paper is about reading: single handwritten digits first, whole words and bank cheques later. Before, such
+# systems had two parts. A feature extractor, designed by hand for each problem, turned the picture into a few
+# numbers; a simple trained classifier did the rest. Most of the work went into the first part.
+#
+# The main claim: with more data, faster computers and gradient descent, it is better to rely more on learning and
+# less on hand-made features. One network can be trained from pixels to classes, if its architecture knows something
+# about pictures: local windows, shared weights, subsampling.
+#
+# LeNet-5 takes pictures of 32 × 32. C1 has 6 kernels of 5 × 5; S2 halves the maps; C3 has 16 maps, each reading only
+# some of S2's; S4 halves again; C5 has 120 maps of 1 × 1; F6 is dense with 84 units; the output layer has ten radial
+# basis functions that compare F6 with a drawn picture of each character. It has about 340,000 connections, but only
+# 60,000 trainable parameters. It differs from ours in its bend (a scaled tanh instead of ReLU), in its subsampling (a
+# mean with a trained weight and bias instead of a maximum), and in its output (ours: softmax).
+#
+# It was tested on MNIST, which the authors made for this: 60,000 training digits, 10,000 test digits. LeNet-5 reached
+# 0.95 % errors, and 0.8 % when the training digits were also distorted at random. A linear classifier had 12 %,
+# nearest neighbours 5 %, a dense network with 300 hidden units 4.7 %; the best support vector machine came close with
+# 0.8 %, but needed far more computation. Later sections train systems of several such parts together (graph
+# transformer networks). One of them was reading millions of cheques a day.
+#
+# Most convincing to me is the comparison of so many methods on the same data. Less so that several choices, such as
+# C3's table of connections, are argued for but not measured.
+#
+# === BEGIN MARK SCHEME ===
+#
+# - 1 point: the problem (recognising handwritten characters, documents) and the older way: hand-made features, then a
+#   trained classifier.
+# - 1 point: the main claim: learning from pixels by gradient descent beats hand-made features, if the architecture
+#   fits.
+# - 2 points: the architecture: 1 for the order of layers (C1, S2, C3, S4, C5, F6, output), 1 for at least two correct
+#   sizes or counts (6 and 16 maps, 5 × 5, 60,000 parameters, 340,000 connections).
+# - 1 point: two differences from our small LeNet: tanh against ReLU, trained subsampling against max pooling, radial
+#   basis functions against softmax, C3's partial connections, 5 × 5 against 3 × 3, input size.
+# - 2 points: the tests: 1 for MNIST with its size, 1 for a result with a comparison (0.95 % or 0.8 % against another
+#   method). Figures may be read from different tables and plots of the paper: accept what the paper supports.
+# - 1 point: a judgement of one's own, with a reason.
+#
+# In their own words: sentences copied from the paper earn nothing. Far above 400 or below 200 words: minus 1.
+#
+# === END MARK SCHEME ===
+
+# %% [markdown]
+# ## What you have learned
+#
+# - A **convolution** slides kernels over a picture: at each place a sum of products, everywhere with the same
+#   weights. The output has $\lfloor (n + 2p - k) / s \rfloor + 1$ rows or columns, and a channel for each kernel.
+# - Sharing saves weights by the thousand, and what is found at one place is found at every place.
+# - **im2col** turns it into one matrix product. On the way back, every number that had a say in several results gets
+#   a share from each: the shares **add up**.
+# - **Pooling** forgets where exactly. The largest number takes the whole gradient; under a mean all share.
+# - A **transposed convolution** goes the other way and makes pictures larger.
+# - Convolution, bend, pooling, again, and a dense layer: that is **LeNet**, and most of what came after it.
+
+# %% tags=["demo"]
+progress("04_convolution")
+
+# %% [markdown]
+# ### To read on
+#
+# - *Deep Learning*, Ian Goodfellow, Yoshua Bengio and Aaron Courville: chapter 9.
+# - *Dive into Deep Learning*, Aston Zhang, Zachary Lipton, Mu Li and Alexander Smola: chapters 7 and 8.
+# - *A guide to convolution arithmetic for deep learning*, Vincent Dumoulin and Francesco Visin (2016): sizes, strides
+#   and transposed convolutions, in pictures.
+# - *Convolutional Neural Networks for Visual Recognition*, the notes of Stanford's course CS231n: the chapter on
+#   convolutional networks.
+# - *Computing receptive fields of convolutional neural networks*, André Araujo, Wade Norris and Jack Sim (2019).
+# - *Deconvolution and checkerboard artifacts*, Augustus Odena, Vincent Dumoulin and Chris Olah (2016).
+# - *Visualizing and understanding convolutional networks*, Matthew Zeiler and Rob Fergus (2013): what the kernels of
+#   a large network see.
+#
+# ### Where to go next
+#
+# A picture is there all at once. A sentence or a melody comes one piece at a time, and what a word means depends on
+# what was said before. **Chapter 5**, `05_recurrent`, builds a network that remembers.
