@@ -44,7 +44,7 @@
 # %%
 import numpy as np
 
-from byhand import check, explore, progress, working
+from byhand import check, progress, working
 
 np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
 
