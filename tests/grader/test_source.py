@@ -75,7 +75,8 @@ def test_a_chapter_is_read_quickly(name: str, tmp_path: Path) -> None:
         source.load(name, tmp_path)
         return time.process_time() - start
 
-    assert min(seconds(more) for more in range(1, 5)) < 0.3  # the best: a busy machine spoils the others
+    best = min(seconds(more) for more in range(1, 5))  # a busy machine spoils the others
+    assert best < 0.3 * max(1, len(text) / 50_000)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
