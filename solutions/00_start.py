@@ -194,13 +194,14 @@ check(always_seven, of="l1_norm", stop=False)
 # - **Some cells only show something.** They use *your* function if it passes its check; otherwise the course's own
 #   stands in for it, and the cell says so. So you can read on when an exercise is too hard today.
 #
-# What have you done so far, and what is left?
+# What have you done so far, and what is left? Here is the map of the whole course.
 
 # %% tags=["demo"]
-progress("00_start")
+progress()
 
 # %% [markdown]
-# Run the cell above again whenever you like. `progress()`, with nothing between the brackets, shows the whole course.
+# A ring closes as you pass the exercises of its chapter. Run the cell above again whenever you like. With the name of a
+# chapter between the brackets, as in `progress("00_start")`, it shows that chapter alone; each chapter ends with it.
 
 # %% [markdown]
 # ### 1.4 In a straight line

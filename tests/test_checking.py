@@ -379,6 +379,21 @@ def test_progress_is_the_latest_result_of_each_check(tmp_path):
     assert "relu" in progress()._repr_html_()
 
 
+def test_progress_says_where_each_chapter_stands_and_what_comes_next(tmp_path):
+    assert [row.state for row in progress().rows] == [0] * len(progress().rows)
+    first, *others = progress("00_start").rows[0].left
+    remember(Report(first, True, "right", ""))
+    assert progress().rows[0].state == 1
+    assert f"Next: {others[0]}, in 00_start." in str(progress()) and "◐ 00_start" in str(progress())
+    for name in others:
+        remember(Report(name, True, "right", ""))
+    assert "✓ 00_start" in str(progress())
+    assert "All of 00_start is passed. Next comes 01_neuron: " in str(progress("00_start"))
+    page = progress()._repr_html_()
+    assert page.count("<svg") == len(progress().rows) and "all passed" in page and "not begun" in page
+    assert "<svg" not in progress("00_start")._repr_html_()
+
+
 def test_progress_that_cannot_be_saved_costs_nothing(tmp_path):
     (tmp_path / FILE).mkdir()
     assert "could not be saved" in remember(Report("relu", True, "right", ""))

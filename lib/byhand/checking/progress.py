@@ -7,6 +7,7 @@ lock: two notebooks that run at once lose nothing.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
@@ -18,6 +19,7 @@ from byhand.exercises import Chapter, chapter, chapters
 
 FILE = ".progress.jsonl"
 BAR = 20
+SIGNS = "○◐✓"  # not begun, partly done, all passed
 
 
 def remember(report: Report, folder: Path | None = None) -> str | None:
@@ -69,10 +71,15 @@ class Row:
     def total(self) -> int:
         return len(self.passed) + len(self.left)
 
+    @property
+    def state(self) -> int:
+        """0: not begun, 1: partly done, 2: all passed."""
+        return 2 if self.total and not self.left else int(bool(self.passed))
+
 
 @dataclass(frozen=True)
 class Progress:
-    """Progress through some chapters; shows itself as a table."""
+    """Progress through some chapters; shows itself as a map of them and as a table."""
 
     rows: tuple[Row, ...]
 
@@ -86,15 +93,30 @@ class Progress:
         """How many exercises there are."""
         return sum(row.total for row in self.rows)
 
+    @property
+    def following(self) -> str:
+        """A sentence that says where to go next."""
+        row = next((row for row in self.rows if row.left), None)
+        if row:
+            return say.PROGRESS_NEXT.format(exercise=row.left[0], chapter=row.chapter.name)
+        last = self.rows[-1].chapter
+        later = chapters()[chapters().index(last) + 1 :]
+        if not later:
+            return say.PROGRESS_ALL_DONE.format(chapter=last.name)
+        names = {"chapter": last.name, "following": later[0].name, "title": later[0].title}
+        return say.PROGRESS_CHAPTER_DONE.format(**names)
+
     def __str__(self) -> str:
         lines = [self._title()]
         width = max(len(row.chapter.name) for row in self.rows)
         for row in self.rows:
             done = round(BAR * len(row.passed) / row.total) if row.total else 0
             bar = "█" * done + "░" * (BAR - done)
-            lines.append(f"{row.chapter.name:<{width}}  {bar}  {len(row.passed)} of {row.total}")
+            sign = SIGNS[row.state]
+            lines.append(f"{sign} {row.chapter.name:<{width}}  {bar}  {len(row.passed)} of {row.total}")
             if row.passed and row.left:
-                lines.append(f"{'':<{width}}  {say.PROGRESS_LEFT}: {', '.join(row.left)}")
+                lines.append(f"  {'':<{width}}  {say.PROGRESS_LEFT}: {', '.join(row.left)}")
+        lines.append(self.following)
         lines.append(say.PROGRESS_NOTHING if not self.passed else say.PROGRESS_FOOTNOTE.format(file=FILE))
         return "\n".join(lines)
 
@@ -106,12 +128,43 @@ class Progress:
     def _repr_html_(self) -> str:
         rows = "".join(_html_row(row) for row in self.rows)
         foot = say.PROGRESS_NOTHING if not self.passed else say.PROGRESS_FOOTNOTE.format(file=FILE)
+        course = _map(self.rows) if len(self.rows) > 1 else ""
         return (
-            f'<table style="text-align:left"><caption style="text-align:left"><b>{escape(self._title())}</b></caption>'
+            f'{course}<table style="text-align:left">'
+            f'<caption style="text-align:left"><b>{escape(self._title())}</b></caption>'
             f"<thead><tr>{_heading(say.PROGRESS_CHAPTER)}{_heading(say.PROGRESS_DONE)}"
             f"{_heading(say.PROGRESS_LEFT)}</tr></thead><tbody>{rows}</tbody></table>"
-            f"<p>{escape(foot)}</p>"
+            f"<p><b>{escape(self.following)}</b></p><p>{escape(foot)}</p>"
         )
+
+
+RADIUS = 20
+AROUND = 2 * math.pi * RADIUS
+
+
+def _map(rows: tuple[Row, ...]) -> str:
+    """The chapters as rings on a way, each closed as far as its exercises are passed."""
+    stops = "".join(
+        f'<li style="flex:1 1 110px;max-width:150px;margin:0 0 10px;text-align:center;line-height:1.3">'
+        f"{_ring(row)}<div><b>{escape(row.chapter.name)}</b></div><div>{escape(row.chapter.title)}</div>"
+        f"<div>{len(row.passed)} of {row.total}, {say.PROGRESS_STATES[row.state]}</div></li>"
+        for row in rows
+    )
+    style = (
+        "display:flex;flex-wrap:wrap;gap:4px 8px;list-style:none;margin:8px 0 16px;padding:0;font-size:13px"
+    )
+    return f'<ol style="{style}">{stops}</ol>'
+
+
+def _ring(row: Row) -> str:
+    done = AROUND * len(row.passed) / row.total if row.total else 0
+    sign = SIGNS[2] if row.state == 2 else escape(row.chapter.name[:2])
+    circle = f'<circle cx="26" cy="26" r="{RADIUS}" fill="none" stroke-width='
+    return (
+        f'<svg width="52" height="52" aria-hidden="true">{circle}"2" stroke="currentColor" stroke-opacity="0.4"/>'
+        f'{circle}"6" stroke="#009E73" stroke-dasharray="{done:.1f} {AROUND:.1f}" transform="rotate(-90 26 26)"/>'
+        f'<text x="26" y="31" text-anchor="middle" font-size="14" fill="currentColor">{sign}</text></svg>'
+    )
 
 
 def _heading(text: str) -> str:
