@@ -645,6 +645,14 @@ print(f"{len(graph)} steps, result {values['g']:.4f}")
 print(f"slope for a: {gradients['a']:.4f}   slope for b: {gradients['b']:.4f}")
 
 # %% [markdown]
+# Now look at the smallest thing that learns: one sigmoid neuron with a squared error, as a graph. Step forward through its
+# values, then back through its gradients (or press play). Below on the right every gradient stands beside a slope that was
+# measured by nudging.
+
+# %% tags=["demo"]
+explore.graph(graph_backward)
+
+# %% [markdown]
 # ## 3. Never trust a gradient
 #
 # You wrote a gradient. It gives numbers. Are they right?
