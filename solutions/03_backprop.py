@@ -44,7 +44,7 @@
 # %%
 import numpy as np
 
-from byhand import check, progress, working
+from byhand import check, explore, progress, working
 from byhand.activations import relu, sigmoid, tanh
 from byhand.derivatives import numerical_gradient
 from byhand.neuron import dense_forward
