@@ -59,9 +59,8 @@ SKY, GRAY = "#56B4E9", "#777777"
 
 def draw_landscape(ax, height, x_range, y_range, levels=14):
     """Lines of equal height, as on a hiking map."""
-    x, y = np.linspace(*x_range, 121), np.linspace(*y_range, 121)
-    heights = np.array([[height(np.array([a, b])) for a in x] for b in y])
-    ax.contour(x, y, heights, levels=levels, colors="#bbbbbb", linewidths=0.8)
+    grid = np.array(np.meshgrid(np.linspace(*x_range, 121), np.linspace(*y_range, 121)))
+    ax.contour(*grid, height(grid), levels=levels, colors="#bbbbbb", linewidths=0.8)
     ax.set(xlim=x_range, ylim=y_range, xlabel="weight 1", ylabel="weight 2")
 
 
