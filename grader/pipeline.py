@@ -171,6 +171,11 @@ def _grade(job: _Job) -> Finished | None:
     return finished(grade_one(found.student, found.chapter, raw, setting))
 
 
+def _chapter(job: _Job) -> str:
+    """What jobs share: a worker's warmed sandbox serves one chapter."""
+    return job.found.chapter
+
+
 def _graded_notebook(found: Found, setting: Setting) -> Path:
     return notebook_path(setting.class_folder, "autograded", found.student, found.chapter)
 
@@ -222,14 +227,13 @@ class Grading:
     ) -> None:
         self._setting, self._workers = setting, workers
         found, self._ignored = scan(setting.class_folder)
-        # by chapter, because a warmed sandbox serves one
         wanted = sorted(filter(only, found), key=lambda one: (one.chapter, one.student))
         new = [one for one in wanted if again or not _graded_notebook(one, setting).exists()]
         self.chapters = sorted({one.chapter for one in wanted})
         self.total = len(wanted)
         known = set(new)
         self._known = [one for one in wanted if one not in known]
-        self._outcomes = workers.run(_grade, [_Job(one, setting) for one in new])
+        self._outcomes = workers.run(_grade, [_Job(one, setting) for one in new], _chapter)
 
     def finish(self, gradebook: Gradebook, on_done: Callable[[str], None] = lambda student: None) -> Summary:
         """Grade all and record it.
@@ -267,4 +271,4 @@ class Grading:
             jobs: Iterable[_Job] = (
                 _Job(one, self._setting, recorded.get((one.student, one.chapter))) for one in self._known
             )
-            yield from self._workers.run(_grade, jobs)
+            yield from self._workers.run(_grade, jobs, _chapter)

@@ -1,4 +1,8 @@
-"""Processes that work side by side, for as long as one command needs them."""
+"""Processes that work side by side, for as long as one command needs them.
+
+Each worker is a process with a line of jobs of its own, so that jobs which share something slow to start (the
+warmed sandbox of a chapter, say) can go to the same one. A worker with nothing left takes from another's line.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,17 @@ import multiprocessing
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from multiprocessing.util import get_temp_dir
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from grader.kept import temporary_folder
 
-AHEAD = 16  # jobs a worker: enough that none waits, few enough that results do not pile up
+AHEAD = 16  # jobs in a worker's line: enough that none waits, few enough that results do not pile up
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -35,55 +40,36 @@ class Workers:
     """
 
     def __init__(self, count: int, prepared: str) -> None:
-        self.count = count
-        self._prepared = prepared
-        self._pool: ProcessPoolExecutor | None = None
-        self._single: ProcessPoolExecutor | None = None
+        self._all = [_Worker(prepared) for _ in range(count)]
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._close(wait_for_them=kind is None)
+        for worker in self._all:
+            worker.close(wait_for_it=kind is None)
         if kind is not None:
             for process in multiprocessing.active_children():
                 process.terminate()  # otherwise Python would wait for the jobs that run
 
-    def run(self, function: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[Outcome[Job, Result]]:
+    def run(
+        self,
+        function: Callable[[Job], Result],
+        jobs: Iterable[Job],
+        key: Callable[[Job], Hashable] = lambda job: None,
+    ) -> Iterator[Outcome[Job, Result]]:
         """Begin at once, and give each outcome as it comes, in any order.
 
         A job that breaks its process is tried once more, alone, after all others.
+
+        Parameters
+        ----------
+        function : callable
+        jobs : iterable
+        key : callable
+            Jobs of the same key share something that is slow to start: one worker does many of them in a row.
         """
-        return _Run(self, function, iter(jobs)).outcomes()
-
-    def submit(self, function: Callable[[Job], Result], job: Job) -> Future[Result]:
-        """Begin one job, in new processes if the last were broken."""
-        if self._pool is None:
-            self._pool = _pool(self.count, self._prepared)
-        return self._pool.submit(function, job)
-
-    def alone(self, function: Callable[[Job], Result], job: Job) -> Result:
-        """Do one job in a process that does nothing else meanwhile."""
-        if self._single is None:
-            self._single = _pool(1, self._prepared)
-        try:
-            return self._single.submit(function, job).result()
-        except BrokenProcessPool:
-            self._single = _closed(self._single)
-            raise
-
-    def give_up_the_broken(self) -> None:
-        """Forget processes of which one has died; the next job starts others."""
-        self._pool = _closed(self._pool)
-
-    def _close(self, wait_for_them: bool) -> None:
-        self._pool = _closed(self._pool, wait_for_them)
-        self._single = _closed(self._single, wait_for_them)
-
-
-def _closed(pool: ProcessPoolExecutor | None, wait_for_them: bool = True) -> None:
-    if pool is not None:
-        pool.shutdown(wait=wait_for_them, cancel_futures=True)
+        return _Run(self._all, function, jobs, key).outcomes()
 
 
 class Outcome(Generic[Job, Result]):
@@ -99,53 +85,107 @@ class Outcome(Generic[Job, Result]):
             self.error = error
 
 
-class _Run(Generic[Job, Result]):
-    """The jobs of one `Workers.run`: some running or waiting for a process, some broken, the rest to come."""
+class _Worker:
+    """One process, started with its first job and again after it has died, and its line of jobs."""
 
-    def __init__(self, workers: Workers, function: Callable[[Job], Result], jobs: Iterator[Job]) -> None:
-        self._workers, self._function, self._jobs = workers, function, jobs
-        self._begun: dict[Future[Result], Job] = {}
+    def __init__(self, prepared: str) -> None:
+        self.line: dict[Future[Any], Any] = {}
+        self.key: Hashable = None
+        self._prepared = prepared
+        self._pool: ProcessPoolExecutor | None = None
+
+    def begin(self, function: Callable[[Job], Result], job: Job) -> bool:
+        """Put a job into the line; False if the process has died, and not all of the line has been heard of."""
+        if self._pool is None:
+            self._pool = _process(self._prepared)
+        try:
+            self.line[self._pool.submit(function, job)] = job
+        except BrokenProcessPool:
+            if self.line:
+                return False
+            self.close()
+            return self.begin(function, job)
+        return True
+
+    def give_back(self) -> Any:
+        """A job of the line that has not begun, for another worker; None if there is none."""
+        for future in reversed(self.line):
+            if future.cancel():
+                return self.line.pop(future)
+        return None
+
+    def close(self, wait_for_it: bool = True) -> None:
+        """End the process."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=wait_for_it, cancel_futures=True)
+            self._pool = None
+
+
+class _Run(Generic[Job, Result]):
+    """The jobs of one `Workers.run`: in the workers' lines, to be tried again alone, or still to come."""
+
+    def __init__(
+        self,
+        workers: list[_Worker],
+        function: Callable[[Job], Result],
+        jobs: Iterable[Job],
+        key: Callable[[Job], Hashable],
+    ) -> None:
+        self._workers, self._function = workers, function
+        self._waiting: dict[Hashable, deque[Job]] = defaultdict(deque)
+        for job in jobs:
+            self._waiting[key(job)].append(job)
         self._broken: list[Job] = []
-        self._ended = False  # a process ended that should not have, and with it all of them
         self._begin()
 
     def outcomes(self) -> Iterator[Outcome[Job, Result]]:
-        while self._begun:
-            done, _ = wait(self._begun, return_when=FIRST_COMPLETED)
+        while begun := {future: worker for worker in self._workers for future in worker.line}:
+            done, _ = wait(begun, return_when=FIRST_COMPLETED)
             for future in done:
-                outcome = Outcome(self._begun.pop(future), future.result)
+                outcome = Outcome(begun[future].line.pop(future), future.result)
                 if isinstance(outcome.error, BrokenProcessPool):
-                    self._ended = True
                     self._broken.append(outcome.job)
                 else:
                     yield outcome
             self._begin()
         for job in self._broken:
-            yield Outcome(job, lambda job=job: self._workers.alone(self._function, job))
+            self._workers[0].begin(self._function, job)
+            ((future, _),) = self._workers[0].line.items()
+            yield Outcome(job, future.result)
+            self._workers[0].line.clear()
 
     def _begin(self) -> None:
-        """Begin as many as there is room for; after an end, once all that had begun are heard of."""
-        if self._ended and not self._begun:
-            self._workers.give_up_the_broken()
-            self._ended = False
-        while not self._ended and len(self._begun) < AHEAD * self._workers.count:
-            job = next(self._jobs, None)
+        """Fill the lines, the shortest first."""
+        open_ = list(self._workers)
+        while open_:
+            worker = min(open_, key=lambda one: len(one.line))
+            job = self._next(worker) if len(worker.line) < AHEAD else None
             if job is None:
-                return
-            try:
-                self._begun[self._workers.submit(self._function, job)] = job
-            except BrokenProcessPool:
-                self._ended = True
-                self._broken.append(job)
-        if self._ended and not self._begun:
-            self._begin()
+                open_.remove(worker)
+            elif not worker.begin(self._function, job):
+                self._waiting[worker.key].appendleft(job)
+                open_.remove(worker)
+
+    def _next(self, worker: _Worker) -> Job | None:
+        """A job for this worker: like its last, or of the kind with most to do that is nobody's yet."""
+        if not self._waiting.get(worker.key):
+            others = {one.key for one in self._workers if one.line and one is not worker}
+            left = [key for key, jobs in self._waiting.items() if jobs]
+            if not left:
+                return self._from_another() if not worker.line else None
+            worker.key = max(left, key=lambda key: (key not in others, len(self._waiting[key])))
+        return self._waiting[worker.key].popleft()
+
+    def _from_another(self) -> Job | None:
+        longest = max(self._workers, key=lambda one: len(one.line))
+        return longest.give_back()
 
 
-def _pool(count: int, prepared: str) -> ProcessPoolExecutor:
+def _process(prepared: str) -> ProcessPoolExecutor:
     _put_the_socket_where_it_is_removed()
     context = multiprocessing.get_context("forkserver")  # forks from a clean process, without our threads
     context.set_forkserver_preload([prepared])
-    return ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_the_grader)
+    return ProcessPoolExecutor(1, mp_context=context, initializer=_end_with_the_grader)
 
 
 @cache

@@ -33,7 +33,7 @@ def failing(error: Exception) -> Workers:
     """Workers whose every job ends with an error."""
 
     class Failing(Workers):
-        def run(self, function, jobs):
+        def run(self, function, jobs, key=None):
             def fail():
                 raise error
 
