@@ -35,11 +35,10 @@ def folder_of(name: str, key: str, write: Callable[[Path], None]) -> Path:
     write : callable
         Is given an empty folder that everybody may read.
     """
-    place = _place()
-    folder = place / f"{name}-{key}"
+    folder = place() / f"{name}-{key}"
     if folder.is_dir():
         return folder
-    part = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=place))
+    part = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=place()))
     try:
         part.chmod(0o755)
         write(part)
@@ -49,7 +48,7 @@ def folder_of(name: str, key: str, write: Callable[[Path], None]) -> Path:
             raise
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    _sweep(place, name, folder)
+    _sweep(name, folder)
     return folder
 
 
@@ -64,8 +63,8 @@ def key_of(texts: Iterable[str | bytes], files: Iterable[Path] = ()) -> str:
 
 
 @functools.cache
-def _place() -> Path:
-    """The folder that keeps all: the repository's, or one of this process where that will not do."""
+def place() -> Path:
+    """The folder that keeps all, made if need be: the repository's, or one of this process where that will not do."""
     try:
         KEPT.mkdir(parents=True, exist_ok=True, mode=0o755)
         if not os.access(KEPT, os.W_OK):
@@ -98,9 +97,9 @@ def temporary_folder() -> Path:
     return folder
 
 
-def _sweep(place: Path, name: str, current: Path) -> None:
+def _sweep(name: str, current: Path) -> None:
     """Remove what a newer one has replaced, and what a killed process began."""
-    for path in (*place.glob(f"{name}-*"), *place.glob(f".{name}-*")):
+    for path in (*place().glob(f"{name}-*"), *place().glob(f".{name}-*")):
         try:
             if path != current and time.time() - path.stat().st_mtime > _OLD:
                 shutil.rmtree(path, ignore_errors=True)

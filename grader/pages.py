@@ -6,10 +6,11 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import byhand.exercises
+from grader import kept
 from grader.model import Status
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -32,6 +33,7 @@ def environment() -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
+        bytecode_cache=FileSystemBytecodeCache(str(kept.place())),  # every process would compile them anew
     )
     made.filters["backticks"] = backticks
     return made

@@ -122,7 +122,7 @@ def test_what_is_kept_is_made_once_for_what_it_follows_from(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(kept, "KEPT", tmp_path / "kept")
-    kept._place.cache_clear()
+    kept.place.cache_clear()
     made = []
 
     def write(folder: Path) -> None:
@@ -139,18 +139,18 @@ def test_what_is_kept_is_made_once_for_what_it_follows_from(
     kept.folder_of("thing", kept.key_of(["d"]), write)
     assert not first.exists()  # replaced, and old
     assert len(list((tmp_path / "kept").glob("other-*"))) == 1
-    kept._place.cache_clear()
+    kept.place.cache_clear()
 
 
 def test_nothing_is_trusted_where_others_can_write(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(kept, "KEPT", tmp_path)
     monkeypatch.setattr(kept.os, "geteuid", lambda: 12345)  # so that it is another user's
     tmp_path.chmod(0o777)
-    kept._place.cache_clear()
-    place = kept._place()
-    assert place != tmp_path
-    kept._place.cache_clear()
-    assert place.stat().st_mode & 0o022 == 0
+    kept.place.cache_clear()
+    chosen = kept.place()
+    assert chosen != tmp_path
+    kept.place.cache_clear()
+    assert chosen.stat().st_mode & 0o022 == 0
 
 
 @pytest.mark.parametrize("module", ["grader.publish", "grader.grade_command"])
