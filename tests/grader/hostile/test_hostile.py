@@ -12,11 +12,12 @@ import malformed
 import pytest
 import reaching
 import reading
+import tampering
 from corpus import Entry
 from grounds import VICTIM, Outcome, graded
 
 BATCHES = {
-    "forging": (forging.ENTRIES, ""),
+    "forging": ([*forging.ENTRIES, *tampering.ENTRIES], ""),
     "reading and reaching": ([*reading.ENTRIES, *reaching.ENTRIES], ""),
     "exhausting": (exhausting.ENTRIES, exhausting.SETTINGS),
     "malformed and live": ([*malformed.ENTRIES, *live.ENTRIES], ""),
