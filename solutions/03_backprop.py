@@ -1729,6 +1729,12 @@ for lr in (0.05, 0.45, 0.95, 1.05):
 # about 3: 0.01, 0.03, 0.1, 0.3, … When the loss grows, or becomes `nan`, the learning rate is too large.
 
 # %% [markdown]
+# Where exactly is the edge? Move the learning rate, and drag the start. (This parabola is $2w^2$, with the slope $4w$.)
+
+# %% tags=["demo"]
+explore.learning_rate(gradient_step)
+
+# %% [markdown]
 # ### 7.2 XOR, with one layer: watch it fail
 #
 # In chapter 1 you built XOR by choosing the weights. At the end you asked: can a network *learn* them? Let us first see how
