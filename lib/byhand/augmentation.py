@@ -94,12 +94,11 @@ def random_shift(images: ArrayLike, most: int, rng: np.random.Generator) -> NDAr
     images = _images(images, "random_shift")
     if most < 0:
         raise ValueError(f"random_shift: most is {most}; it must be 0 or more")
-    height, width = images.shape[-2:]
     edges = [(0, 0)] * (images.ndim - 2) + [(most, most)] * 2
     framed = np.pad(images, edges)  # a frame of zeros; each image is cut out again, at another place
-    corners = rng.integers(0, 2 * most + 1, size=(len(images), 2))
-    windows = [one[..., y : y + height, x : x + width] for one, (y, x) in zip(framed, corners, strict=True)]
-    return np.stack(windows) if windows else images.copy()
+    windows = np.lib.stride_tricks.sliding_window_view(framed, images.shape[-2:], axis=(-2, -1))
+    down, right = rng.integers(0, 2 * most + 1, size=(2, len(images)))
+    return windows[np.arange(len(images)), ..., down, right, :, :]
 
 
 def add_noise(images: ArrayLike, scale: float, rng: np.random.Generator) -> NDArray[np.floating]:

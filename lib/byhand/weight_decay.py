@@ -59,4 +59,9 @@ def adam_with_l2(
     >>> w.round(4)
     array([0.9, 0.9])
     """
-    return adam(w, as_float(dw) + float(lam) * as_float(w), state, lr)
+    w, dw = as_float(w), as_float(dw)
+    if w.shape != dw.shape:
+        raise ValueError(
+            f"adam_with_l2: dw has shape {dw.shape} and w has shape {w.shape}; they must be equal"
+        )
+    return adam(w, dw + float(lam) * w, state, lr)

@@ -14,6 +14,7 @@ from byhand.normalization import (
     layer_norm_forward,
 )
 from byhand.penalties import l1_penalty, l2_penalty
+from byhand.weight_decay import adam_with_l2
 
 RNG = np.random.default_rng(7)
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
@@ -99,3 +100,14 @@ def test_the_l2_penalty_is_sgds_weight_decay():
     given.grad = torch.tensor(dw)
     torch.optim.SGD([given], lr=0.1, weight_decay=0.05).step()
     compare([w - 0.1 * (dw + l2_penalty(w, 0.05)[1])], [given])
+
+
+def test_adam_with_l2_is_adams_weight_decay():
+    given, state = leaf(RNG.normal(size=20)), None
+    optimizer = torch.optim.Adam([given], lr=0.1, weight_decay=0.05)
+    w = given.detach().numpy().copy()
+    for dw in RNG.normal(size=(5, 20)):
+        given.grad = torch.tensor(dw)
+        optimizer.step()
+        w, state = adam_with_l2(w, dw, state, 0.1, 0.05)
+        compare([w], [given])

@@ -52,6 +52,11 @@ CHAPTERS = (
         "Which way down, how far?",
         ("landscape", "optimizers", "adaptive", "adam", "schedules"),
     ),
+    Chapter(
+        "07_regularization",
+        "Learning, not memorising",
+        ("validation", "penalties", "weight_decay", "dropout", "augmentation", "normalization"),
+    ),
 )
 
 
