@@ -62,13 +62,16 @@ packages:  ## install bubblewrap; for the tests, Chromium and PostgreSQL
 	@sh .ci/packages
 
 ## For authors
-.PHONY: course gallery test test-torch lint fmt bench bench-reference bench-explore lock
+.PHONY: course gallery syllabus test test-torch lint fmt bench bench-reference bench-explore lock
 
 course: setup  ## make course/ from solutions/
 	@$(GRADER) course
 
 gallery: setup  ## all pictures and all kinds of reports on one page
 	@$(RUN) docs/gallery.py
+
+syllabus: setup  ## what the course asks for, counted, a row a chapter
+	@$(GRADER) syllabus
 
 test: setup packages lint  ## check everything (or some: TEST="tests/test_neuron.py -x")
 	$(RUN) -m pytest -n 2 --dist worksteal $(TEST)

@@ -40,6 +40,14 @@ def course(options: argparse.Namespace) -> int:
     return int(options.check and not all(outcome.current for outcome in outcomes))
 
 
+def syllabus(options: argparse.Namespace) -> int:
+    """Count what the course asks for."""
+    from grader.syllabus import table
+
+    print(table())
+    return 0
+
+
 def grade(options: argparse.Namespace) -> int:
     """Mark a class."""
     from grader.grade_command import grade_and_tell
@@ -125,6 +133,7 @@ def parser() -> argparse.ArgumentParser:
         return one
 
     command(course).add_argument("--check", action="store_true", help="only say what is out of date")
+    command(syllabus)
     grading = command(grade, takes_folder=True)
     grading.add_argument(
         "--jobs", type=_jobs, default=len(os.sched_getaffinity(0)), help="submissions at once"

@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from byhand.checking import sentences as say
 from byhand.checking.collect import collect, encode_cases
 from byhand.checking.compare import Difference, Tolerance, difference
@@ -166,7 +168,8 @@ def _trouble(exercise: Exercise, case: Case, expected: _Outcome, actual: _Outcom
     if found:
         return _Trouble(found.kind, found.sentence, found)
     if exercise.acceptance:
-        sentence = exercise.acceptance(actual.returned, *case.arguments, **case.keywords)
+        with np.errstate(all="ignore"):  # a learner's numbers may be huge
+            sentence = exercise.acceptance(actual.returned, *case.arguments, **case.keywords)
         if sentence:
             return _Trouble("property", sentence)
     return None
