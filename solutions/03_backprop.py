@@ -375,6 +375,13 @@ plt.show()
 # it loudly. So for yes or no, and for classes, we take the cross-entropy.
 
 # %% [markdown]
+# The same with five classes and softmax: each score has its own blame. Move the first score far down while it belongs to the right
+# answer, and compare the two losses.
+
+# %% tags=["demo"]
+explore.cross_entropy(cross_entropy_loss)
+
+# %% [markdown]
 # ## 2. Blame, step by step
 #
 # You know now which way the *answers* should move. But you cannot move answers. You can only move the numbers from which
@@ -2078,6 +2085,12 @@ def mlp_init(layer_sizes, init, rng):
 
 # %% nbgrader={"grade": true, "grade_id": "check-mlp_init", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(mlp_init)
+
+# %% [markdown]
+# Now try all sizes, with your own network. *Is there any scale at which the sigmoid keeps its blame alive?*
+
+# %% tags=["demo"]
+explore.initialisation(mlp_forward, mlp_backward)
 
 # %% [markdown]
 # ### 8.1 Sigmoid, tanh and ReLU, ten layers deep

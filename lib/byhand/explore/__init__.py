@@ -11,6 +11,7 @@ is where the sliders were left.
 
 from byhand.explore.cross_entropy import cross_entropy
 from byhand.explore.graph import graph
+from byhand.explore.initialisation import initialisation
 from byhand.explore.learning_rate import learning_rate
 from byhand.explore.neuron import neuron
 from byhand.explore.optimizer_race import optimizer_race
@@ -22,6 +23,7 @@ from byhand.explore.tangent import tangent
 __all__ = [
     "cross_entropy",
     "graph",
+    "initialisation",
     "learning_rate",
     "neuron",
     "optimizer_race",
