@@ -36,7 +36,7 @@
 # %%
 import numpy as np
 
-from byhand import check, progress, working
+from byhand import check, explore, progress, working
 
 np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
 
@@ -377,7 +377,15 @@ print(f"lowest error on what was kept back: {on_validation[best]:.2f}, at λ = {
 # nearly flat) underfitting, and a wide valley between them. The degree can only be changed in steps. $\lambda$ is a dial
 # that can be turned smoothly.
 #
-# And who chooses $\lambda$? The validation set. The training error would always vote for $\lambda = 0$.
+# And who chooses $\lambda$? The validation set. The training error would always vote for $\lambda = 0$. Turn the dial
+# yourself:
+
+# %% tags=["demo"]
+explore.polynomial(ridge_fit)
+
+# %% [markdown]
+# *What to notice.* Look at the weights in the table below the picture while you move the slider. Where the error on what was
+# kept back is lowest, the weights have gone from a million to less than a hundred.
 #
 # ### Weights that are exactly 0
 #

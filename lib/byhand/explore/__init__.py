@@ -15,6 +15,7 @@ from byhand.explore.initialisation import initialisation
 from byhand.explore.learning_rate import learning_rate
 from byhand.explore.neuron import neuron
 from byhand.explore.optimizer_race import optimizer_race
+from byhand.explore.polynomial import polynomial
 from byhand.explore.saturation import saturation
 from byhand.explore.softmax_temperature import softmax_temperature
 from byhand.explore.step_sizes import step_sizes
@@ -27,6 +28,7 @@ __all__ = [
     "learning_rate",
     "neuron",
     "optimizer_race",
+    "polynomial",
     "saturation",
     "softmax_temperature",
     "step_sizes",
