@@ -29,6 +29,12 @@ def test_errors_and_weights_are_those_of_ridge_regression(lam):
     assert shown["largest weight"] == write(np.abs(w).max(), ".3g")
 
 
+def test_the_sentence_names_the_price():
+    scene = explore.polynomial().scene
+    assert scene.sentence(scene.start(lam=1e-6)).startswith("At λ = 1 × 10⁻⁶ the error is")
+    assert "{" not in scene.sentence(scene.start())
+
+
 def test_the_prediction_is_what_happens():
     picture = explore.polynomial()
     assert picture.scene.prediction["options"][picture.scene.prediction["answer"]] == "it falls, then rises"

@@ -66,7 +66,7 @@ def polynomial(ridge_fit: Callable | None = None) -> Explorable:
         "expensive, they are almost 0 and the curve is flat. The best price lies between.",
     )
     scene.notes = [note] if note else []
-    lam = scene.slider("lam", "λ, the price of the weights", LAMBDAS, start=1e-15, spec=".1e", play=True)
+    lam = scene.slider("lam", "λ, the price of the weights", LAMBDAS, start=1e-15, spec=".2g", play=True)
     _curve(scene, lam, weights, right if note else None)
     errors = _errors(scene, lam, weights)
     _words(scene, lam, weights, *errors)
@@ -120,7 +120,7 @@ def _own_or_reference(own: Callable, right: np.ndarray) -> tuple[np.ndarray, str
         return given, None
     at = tuple(wrong[len(wrong) // 2])
     where = (
-        f"with λ = {write(LAMBDAS[usual][at[0]], '.1e')}, it gives {write(mine[at])}, not {write(theirs[at])}"
+        f"with λ = {write(LAMBDAS[usual][at[0]], '.2g')}, it gives {write(mine[at])}, not {write(theirs[at])}"
     )
     return (
         given,
@@ -166,7 +166,7 @@ def _words(
         "largest": Frames(np.abs(weights[:, 1:]).max(axis=1), lam),
     }
     scene.say(
-        "At λ = {lam:.1e} the error is {training:.3g} on the ten examples and {validation:.3g} on others.",
+        "At λ = {lam:.2g} the error is {training:.3g} on the ten examples and {validation:.3g} on others.",
         **at,
     )
     best = int(np.argmin(np.nan_to_num(validation, nan=np.inf)))
