@@ -31,7 +31,7 @@ def test_errors_and_weights_are_those_of_ridge_regression(lam):
 
 def test_the_sentence_names_the_price():
     scene = explore.polynomial().scene
-    assert scene.sentence(scene.start(lam=1e-6)).startswith("At λ = 1 × 10⁻⁶ the error is")
+    assert f"At λ = {write(1e-6, '.2g')} the error is" in scene.sentence(scene.start(lam=1e-6))
     assert "{" not in scene.sentence(scene.start())
 
 
