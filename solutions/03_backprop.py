@@ -1919,6 +1919,13 @@ axes[1].set_title("where each hidden neuron is at ½")
 plt.show()
 
 # %% [markdown]
+# That was the end of a training. How did it come about? Here is a whole run that you can play and rewind, with your own way
+# forward and back: for XOR, and for a ring round a disc. *How many lines does it take to enclose a disc?*
+
+# %% tags=["demo"]
+explore.training_run(mlp_forward, mlp_backward)
+
+# %% [markdown]
 # ### 7.4 Why the first weights are drawn at random
 #
 # Would it not be simpler to begin with equal weights, say all 0.5? *Think: two hidden neurons with the same weights see the

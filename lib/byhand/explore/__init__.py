@@ -20,6 +20,7 @@ from byhand.explore.saturation import saturation
 from byhand.explore.softmax_temperature import softmax_temperature
 from byhand.explore.step_sizes import step_sizes
 from byhand.explore.tangent import tangent
+from byhand.explore.training_run import training_run
 
 __all__ = [
     "cross_entropy",
@@ -33,4 +34,5 @@ __all__ = [
     "softmax_temperature",
     "step_sizes",
     "tangent",
+    "training_run",
 ]
