@@ -1281,6 +1281,16 @@ for name, company in (("with other zeros", by_digit[1:36]), ("with other digits"
 # is lost. With two at a time it is lost as well. On mixed batches of 36 the mistake hardly shows, which is what makes it
 # dangerous.
 #
+# In the next picture the first slider draws all weights too large or too small, and the second moves the company of one
+# example.
+
+# %% tags=["demo"]
+explore.batch_norm(batch_norm_forward)
+
+# %% [markdown]
+# *What to notice.* On the left, the line of batch norm stays where it is. On the right, the same example is high among low
+# numbers and low among high ones, as long as the network is in training mode.
+#
 # ### Pictures
 #
 # In a convolutional network (chapter 4) the numbers have the shape $(N, C, H, W)$. A feature is now a *channel*, and it

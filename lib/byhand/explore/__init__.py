@@ -9,6 +9,7 @@ Each returns an `Explorable`: the notebook shows it, `.still()` is a matplotlib 
 is where the sliders were left.
 """
 
+from byhand.explore.batch_norm import batch_norm
 from byhand.explore.cross_entropy import cross_entropy
 from byhand.explore.graph import graph
 from byhand.explore.initialisation import initialisation
@@ -23,6 +24,7 @@ from byhand.explore.tangent import tangent
 from byhand.explore.training_run import training_run
 
 __all__ = [
+    "batch_norm",
     "cross_entropy",
     "graph",
     "initialisation",
