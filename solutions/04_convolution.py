@@ -44,7 +44,7 @@
 # %%
 import numpy as np
 
-from byhand import check, progress, working
+from byhand import check, explore, progress, working
 
 np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
 
@@ -256,6 +256,13 @@ def cross_correlate2d(image, kernel):
 check(cross_correlate2d)
 
 # %% [markdown]
+# Step through it, with the arrow keys or the play button. At each place you see the nine products and their sum. (Two
+# panels are for later: *im2col* belongs to section 7, *backwards* to section 9. Come back to them then.)
+
+# %% tags=["demo"]
+explore.kernel_steps(cross_correlate2d)
+
+# %% [markdown]
 # **A word about the name.** Mathematicians call what you wrote *cross-correlation*. In their *convolution* the kernel
 # is turned by 180° first. Deep learning says convolution and leaves the kernel as it is, because the network learns
 # the kernel anyway. NumPy has both, for rows of numbers:
@@ -385,6 +392,14 @@ for ax, (title, k) in zip(axes, kernels.items(), strict=True):
 plt.show()
 
 # %% [markdown]
+# Now write kernels of your own. Try the buttons first. Then: what happens to the sky if you change a single number of an
+# edge kernel? Which kernel moves the picture by one pixel? Can you find edges that run like a roof, from lower left to upper
+# right?
+
+# %% tags=["demo"]
+explore.kernel_editor(cross_correlate2d)
+
+# %% [markdown]
 # *Notice: one and the same operation finds edges, blurs and sharpens. Only the numbers in the kernel differ. In a
 # convolutional network nobody chooses them: they are learned, like all weights.*
 #
@@ -511,6 +526,9 @@ def conv_output_size(n, kernel, stride=1, padding=0):
 
 # %% nbgrader={"grade": true, "grade_id": "check-conv_output_size", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(conv_output_size)
+
+# %% tags=["demo"]
+explore.conv_size(conv_output_size)
 
 # %% [markdown]
 # With this formula you can follow a picture through a whole network on paper. Here is the most famous one,

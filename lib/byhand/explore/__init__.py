@@ -10,9 +10,12 @@ is where the sliders were left.
 """
 
 from byhand.explore.batch_norm import batch_norm
+from byhand.explore.conv_size import conv_size
 from byhand.explore.cross_entropy import cross_entropy
 from byhand.explore.graph import graph
 from byhand.explore.initialisation import initialisation
+from byhand.explore.kernel_editor import kernel_editor
+from byhand.explore.kernel_steps import kernel_steps
 from byhand.explore.learning_rate import learning_rate
 from byhand.explore.neuron import neuron
 from byhand.explore.optimizer_race import optimizer_race
@@ -25,9 +28,12 @@ from byhand.explore.training_run import training_run
 
 __all__ = [
     "batch_norm",
+    "conv_size",
     "cross_entropy",
     "graph",
     "initialisation",
+    "kernel_editor",
+    "kernel_steps",
     "learning_rate",
     "neuron",
     "optimizer_race",
