@@ -12,8 +12,8 @@ from byhand.explore.own import Unusable, call, close, name_of
 from byhand.explore.scene import Scene
 from byhand.explore.values import Array, Frames
 
-PIXELS, KERNELS, STRIDES, PADDINGS = np.arange(5, 13), np.arange(1, 6), np.arange(1, 4), np.arange(3)
-MOST = 16  # places: 12 pixels, a padding of 2 on either side, and a window of 1
+PIXELS, KERNELS, STRIDES, PADDINGS = np.arange(5, 13), np.arange(1, 6), np.arange(1, 5), np.arange(4)
+MOST = 18  # places: 12 pixels, a padding of 3 on either side, and a window of 1
 
 
 def conv_size(conv_output_size: Callable | None = None) -> Explorable:
@@ -68,9 +68,9 @@ def conv_size(conv_output_size: Callable | None = None) -> Explorable:
 
     starts, steps = _starts(), np.arange(MOST, dtype=float)
     sheet = scene.sheet(
-        "One row of pixels, and the window at each place", rows=MOST + 2.5, columns=17, wide=True
+        "One row of pixels, and the window at each place", rows=MOST + 2.5, columns=19, wide=True
     )
-    every = np.arange(16.0)
+    every = np.arange(float(MOST))
     real = np.array(
         [[np.where((every >= p) & (every < p + m), every, np.nan) for p in PADDINGS] for m in PIXELS]
     )
@@ -79,10 +79,20 @@ def conv_size(conv_output_size: Callable | None = None) -> Explorable:
     )
     zero = np.where(every < (PIXELS[:, None] + 2 * PADDINGS)[..., None], zero, np.nan)
     sheet.points(
-        Frames(real, n, padding) + 0.5, np.full(16, 0.8), color="blue", shape="square", size=9, label="pixel"
+        Frames(real, n, padding) + 0.5,
+        np.full(MOST, 0.8),
+        color="blue",
+        shape="square",
+        size=9,
+        label="pixel",
     )
     sheet.points(
-        Frames(zero, n, padding) + 0.5, np.full(16, 0.8), color="faint", shape="ring", size=9, label="padding"
+        Frames(zero, n, padding) + 0.5,
+        np.full(MOST, 0.8),
+        color="faint",
+        shape="ring",
+        size=9,
+        label="padding",
     )
     ends = starts + KERNELS[:, None, None, None]
     bars = np.stack([starts + 0.15, ends - 0.15, np.full(starts.shape, np.nan)], axis=-1)

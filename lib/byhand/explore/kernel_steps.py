@@ -33,7 +33,7 @@ def kernel_steps(cross_correlate2d: Callable | None = None) -> Explorable:
     --------
     >>> from byhand import explore
     >>> explore.kernel_steps().value["place"]
-    1.0
+    2.0
     """
     from byhand.filters import cross_correlate2d as reference
 
@@ -61,7 +61,7 @@ def kernel_steps(cross_correlate2d: Callable | None = None) -> Explorable:
         "corner lies in one window only.",
     )
     scene.notes = [note] if note else []
-    place = scene.slider("place", "Place of the kernel", np.arange(1, 10), start=1, spec=".0f", play=True)
+    place = scene.slider("place", "Place of the kernel", np.arange(1, 10), start=2, spec=".0f", play=True)
     tops, lefts = np.array(PLACES, float).T
     windows = np.array([IMAGE[i : i + 3, j : j + 3] for i, j in PLACES])
     x, y = Frames(lefts, place), Frames(tops, place)
