@@ -834,6 +834,11 @@ print(f"the whole network, in evaluation: {np.mean(whole.argmax(axis=1) == test_
 # for one pass instead of a hundred. An average of many models that make different mistakes is called an **ensemble**.
 # Dropout gives you one for the price of a single network. (The whole network is not exactly the average, because of the
 # bends. But it is close.)
+#
+# What does $p$ do to the thin networks? And is there something of L2 in dropout?
+
+# %% tags=["demo"]
+explore.dropout(dropout_forward)
 
 # %% [markdown]
 # ## 7. Examples that nobody measured

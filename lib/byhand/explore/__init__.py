@@ -12,6 +12,7 @@ is where the sliders were left.
 from byhand.explore.batch_norm import batch_norm
 from byhand.explore.conv_size import conv_size
 from byhand.explore.cross_entropy import cross_entropy
+from byhand.explore.dropout import dropout
 from byhand.explore.graph import graph
 from byhand.explore.initialisation import initialisation
 from byhand.explore.kernel_editor import kernel_editor
@@ -30,6 +31,7 @@ __all__ = [
     "batch_norm",
     "conv_size",
     "cross_entropy",
+    "dropout",
     "graph",
     "initialisation",
     "kernel_editor",
