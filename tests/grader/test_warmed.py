@@ -215,6 +215,15 @@ def test_without_bubblewrap_nothing_is_warmed(monkeypatch: pytest.MonkeyPatch) -
         run(SIGMOID)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C raises, even where a shell has started the tests in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_grader_leaves_no_child(nest: warmed.Warmed) -> None:
     view = view_for("02_activations")
     cells = [{"index": 0, "source": "import time\ntime.sleep(60)"}]
