@@ -242,6 +242,8 @@ def test_every_key_that_belongs_to_a_slider_moves_the_picture(name, live):
     root = live.show(name)
     for slider in root.get_by_role("slider").all():
         slider.focus()
+        if slider.input_value() == slider.get_attribute("min"):
+            live.page.keyboard.press("End")  # from its lowest value Home has nowhere to go
         for key in ("Home", "ArrowRight", "ArrowUp", "PageUp", "ArrowLeft", "ArrowDown", "End"):
             before = drawn(root), slider.get_attribute("aria-valuetext")
             live.page.keyboard.press(key)

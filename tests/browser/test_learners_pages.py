@@ -45,7 +45,7 @@ def opened(browser: Browser, page: Path) -> tuple[bool, list[str], list[str]]:
         tab = context.new_page()
         tab.on("request", lambda request: asked.append(request.url))
         tab.on("dialog", dismiss)
-        tab.goto(page.as_uri(), wait_until="domcontentloaded")
+        tab.goto(page.as_uri(), wait_until="load")
         return tab.evaluate(TOUCH), asked, said
 
 
