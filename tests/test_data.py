@@ -60,6 +60,21 @@ def test_a_photograph_is_scikit_learns_at_half_the_size(name, theirs, rows, colu
     np.testing.assert_allclose(ours, halved, atol=3 / 255)  # JPEG decoders round in different ways
 
 
+def test_the_text_is_plain_prose_in_paragraphs_that_do_not_repeat():
+    text = data.python_topics()
+    paragraphs = text.splitlines()
+    assert text.isascii() and text.endswith("\n")
+    assert len(set(paragraphs)) == len(paragraphs) == 243
+    assert len(set(text)) == 80
+    assert all(len(paragraph) >= 60 and paragraph == " ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def test_the_text_comes_with_its_licence():
+    licence = (Path(data.__file__).parent / "python_topics.LICENSE.txt").read_text(encoding="ascii")
+    assert licence.startswith("PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2")
+    assert "Python Software Foundation;" in licence
+
+
 def test_a_learner_who_changes_the_data_harms_no_later_call():
     first = data.iris()
     first.features[:] = 0

@@ -113,3 +113,21 @@ def photographs() -> Photographs:
     """
     with np.load(_HERE / "photographs.npz", allow_pickle=False) as file:
         return Photographs(file["tower"] / 255, file["dahlia"] / 255)
+
+
+def python_topics() -> str:
+    """What Python's own help says about its language: 243 paragraphs of plain prose, one a line.
+
+    It is the same for every version of Python: the text that ships with Python changes from one to the next.
+
+    Returns
+    -------
+    str
+        About 60,000 characters, 80 different ones.
+
+    Examples
+    --------
+    >>> python_topics()[:39]
+    'Assignments to "__debug__" are illegal.'
+    """
+    return (_HERE / "python_topics.txt").read_text(encoding="ascii")
