@@ -107,7 +107,9 @@ def test_every_released_answer_cell_raises_not_implemented(name: str, solutions:
         )
         raised = [ast.unparse(node) for node in function.body if isinstance(node, ast.Raise)]
         assert raised == ["raise NotImplementedError()"], stub.name
-        assert not any(isinstance(node, ast.Return) for node in function.body), stub.name
+        # a line below it may say what to return, a cache for instance; untouched, it is never reached
+        ends = [node for node in function.body if isinstance(node, ast.Raise | ast.Return)]
+        assert isinstance(ends[0], ast.Raise), stub.name
 
 
 # How it is made.
