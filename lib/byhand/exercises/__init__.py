@@ -47,6 +47,7 @@ CHAPTERS = (
         "The same small window everywhere",
         ("filters", "sizes", "windows", "convolution", "pooling"),
     ),
+    Chapter("05_recurrent", "A network that remembers", ("rnn", "sequences", "lstm", "gru", "text")),
     Chapter(
         "06_optimizers",
         "Which way down, how far?",
