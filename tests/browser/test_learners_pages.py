@@ -12,13 +12,13 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
 from playwright.sync_api import Browser, Dialog
 
-# what a reader might do to a page by accident
+# What a reader might do to a page by accident. Links to other pages are not followed: to leave is the reader's wish.
 TOUCH = """() => {
     for (const one of document.querySelectorAll("body *")) {
         for (const kind of ["mouseover", "mouseenter", "focus", "toggle", "load", "error", "animationend"])
             one.dispatchEvent(new Event(kind, { bubbles: true }));
         if (one.tagName === "DETAILS") one.open = true;
-        if (one.tagName === "BUTTON" || (one.tagName === "A" && !one.hash)) one.click();
+        if (one.tagName === "BUTTON" || (one.tagName === "A" && !/^(https?|file):/.test(one.href))) one.click();
     }
     return window.alive === undefined && document.querySelectorAll("main, body").length > 0;
 }"""
