@@ -28,14 +28,20 @@ def _notebook(member: str, chapter: str) -> dict:
 
 
 def _submissions(count: int) -> Iterator[tuple[str, str, bytes]]:
-    """(student, chapter, file): each student hands in every chapter, and no two files are the same."""
+    """(student, chapter, file): chapters and honest members in turn, and no two files are the same."""
     for number in range(count):
         who, chapter = number // len(ALL), ALL[number % len(ALL)]
         student = f"student{who:04}"
-        notebook = _notebook(HONEST[who % len(HONEST)], chapter)
+        notebook = _notebook(HONEST[number % len(HONEST)], chapter)
         note = {"cell_type": "markdown", "id": "note", "metadata": {}, "source": f"The work of {student}."}
         whole = {**notebook, "cells": [*notebook["cells"], note]}
         yield student, chapter, json.dumps(whole).encode()
+
+
+def without_demos(notebook: dict) -> dict:
+    """The same notebook without the cells on which no mark depends."""
+    cells = [cell for cell in notebook["cells"] if "demo" not in cell["metadata"].get("tags", ())]
+    return {**notebook, "cells": cells}
 
 
 def write_class(folder: Path, count: int) -> None:
