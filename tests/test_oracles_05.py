@@ -12,14 +12,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from byhand.gru import gru_forward
 from byhand.losses import cross_entropy_loss
-from byhand.lstm import lstm_backward, lstm_forward, lstm_step_forward
+from byhand.lstm import lstm_forward, lstm_step_forward
 from byhand.rnn import rnn_forward, rnn_step_forward
 from byhand.sequences import bidirectional, many_to_many_head
 from byhand.text import embedding_forward
 
 CS231N = "CS231n, assignment 3"
 KERAS = "Keras, the tests of its recurrent layers"
-GOMEZ = "A. Gomez, Backpropagating an LSTM: a numerical example"
 
 
 @dataclass(frozen=True)
@@ -120,18 +119,6 @@ def keras_both_ways() -> NDArray:
 
     out = bidirectional(counting(2, 3, 4), step, step, np.zeros((2, 2)), np.zeros((2, 2)))
     return np.hstack([out[:, -1, :2], out[:, 0, 2:]])
-
-
-def gomez() -> tuple[tuple[NDArray, ...], list[NDArray]]:
-    """One unit, two steps, half the squared error: outputs and cells, then the weights after one step of 0.1."""
-    Wx = np.array([[0.95, 0.7, 0.45, 0.6], [0.8, 0.45, 0.25, 0.4]])
-    Wh, b = np.array([[0.8, 0.1, 0.15, 0.25]]), np.array([0.65, 0.15, 0.2, 0.1])
-    x, labels, zero = np.array([[[1.0, 2.0], [0.5, 3.0]]]), np.array([[[0.5], [1.25]]]), np.zeros((1, 1))
-    h, c, cache = lstm_forward(x, zero, zero, Wx, Wh, b)
-    gates = cache[5]
-    gradients = lstm_backward(h - labels, cache)[3:]
-    learned = [w - 0.1 * dw for w, dw in zip((Wx, Wh, b), gradients, strict=True)]
-    return (gates[0], c[0, :, 0], h[0, :, 0]), learned
 
 
 def equal_rows(*numbers: float, times: int) -> NDArray:
@@ -292,36 +279,6 @@ ROWS = [
         [[0.39687276, 0.39687276, 0.10004295, 0.10004295], [0.7237238, 0.7237238, 0.53391594, 0.53391594]],
         1e-6,
         KERAS,
-    ),
-    Row(
-        "the gates of one LSTM unit",
-        lambda: gomez()[0][0],
-        [[0.96083, 0.85195, 0.81775, 0.81757], [0.98118, 0.87030, 0.84980, 0.84993]],
-        1e-5,
-        GOMEZ,
-    ),
-    Row("its cell", lambda: gomez()[0][1], [0.78572, 1.5176], 5e-5, GOMEZ),
-    Row("its output", lambda: gomez()[0][2], [0.53631, 0.77197], 2e-5, GOMEZ),
-    Row(
-        "its weights on x after one step of learning",
-        lambda: gomez()[1][0],
-        [[0.95022, 0.70031, 0.45267, 0.60259], [0.80067, 0.45189, 0.25922, 0.41626]],
-        1e-5,
-        GOMEZ,
-    ),
-    Row(
-        "its weights on h after one step of learning",
-        lambda: gomez()[1][1],
-        [[0.80006, 0.10034, 0.15104, 0.25297]],
-        1e-5,
-        GOMEZ,
-    ),
-    Row(
-        "its biases after one step of learning",
-        lambda: gomez()[1][2],
-        [0.65028, 0.15063, 0.20364, 0.10536],
-        1e-5,
-        GOMEZ,
     ),
 ]
 

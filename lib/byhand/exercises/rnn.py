@@ -17,13 +17,8 @@ def weights(draw, D, H):
 # The first case is square (D = H), so that a wrong product gives numbers to look at, and not only a NumPy error.
 @exercise(rnn.rnn_step_forward, returns="h_next, _cache")
 def rnn_step_forward(draw):
-    yield (
-        np.array([[1.0, 0.5]]),
-        np.array([[0.5, -0.5]]),
-        np.array([[0.3, 0.2], [-0.4, 0.6]]),
-        np.array([[0.8, -0.5], [0.1, 0.7]]),
-        np.array([0.1, -0.2]),
-    )
+    Wx, Wh = np.array([[0.3, 0.2], [-0.4, 0.6]]), np.array([[0.8, -0.5], [0.1, 0.7]])
+    yield np.array([[1.0, 0.5]]), np.array([[0.5, -0.5]]), Wx, Wh, np.array([0.1, -0.2])
     yield draw.uniform(-1, 1, 3, 2), draw.uniform(-1, 1, 3, 4), *weights(draw, 2, 4)
     yield draw.uniform(-1, 1, 1, 4), draw.uniform(-1, 1, 1, 2), *weights(draw, 4, 2)
     yield np.array([[1000.0]]), np.array([[0.5, -0.5]]), np.array([[1.0, -1.0]]), np.eye(2), np.zeros(2)
@@ -91,13 +86,8 @@ def _(x, h, Wx, Wh, b):
 
 @exercise(rnn.rnn_forward, returns="h, _cache")
 def rnn_forward(draw):
-    yield (
-        np.array([[[1.0], [0.0], [0.0]]]),
-        np.array([[0.5]]),
-        np.array([[1.0]]),
-        np.array([[0.5]]),
-        np.array([0.0]),
-    )
+    half = np.array([[0.5]])
+    yield np.array([[[1.0], [0.0], [0.0]]]), half, np.array([[1.0]]), half, np.zeros(1)
     yield draw.uniform(-1, 1, 3, 4, 2), draw.uniform(-1, 1, 3, 5), *weights(draw, 2, 5)
     yield draw.uniform(-1, 1, 2, 1, 3), draw.uniform(-1, 1, 2, 2), *weights(draw, 3, 2)  # one step
     yield draw.uniform(-1, 1, 1, 12, 3), draw.uniform(-1, 1, 1, 2), *weights(draw, 3, 2)  # one sequence
@@ -153,9 +143,8 @@ def _(x, h0, Wx, Wh, b):
 @exercise(rnn.rnn_step_backward, returns="dx, dh, dWx, dWh, db")
 def rnn_step_backward(draw):
     def step(N, D, H):
-        _, cache = rnn.rnn_step_forward(
-            draw.uniform(-1, 1, N, D), draw.uniform(-1, 1, N, H), *weights(draw, D, H)
-        )
+        x, h = draw.uniform(-1, 1, N, D), draw.uniform(-1, 1, N, H)
+        _, cache = rnn.rnn_step_forward(x, h, *weights(draw, D, H))
         return draw.normal(N, H), cache
 
     yield step(1, 2, 2)
@@ -239,9 +228,8 @@ def _(dh_next, cache):
 
 def _run(draw, N, T, D, H, scale=1.0):
     Wx, Wh, b = weights(draw, D, H)
-    return rnn.rnn_forward(
-        draw.uniform(-1, 1, N, T, D), draw.uniform(-1, 1, N, H), Wx, np.round(scale * Wh, 2), b
-    )[1]
+    x, h0 = draw.uniform(-1, 1, N, T, D), draw.uniform(-1, 1, N, H)
+    return rnn.rnn_forward(x, h0, Wx, np.round(scale * Wh, 2), b)[1]
 
 
 @exercise(rnn.rnn_backward, returns="dx, dh0, dWx, dWh, db")
@@ -343,14 +331,9 @@ def _(dh, cache):
 
 @exercise(rnn.gradient_norms_through_time)
 def gradient_norms_through_time(draw):
-    at_rest = (
-        np.zeros((1, 4, 1)),
-        np.zeros((1, 2)),
-        np.zeros((1, 2)),
-        np.array([[0.5, 0.3], [0.0, 0.5]]),
-        np.zeros(2),
-    )
-    yield np.array([[1.0, 0.0]]), rnn.rnn_forward(*at_rest)[1]  # every state is 0, so the slope of tanh is 1
+    Wh = np.array([[0.5, 0.3], [0.0, 0.5]])
+    _, at_rest = rnn.rnn_forward(np.zeros((1, 4, 1)), np.zeros((1, 2)), np.zeros((1, 2)), Wh, np.zeros(2))
+    yield np.array([[1.0, 0.0]]), at_rest  # every state is 0, so the slope of tanh is 1
     yield draw.normal(3, 4), _run(draw, 3, 5, 2, 4)
     yield draw.normal(1, 3), _run(draw, 1, 8, 2, 3, scale=3)
     yield draw.normal(2, 3), _run(draw, 2, 1, 2, 3)  # one step
@@ -400,12 +383,8 @@ def _(dh, cache):
 )
 def _(dh, cache):
     Wh, h = cache[3], cache[4]
-    return _norms((dh * (1 - h[:, -1] ** 2)) @ Wh.T, (None, None, None, Wh, _shifted(h)))
-
-
-def _shifted(h):
-    """h with the state of the step before in every place; the first is not used."""
-    return np.concatenate([h[:, :1], h[:, :-1]], axis=1)
+    before = np.concatenate([h[:, :1], h[:, :-1]], axis=1)  # the first is not used
+    return _norms((dh * (1 - h[:, -1] ** 2)) @ Wh.T, (None, None, None, Wh, before))
 
 
 @gradient_norms_through_time.mistake(
