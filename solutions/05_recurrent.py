@@ -14,7 +14,8 @@
 # # Chapter 5 · A network that remembers
 #
 # Read this sentence: *The keys to the old cupboard in my grandmother's kitchen … on the table.* Is the missing word
-# "is" or "are"? You know at once, and the word that decides it, *keys*, stands eight words before the gap.
+# "is" or "are"? You know at once, although eight words stand between the gap and the word
+# that decides it, *keys*.
 #
 # The networks of the chapters before could not do this. They look at one input of a fixed size, answer, and forget
 # it. A sentence has no fixed size, and the order of its words counts. It has to be read word by word, and something
@@ -125,7 +126,7 @@ def rnn_step_forward(x, h, Wx, Wh, b):
 check(rnn_step_forward)
 
 # %% [markdown]
-# What does such a step remember? Let us shout into a layer with a single unit: the input is 1 once, and then 0 for
+# What does such a step remember? Let us "shout" into a layer with a single unit: the input is 1 once, and then 0 for
 # ever. The weight of the input is 1. *Guess before you run the cell: what becomes of the echo if the weight of the
 # state, `Wh`, is 0? 0.5? 0.9? 1.5?*
 
@@ -400,12 +401,15 @@ def masked_mean(values, mask):
 # %% nbgrader={"grade": true, "grade_id": "check-masked_mean", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(masked_mean)
 
+# %% [markdown]
+# Does it matter? Suppose that each real letter of the three words has a loss of 1, and each dot one of 50.
+
 # %% tags=["demo"]
 mask_ok, mean_ok = working(sequence_mask), working(masked_mean)
 
 real = mask_ok(lengths, 8)
 print(np.where(real, table, " "))
-losses = np.where(real, 1.0, 50.0)  # suppose that each real letter has a loss of 1, and each dot one of 50
+losses = np.where(real, 1.0, 50.0)
 print(
     f"mean over all {losses.size} steps: {losses.mean():.2f}   over the {real.sum()} real ones: {mean_ok(losses, real):.2f}"
 )
@@ -563,6 +567,10 @@ def rnn_backward(dh, cache):
 # %% nbgrader={"grade": true, "grade_id": "check-rnn_backward", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 check(rnn_backward)
 
+# %% [markdown]
+# Are all five right? The same measurement as above, for each of them. Differences of about $10^{-8}$ are what nudging cannot
+# avoid.
+
 # %% tags=["demo"]
 rnn_back_ok = working(rnn_backward)
 
@@ -588,7 +596,7 @@ for k, name in enumerate(("x", "h0", "Wx", "Wh", "b")):
 # exactly the shape (N, T, D) that you need. After the last row the head gives ten scores: *many to one*.
 #
 # The cell below trains with your functions. Two helpers come first. The weights are drawn between $-1/\sqrt{H}$ and
-# $1/\sqrt{H}$, as PyTorch does. And instead of plain gradient steps it uses **Adam**, which finds a good step size for every
+# $1/\sqrt{H}$, as PyTorch does. And instead of plain gradient steps it uses **Adam**, which fits the step size to every
 # weight by itself. You will write Adam in chapter 6; here, take it as it is.
 
 
@@ -655,12 +663,13 @@ for column, index in enumerate(shown):
     axes[0, column].set(title=f"a {digits.test_labels[index]}", xticks=[], yticks=range(8), ylabel="row")
     axes[1, column].imshow(probabilities, cmap="Blues", vmin=0, vmax=1)
     axes[1, column].set(xlabel="digit", ylabel="after row", xticks=range(10), yticks=range(8))
+    print(f"the {digits.test_labels[index]}: most likely after row 0, 1, … 7:", probabilities.argmax(axis=1))
 figure.suptitle("above: the image; below: how likely each digit is after each row (dark is likely)")
 plt.show()
 
 # %% [markdown]
-# *What to notice.* In the lower pictures, read from top to bottom. The dark square moves while the rows come in, and in the
-# end it stands at the right digit. The network changes its mind as it reads on.
+# *What to notice.* Read the lower pictures from top to bottom. The dark square moves while the rows come in, and in the
+# end it stands at the right digit. After half of the 0, the network still thinks of a 6. It changes its mind as it reads on.
 
 # %% [markdown]
 # ## 5. Why it forgets
@@ -674,7 +683,7 @@ plt.show()
 # Eighty multiplications. In chapter 2 you saw what becomes of a product of many factors. Let us measure it: how large is
 # the gradient that reaches each state?
 #
-# The size of a gradient is its **L2 norm**: the root of the sum of the squares of all its numbers, `np.linalg.norm`.
+# The size of a gradient is its **L2 norm** (chapter 0): the root of the sum of the squares of all its numbers, `np.linalg.norm`.
 #
 # ### Exercise: `gradient_norms_through_time` (3 points)
 
@@ -714,8 +723,8 @@ check(gradient_norms_through_time)
 
 # %% [markdown]
 # Now the experiment. 20 sequences of 60 steps with small random inputs go through a layer of 32 units. The matrix `Wh` is
-# a random rotation (it turns a vector and keeps its length), multiplied by a *scale*. *Guess first: at which scale does
-# the gradient survive 59 steps?*
+# a random rotation (it turns a vector, perhaps mirrors it, and keeps its length), multiplied by a *scale*. The last column
+# is the mean slope of tanh, over all states. *Guess first: at which scale does the gradient survive 59 steps?*
 
 # %% tags=["demo"]
 norms_ok = working(gradient_norms_through_time)
@@ -727,20 +736,20 @@ Wx = rng.uniform(-1, 1, size=(4, 32)) / np.sqrt(32)
 last = rng.normal(size=(20, 32))
 
 plt.figure(figsize=(7, 3.6))
-print(
-    "scale of Wh   the gradient after 10 steps   20 steps      40 steps      59 steps   (1 is where it begins)"
-)
+print("how much of the gradient is left (it begins with 1)")
+print("scale of Wh   10 steps back   20 steps   40 steps   59 steps   mean slope")
 for scale, colour, style in (
     (0.5, BLUE, "-"),
     (0.9, GREEN, "--"),
     (1.0, "black", ":"),
     (1.1, PURPLE, "-."),
-    (1.5, VERMILLION, "-"),
+    (1.5, VERMILLION, (0, (5, 1, 1, 1, 1, 1))),
 ):
     _, cache = rnn_ok(x, np.zeros((20, 32)), Wx, scale * rotation, np.zeros(32))
     norms = norms_ok(last, cache) / np.linalg.norm(last)
-    print(f"{scale:11}   " + "   ".join(f"{norms[59 - back]:11.1e}" for back in (10, 20, 40, 59)))
-    plt.semilogy(norms, style, color=colour, label=f"scale {scale}")
+    left = "   ".join(f"{norms[59 - back]:8.1e}" for back in (10, 20, 40, 59))
+    print(f"{scale:11}        {left}   {np.mean(1 - cache[4] ** 2):10.2f}")
+    plt.semilogy(norms, linestyle=style, color=colour, label=f"scale {scale}")
 plt.xlabel("step (the gradient comes in at the right)")
 plt.ylabel("size of the gradient")
 plt.legend()
@@ -750,13 +759,14 @@ plt.show()
 # *What to notice.* The vertical axis counts in powers of ten, and the curves are almost straight lines: at each step the
 # gradient is multiplied by about the same number. With scale 0.5 that number is a half, and $0.5^{59}$ is about $10^{-18}$:
 # the first step hears nothing. This is the **vanishing gradient**. Above 1 it grows: the **exploding gradient**. With 1.5 it
-# becomes a thousand times as large. It could be ten billion times ($1.5^{59}$), but there many states are close to −1 and 1,
-# where tanh is flat, and its slope holds the gradient back. Only close to 1 does the gradient survive.
+# becomes a thousand times as large. It could be twenty billion times ($1.5^{59}$), but there the states are far from 0,
+# where tanh is flatter: its slope holds the gradient back. Only close to 1 does the gradient survive.
 #
 # What decides is how much `Wh` stretches or shrinks a vector. For a general matrix there are two numbers. The **largest
 # singular value** is the largest stretch in a single step. Below 1, the gradient *must* shrink at every step, because the
-# slope of tanh is never above 1. The **spectral radius**, the size of the largest eigenvalue, is the stretch for a step in
-# the long run. The weights with which PyTorch starts have a spectral radius of about $1/\sqrt{3} \approx 0.58$:
+# slope of tanh is never above 1. The **spectral radius** is the stretch for a step in the long run, if the matrix is used
+# again and again. (For those who know eigenvalues: it is the size of the largest one.) The weights with which PyTorch starts
+# have a spectral radius of about $1/\sqrt{3} \approx 0.58$. So in the long run they shrink:
 
 # %% tags=["demo"]
 print("units   spectral radius   largest singular value     of weights drawn between -1/√H and 1/√H")
@@ -770,7 +780,7 @@ for H in (16, 64, 256):
 # ### What can be done against an explosion
 #
 # A gradient that is too large can be cut: if its norm is above a limit, all of it is made smaller, so that the direction
-# stays. You wrote this in chapter 3, `clip_by_norm`. For recurrent layers it is a must, and the digits above used it.
+# stays. This is chapter 3's `clip_by_norm`. For recurrent layers it is a must, and the digits above used it.
 
 # %% tags=["demo"]
 h, cache = rnn_ok(x, np.zeros((20, 32)), Wx, 1.3 * rotation, np.zeros(32))
@@ -849,11 +859,13 @@ print("the same direction:", np.allclose(dWh / np.linalg.norm(dWh), cut))
 # Sepp Hochreiter and Jürgen Schmidhuber had a simple idea: leave the memory alone, unless there is a reason to change it.
 #
 # Their layer, the **long short-term memory** or LSTM, has a second row of numbers beside the state $h$: the **cell**, $c$.
-# The cell is the memory. From step to step it is only multiplied by a number between 0 and 1, and something is added:
+# The cell is the memory. From step to step it is only multiplied by a number between 0 and 1, and something is added. A
+# number between 0 and 1 that says how much may pass is called a **gate**: 1 is open, 0 is closed.
 #
 # $$c_{\text{next}} = f \cdot c + i \cdot g$$
 #
-# - $f$, the **forget gate**: how much of the old memory is kept. 1 keeps all, 0 erases.
+# - $f$, the **forget gate**: how much of the old memory is kept. 1 keeps all, 0 erases. (The first LSTM had none: it could
+#   not forget. Felix Gers and others added it in 2000.)
 # - $g$, the **candidate**: something new that could be written, between −1 and 1.
 # - $i$, the **input gate**: how much of it is written.
 #
@@ -879,7 +891,7 @@ for f in (0.5, 0.73, 0.9, 0.98, 0.999, 1.0):
 # remember for long must stay very close to 1. The good news: *it can*. It is the network that opens and closes it, at every
 # step, as it needs.
 #
-# For who works the gates? The layer itself. Each of the four, $i$, $f$, $g$ and $o$, is a small dense layer that looks at the
+# Who works the gates? The layer itself. Each of the four, $i$, $f$, $g$ and $o$, is a small dense layer that looks at the
 # input and at the old state:
 #
 # $$a = x\,W_x + h\,W_h + b$$
@@ -1105,6 +1117,9 @@ def lstm_backward(dh, cache):
 # %% nbgrader={"grade": true, "grade_id": "check-lstm_backward", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check(lstm_backward)
 
+# %% [markdown]
+# Six gradients. Do they agree with what nudging measures?
+
 # %% tags=["demo"]
 lstm_ok, lstm_back_ok = working(lstm_forward), working(lstm_backward)
 
@@ -1181,12 +1196,11 @@ plt.show()
 # was marked?* The 60 letters after it are noise, and look exactly like it but for the mark. Guessing gives 25 %.
 #
 # The sequences are drawn anew for every step of training, so nothing can be learned by heart. Both layers have 16 units, the
-# same optimizer and the same learning rate. The LSTM starts with its forget gates nearly open (bias 5, a gate of 0.993) and
+# same optimiser and the same learning rate. The LSTM starts with its forget gates nearly open (bias 5, a gate of 0.993) and
 # its input gates nearly closed (bias −4, a gate of 0.018): at first keep everything, and write almost nothing.
 #
 # The cell below uses the course's functions. They compute exactly what yours do, but are written for speed: what does not
-# wait for the state, `x @ Wx`, is one product for all steps. Put `MINE = True` to train with your own (it takes about three
-# times as long).
+# wait for the state, `x @ Wx`, is one product for all steps. Put `MINE = True` to train with your own (it takes longer).
 
 
 # %% tags=["demo"]
@@ -1256,15 +1270,15 @@ for name, first, colour in (("RNN", None, BLUE), ("LSTM", keep_at_first, VERMILL
         right, losses = train_on_the_gap(name, seed, first=first)
         print(f"{name:>5}, start {seed}: {right:6.1%} after {len(losses)} steps of training")
         plt.plot(losses, style, color=colour, label=f"{name}, start {seed}")
-plt.axhline(np.log(4), color="gray", linewidth=0.8)
+plt.axhline(np.log(4), color="gray", linewidth=0.8, label="guessing: log 4")
 plt.xlabel("step of training")
 plt.ylabel("loss (smaller is better)")
 plt.legend(fontsize=8)
 plt.show()
 
 # %% [markdown]
-# *What to notice.* The loss of the LSTM stays for a while at $\log 4 \approx 1.39$, the gray line, which is guessing; then it
-# falls to 0. The plain layer never leaves the gray line. It has all that it needs to *store* a letter (the echo of section 1
+# *What to notice.* The loss of the LSTM stays for a while at $\log 4 \approx 1.39$, the grey line, which is guessing; then it
+# falls to 0. The plain layer never leaves the grey line. It has all that it needs to *store* a letter (the echo of section 1
 # never faded with `Wh = 1.5`). But it cannot *learn* to, because the error does not reach the first step.
 #
 # Is the gap really to blame? The next cell makes it shorter.
@@ -1276,7 +1290,7 @@ for gap in (2, 5, 10, 20):
     print(f"{gap:4}   {right:6.1%} after {len(losses)} steps of training")
 
 # %% [markdown]
-# The same layer, the same training: it learns to bridge a short gap, and fails at a longer one.
+# The same layer, the same training: it bridges a gap of 10, and fails at 20.
 #
 # *One more question.* In section 5 the gradient of a plain layer survived if `Wh` was a rotation with scale 1. So is it the
 # layer that fails, or only its first weights? We can ask. (With 32 units, because larger layers have it easier here.)
@@ -1363,18 +1377,18 @@ for seed in (0, 1):
 # candidate replaces it. One gate does what $f$ and $i$ do in the LSTM. The **reset gate** $r$ says how much of the old state
 # the candidate may see:
 #
-# $$r = \sigma(x W_x + h W_h + b) \qquad z = \sigma(x W_x + h W_h + b) \qquad
-# n = \tanh\bigl(x W_x + b_n + r \cdot (h W_h + b_{hn})\bigr)$$
+# $$r = \sigma(x W_{xr} + h W_{hr} + b_r) \qquad z = \sigma(x W_{xz} + h W_{hz} + b_z)$$
+# $$n = \tanh\bigl(x W_{xn} + b_n + r \cdot (h W_{hn} + b_{hn})\bigr)$$
 #
-# Each has columns of its own: `Wx` is (D, 3H) and `Wh` (H, 3H), in blocks of H columns in the order **r, z, n**. The biases
-# `b` have *four* blocks, (4H,): for r, z and n, and last $b_{hn}$. Why two for n? The reset gate stands between them: one
+# $\sigma$ is the sigmoid. Each of the three has columns of its own: `Wx` is (D, 3H) and `Wh` (H, 3H), in blocks of H columns
+# in the order **r, z, n**. ($W_{xr}$ is the first block of `Wx`, and so on.) The biases `b` have *four* blocks, (4H,): for r,
+# z and n, and last $b_{hn}$. Why two for n? The reset gate stands between them: one
 # belongs to the part with $x$, the other to the part with $h$, and only that is multiplied by $r$. (This is PyTorch's GRU,
 # number for number. In the first paper $r$ multiplies $h$ before the product, and some books exchange $z$ and $1 - z$.)
 #
 # ### Exercise: `gru_step_forward` (3 points)
 #
-# Give your variables the names `r`, `z`, `n`, `hn` (for $h W_h + b_{hn}$ in n's columns) and `h_next`: the last line returns
-# them.
+# Give your variables the names `r`, `z`, `n`, `hn` (for $h W_{hn} + b_{hn}$) and `h_next`: the last line returns them.
 
 
 # %% nbgrader={"grade": false, "grade_id": "gru_step_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1415,6 +1429,8 @@ def gru_step_forward(x, h, Wx, Wh, b):
 check(gru_step_forward)
 
 # %% [markdown]
+# The whole sequence once more.
+#
 # ### Exercise: `gru_forward` (2 points)
 
 
@@ -1482,8 +1498,29 @@ right, losses = train_on_the_gap("GRU", seed=0, first=keep_the_state)
 print(f"GRU: {right:6.1%} after {len(losses)} steps of training")
 
 # %% [markdown]
-# Which is better, LSTM or GRU? On most tasks they are about equally good. The GRU has a quarter less to compute. The LSTM can
-# count without end, because nothing bounds its cell; the state of a GRU stays between −1 and 1.
+# Which is better, LSTM or GRU? Here both solve the task, and the GRU has a quarter fewer weights. (Junyoung Chung and others
+# compared the two on music and on speech in 2014, and could not say which is better.) But there is one thing that only one of
+# them can do. *Which one can count to ten?* Below, both write a 1 at every step: the LSTM adds
+# the 1 to its cell, the GRU mixes it half and half with its state.
+
+# %% tags=["demo"]
+gru_step_ok, lstm_step_ok = working(gru_step_forward), working(lstm_step_forward)
+
+open_gates = np.array([1000.0, 1000.0, 1000.0, 1000.0])  # biases of the LSTM: i, f, g and o are 1
+mixing = np.array([1000.0, 0.0, 1000.0, 0.0])  # biases of the GRU: r = 1, z = 0.5, n = 1
+zero, h, c = np.zeros((1, 1)), np.zeros((1, 1)), np.zeros((1, 1))
+cells, states = [], []
+for _ in range(10):
+    _, c, _ = lstm_step_ok(zero, zero, c, np.zeros((1, 4)), np.zeros((1, 4)), open_gates)
+    h, _ = gru_step_ok(zero, h, np.zeros((1, 3)), np.zeros((1, 3)), mixing)
+    cells.append(c[0, 0])
+    states.append(h[0, 0])
+print("cell of the LSTM:", np.array(cells))
+print("state of the GRU:", np.array(states))
+
+# %% [markdown]
+# The cell of the LSTM counts: nothing bounds it. The state of the GRU is a mixture of numbers between −1 and 1, so it stays
+# between −1 and 1.
 
 # %% [markdown]
 # ## 9. Reading in both directions
@@ -1550,6 +1587,9 @@ x = np.zeros((1, 21, 1))
 x[0, 10] = 1
 h = bidirectional_ok(x, lambda x_t, h: np.tanh(x_t + 0.8 * h), lambda x_t, h: np.tanh(x_t + 0.8 * h))
 
+print("steps          8      9      10     11     12")
+print("forward ", h[0, 8:13, 0])
+print("backward", h[0, 8:13, 1])
 plt.figure(figsize=(7, 2.8))
 plt.plot(h[0, :, 0], "o-", color=BLUE, markersize=4, label="forward: hears it afterwards")
 plt.plot(h[0, :, 1], "s--", color=VERMILLION, markersize=4, label="backward: hears it before")
@@ -1720,8 +1760,9 @@ check(embedding_backward)
 # softmax of chapter 2 makes probabilities of them. Should we take the likeliest letter? Then the network always writes the
 # same, and soon goes round in circles. Better *draw by chance*: a letter with probability 0.3 in three cases out of ten.
 #
-# How bold may chance be? Divide the scores by a **temperature** before the softmax. You know the picture from chapter 2, here
-# with your own numbers in mind: the scores are those of five letters.
+# How bold may chance be? Divide the scores by a **temperature** before the softmax. The next picture is the one of chapter 2.
+# It shows the scores of five animals; think of five letters instead. *Predict: at which temperature does the network always
+# write the same?*
 
 # %% tags=["demo"]
 explore.softmax_temperature()
@@ -1770,7 +1811,8 @@ check(sample_index)
 # goes back through 32 steps only. This is called **truncated** backpropagation through time.
 #
 # The loss is the mean of $-\log p$, where $p$ is the probability of the character that really came. *What is it for a network
-# that knows nothing?* All 80 characters equally likely: $\log 80 \approx 4.4$. Training takes some seconds.
+# that knows nothing?* All 80 characters equally likely: $\log 80 \approx 4.4$. And for one that knows only how frequent each
+# character is, and not what stands before it? That is the dashed line in the picture. Training takes some seconds.
 
 # %% tags=["demo"]
 embed_ok, embed_back_ok = working(embedding_forward), working(embedding_backward)
@@ -1821,6 +1863,11 @@ print(
 )
 
 # %% [markdown]
+# *What to notice.* After a few steps it knows which characters are frequent. Then the loss falls far below the dashed line: now
+# it uses what stands before. (This is the text that it learns from, read a few times. How good a network is on a text that it
+# has never seen is the question of chapter 7.)
+
+# %% [markdown]
 # ### 10.5 Let it write
 #
 # Your `lstm_step_forward` and your `sample_index` now write. Each letter that is drawn is the next input.
@@ -1853,7 +1900,7 @@ for temperature in (0.1, 0.5, 1.0, 2.0):
 # Between them lies what reads best.
 #
 # Try other starts, such as `write('If the class ', 300, 0.6, seed=3)`, or train longer: `STEPS = 2000` takes about half a
-# minute and writes noticeably better words. To write sense it would need a memory for whole ideas, and millions of pages.
+# minute. How far does the loss fall, and what does it write then? To write sense it would need a memory for whole ideas, and millions of pages.
 # That story goes on in a later chapter, with attention.
 
 # %% [markdown]
@@ -1886,10 +1933,11 @@ progress("05_recurrent")
 #   representations using RNN encoder–decoder*, Kyunghyun Cho and others (2014).
 # - On the gradient: *Learning long-term dependencies with gradient descent is difficult*, Yoshua Bengio, Patrice Simard and
 #   Paolo Frasconi (1994); *On the difficulty of training recurrent neural networks*, Razvan Pascanu, Tomas Mikolov and Yoshua
-#   Bengio (2013). On first biases that suit the gap: *Can recurrent neural networks warp time?*, Corentin Tallec and Yann
+#   Bengio (2013). LSTM against GRU: *Empirical evaluation of gated recurrent neural networks on sequence modeling*, Junyoung Chung
+#   and others (2014). On first biases that suit the gap: *Can recurrent neural networks warp time?*, Corentin Tallec and Yann
 #   Ollivier (2018).
 #
 # ### Where to go next
 #
-# All your networks of this chapter were trained by Adam, and you had to take it as it is. **Chapter 6, optimizers**, opens the
-# box: which way down, and how far?
+# All the networks of this chapter were trained by Adam, and you had to take it as it is. **Chapter 6**, on optimisers, opens
+# the box: which way down, and how far?
