@@ -102,15 +102,15 @@ def batch_norm_forward(
             raise ValueError(
                 f"batch_norm_forward: x has shape {x.shape}; in training each feature needs two numbers or more"
             )
-        mean = rows.mean(axis=(0, 2))
+        mean = _sum(rows) / n
         x_hat = rows - mean[:, np.newaxis]
-        var = np.einsum("ncs,ncs->c", x_hat, x_hat) / n
+        var = _sum_of_products(x_hat, x_hat) / n
         running_mean = (1 - momentum) * running_mean + momentum * mean
         running_var = (1 - momentum) * running_var + momentum * var * (n / (n - 1))
     else:
         x_hat, var = rows - running_mean[:, np.newaxis], running_var
     std = np.sqrt(var + eps)
-    x_hat /= std[:, np.newaxis]
+    x_hat *= (1 / std)[:, np.newaxis]  # a product is faster than a quotient
     out = x_hat * gamma[:, np.newaxis]
     out += beta[:, np.newaxis]
     return out.reshape(x.shape), running_mean, running_var, (x_hat.reshape(x.shape), gamma, std, train)
@@ -155,8 +155,7 @@ def batch_norm_backward(dout: ArrayLike, cache: BatchNormCache) -> tuple[NDArray
     dout = _gradient(dout, x_hat, "batch_norm_backward")
     shape = dout.shape
     dout, x_hat = _rows(dout, "batch_norm_backward"), _rows(x_hat, "batch_norm_backward")
-    dbeta = dout.sum(axis=(0, 2))
-    dgamma = np.einsum("ncs,ncs->c", dout, x_hat)
+    dbeta, dgamma = _sum(dout), _sum_of_products(dout, x_hat)
     slope = (gamma / std)[:, np.newaxis]
     if not train:
         return (dout * slope).reshape(shape), dgamma, dbeta
@@ -217,10 +216,12 @@ def layer_norm_forward(
                 f"layer_norm_forward: {name} has shape {vector.shape} and x has shape {x.shape}; "
                 f"{name} must have one number for each entry of the last axis of x"
             )
-    x_hat = x - x.mean(axis=-1, keepdims=True)
-    var = np.einsum("...d,...d->...", x_hat, x_hat)[..., np.newaxis] / x.shape[-1]
-    std = np.sqrt(var + eps)
-    x_hat /= std
+    D = len(gamma)
+    mean = x @ np.ones(D, x.dtype) / D  # BLAS adds up rows faster than np.mean
+    x_hat = x - mean[..., np.newaxis]
+    var = np.vecdot(x_hat, x_hat) / D
+    std = np.sqrt(var + eps)[..., np.newaxis]
+    x_hat *= 1 / std
     out = x_hat * gamma
     out += beta
     return out, (x_hat, gamma, std)
@@ -264,15 +265,16 @@ def layer_norm_backward(dout: ArrayLike, cache: LayerNormCache) -> tuple[NDArray
     """
     x_hat, gamma, std = cache
     dout = _gradient(dout, x_hat, "layer_norm_backward")
-    d = dout.shape[-1]
-    dbeta = dout.reshape(-1, d).sum(axis=0)
-    dgamma = np.einsum("nd,nd->d", dout.reshape(-1, d), x_hat.reshape(-1, d))
+    D = dout.shape[-1]
+    product = dout * x_hat
+    ones = np.ones(dout.size // D, dout.dtype)  # sums over the examples, as products with BLAS
+    dgamma, dbeta = ones @ product.reshape(-1, D), ones @ dout.reshape(-1, D)
+    shift = (dout @ gamma)[..., np.newaxis] / D  # the mean of g
+    stretch = (product @ gamma)[..., np.newaxis] / D  # the mean of g · x_hat
     dx = dout * gamma
-    shift = (dout @ gamma)[..., np.newaxis] / d
-    stretch = np.einsum("...d,...d->...", dx, x_hat)[..., np.newaxis] / d
-    dx -= x_hat * stretch
+    dx -= np.multiply(x_hat, stretch, out=product)
     dx -= shift
-    dx /= std
+    dx *= 1 / std
     return dx, dgamma, dbeta
 
 
@@ -283,6 +285,19 @@ def _rows(x: NDArray, function: str) -> NDArray:
             f"{function}: x has shape {x.shape}; it must be (N, D), or (N, C, H, W) for pictures"
         )
     return x[:, :, np.newaxis] if x.ndim == 2 else x.reshape(*x.shape[:2], x.shape[2] * x.shape[3])
+
+
+def _sum(rows: NDArray) -> NDArray:
+    """Add up (N, C, S) for each feature: over the batch by a product with ones, which is faster than np.sum."""
+    N, C, S = rows.shape
+    return (np.ones(N, rows.dtype) @ rows.reshape(N, C * S)).reshape(C, S).sum(axis=1)
+
+
+def _sum_of_products(a: NDArray, b: NDArray) -> NDArray:
+    """Add up a · b for each feature, without an array for the products."""
+    if a.shape[2] == 1:  # no pictures: rows of a single number
+        return np.einsum("nd,nd->d", a[:, :, 0], b[:, :, 0])
+    return np.vecdot(a, b).sum(axis=0)
 
 
 def _gradient(dout: ArrayLike, x_hat: NDArray, function: str) -> NDArray:
