@@ -855,6 +855,17 @@ def receptive_field(layers):
 # %% nbgrader={"grade": true, "grade_id": "check-receptive_field", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(receptive_field)
 
+# %% [markdown]
+# Before you go on: with three layers of kernel 3, which lets a number see further, and by how much? All three with stride
+# 1, all three with stride 2, or stride 1 with a pooling of 2 × 2 between them? Write down three numbers, then look.
+
+# %% tags=["demo"]
+explore.receptive_field(receptive_field)
+
+# %% [markdown]
+# *Notice: with stride 1 the field grows by the same amount in each layer. Every stride 2, and every pooling, makes all
+# later layers count twice.* Now your function on two networks that made history:
+
 # %% tags=["demo"]
 receptive_field_ok = working(receptive_field)
 lenet = [(5, 1), (2, 2), (5, 1), (2, 2), (5, 1)]

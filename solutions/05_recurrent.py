@@ -777,6 +777,14 @@ for H in (16, 64, 256):
     )
 
 # %% [markdown]
+# Try it for yourself. Here `Wh` is a random matrix, no rotation, and you set its spectral radius. *Predict first:* without
+# tanh, how far back does the gradient reach if a tenth of it is lost at each step? And does tanh make it reach further, or
+# less far?
+
+# %% tags=["demo"]
+explore.gradients_through_time(gradient_norms_through_time)
+
+# %% [markdown]
 # ### What can be done against an explosion
 #
 # A gradient that is too large can be cut: if its norm is above a limit, all of it is made smaller, so that the direction
@@ -878,7 +886,13 @@ print("the same direction:", np.allclose(dWh / np.linalg.norm(dWh), cut))
 # All products here are element by element: each of the H units has a cell and gates of its own.
 #
 # *A question before you go on.* Suppose that nothing new is written ($i = 0$) and that the forget gate stays at $f$. How
-# much of the memory is left after 10, 50 or 100 steps? Guess for $f = 0.9$.
+# much of the memory is left after 10, 50 or 100 steps? Guess for $f = 0.9$. Then hold the gates in your own hand.
+
+# %% tags=["demo"]
+explore.lstm_gates()
+
+# %% [markdown]
+# The same in numbers:
 
 # %% tags=["demo"]
 print("   f    after 10 steps   50 steps   100 steps   half is gone after")

@@ -25,6 +25,13 @@ def ready(within: Locator | Page) -> Locator:
     return root
 
 
+def away_from_the_lowest(slider: Locator) -> None:
+    """Give a slider the focus, and move it if it stands at its lowest value: from there Home has nowhere to go."""
+    slider.focus()
+    if slider.input_value() == slider.get_attribute("min"):
+        slider.press("End")
+
+
 @dataclass
 class Offline:
     """A browser without a network, and pages from files."""

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from nbconvert import HTMLExporter
 from notebooks import NoBrowser, chromium
-from pages import drawn, ready
+from pages import away_from_the_lowest, drawn, ready
 from playwright.sync_api import Locator, Page, expect
 
 from byhand import explore
@@ -241,9 +241,7 @@ def live(opened: Live) -> Iterator[Live]:
 def test_every_key_that_belongs_to_a_slider_moves_the_picture(name, live):
     root = live.show(name)
     for slider in root.get_by_role("slider").all():
-        slider.focus()
-        if slider.input_value() == slider.get_attribute("min"):
-            live.page.keyboard.press("End")  # from its lowest value Home has nowhere to go
+        away_from_the_lowest(slider)
         for key in ("Home", "ArrowRight", "ArrowUp", "PageUp", "ArrowLeft", "ArrowDown", "End"):
             before = drawn(root), slider.get_attribute("aria-valuetext")
             live.page.keyboard.press(key)

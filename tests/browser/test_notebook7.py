@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from notebooks import Lab, Notebook
-from pages import drawn, ready
+from pages import away_from_the_lowest, drawn, ready
 
 from byhand import explore
 
@@ -34,9 +34,7 @@ def test_every_explorable_is_drawn_and_follows_the_keys(name: str, notebook: Not
     root = ready(notebook.output(1 + NAMES.index(name)))
     for slider in root.get_by_role("slider").all():
         slider.scroll_into_view_if_needed()
-        slider.focus()
-        if slider.input_value() == slider.get_attribute("min"):
-            notebook.page.keyboard.press("End")  # from its lowest value Home has nowhere to go
+        away_from_the_lowest(slider)
         for key in ("Home", "ArrowRight", "ArrowUp", "PageUp", "ArrowLeft", "ArrowDown", "End"):
             before = drawn(root)
             notebook.page.keyboard.press(key)

@@ -13,14 +13,17 @@ from byhand.explore.batch_norm import batch_norm
 from byhand.explore.conv_size import conv_size
 from byhand.explore.cross_entropy import cross_entropy
 from byhand.explore.dropout import dropout
+from byhand.explore.gradients_through_time import gradients_through_time
 from byhand.explore.graph import graph
 from byhand.explore.initialisation import initialisation
 from byhand.explore.kernel_editor import kernel_editor
 from byhand.explore.kernel_steps import kernel_steps
 from byhand.explore.learning_rate import learning_rate
+from byhand.explore.lstm_gates import lstm_gates
 from byhand.explore.neuron import neuron
 from byhand.explore.optimizer_race import optimizer_race
 from byhand.explore.polynomial import polynomial
+from byhand.explore.receptive_field import receptive_field
 from byhand.explore.saturation import saturation
 from byhand.explore.softmax_temperature import softmax_temperature
 from byhand.explore.step_sizes import step_sizes
@@ -32,14 +35,17 @@ __all__ = [
     "conv_size",
     "cross_entropy",
     "dropout",
+    "gradients_through_time",
     "graph",
     "initialisation",
     "kernel_editor",
     "kernel_steps",
     "learning_rate",
+    "lstm_gates",
     "neuron",
     "optimizer_race",
     "polynomial",
+    "receptive_field",
     "saturation",
     "softmax_temperature",
     "step_sizes",
