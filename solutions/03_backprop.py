@@ -106,7 +106,8 @@ for pred in (np.array([3.0 + nudge, 1.0]), np.array([3.0, 1.0 + nudge])):
 # %% [markdown]
 # When the first answer grows, the loss grows about 2 times as fast. When the second one grows, the loss stays almost
 # where it is. (The last digit comes from the nudge: it is small, but not infinitely small.) These two numbers, (2, 0), are the
-# **gradient** of the loss. A positive number says: move this answer *down*.
+# **gradient** of the loss. In this chapter we also call such a number the **blame** of an answer: it says how fast the loss
+# grows with it. A positive blame says: move this answer *down*. A negative one says: move it up.
 #
 # There is a formula for them. The square $e^2$ has the slope $2e$, and each answer has only one part in $n$ of the mean:
 #
@@ -241,12 +242,14 @@ check(binary_cross_entropy_loss)
 # %% [markdown]
 # ### 1.3 When the answer is one of several classes
 #
-# A network that tells ten digits apart gives ten **scores** for each example, one a class. Softmax (chapter 2) turns them
+# A network that tells ten digits apart gives ten **scores** for each example (each image; chapter 0 called it a *sample*),
+# one a class. Softmax (chapter 2) turns them
 # into probabilities, and the loss is again the surprise: minus the log of the probability of the *right* class. It is
 # called the **cross-entropy**. The target is now a **label**, the number of the right class: 0, 1, 2, …
 #
-# Which way should each score move? Before we look for a formula, let us measure. One example, three classes, the right
-# one is class 1. *Can you find out how the gradient follows from the probabilities?*
+# Which way should each score move? Before we look for a formula, let us measure: `numerical_gradient` from chapter 0 nudges
+# each score in turn. One example, three classes, the right one is class 1. *Can you find out how the gradient follows from
+# the probabilities?*
 
 # %% tags=["demo"]
 scores = np.array([1.0, 2.0, 0.0])
@@ -274,7 +277,8 @@ print("gradient:     ", numerical_gradient(lambda s: -log_softmax(s)[1], scores,
 def cross_entropy_loss(logits, labels):
     """Minus the mean log of the probability that softmax gives to the right class, and its gradient.
 
-    logits: array (N, C), the scores ("logits" is the usual name). labels: array (N,) of whole numbers, 0 to C - 1.
+    logits: array (N, C), the scores ("logits" is the usual name) of N examples, one column for each of C classes.
+    labels: array (N,) of whole numbers, 0 to C - 1.
     Returns loss, one number, and gradient, an array (N, C). Must be right for scores of ±1000 too.
 
     >>> loss, gradient = cross_entropy_loss(np.array([[1.0, 2.0, 0.0]]), np.array([1]))
@@ -370,8 +374,8 @@ plt.show()
 
 # %% [markdown]
 # *What to notice.* The worse the answer, the *less* the squared error complains: at $z = 8$ almost nothing is left,
-# because the sigmoid is flat there. With the cross-entropy the blame of $z$ is simply $p - t$, here just $p$. The flat
-# slope $p(1 - p)$ is cancelled by the $p(1 - p)$ below the fraction bar of its gradient. Who is sure and wrong hears
+# because the sigmoid is flat there. With the cross-entropy the blame of $z$ is simply $p - t$, here just $p$: compare the columns
+# of the table. The flat slope $p(1 - p)$ is cancelled by the $p(1 - p)$ below the fraction bar of its gradient. Who is sure and wrong hears
 # it loudly. So for yes or no, and for classes, we take the cross-entropy.
 
 # %% [markdown]
@@ -404,7 +408,7 @@ print(f"z a little larger: f = {(x + y) * (z + nudge):.2f}, slope {((x + y) * (z
 # %% [markdown]
 # That was measured. Can we also *understand* these numbers? Go from the end to the beginning:
 #
-# 1. $f$ grows with itself as fast as itself. Its slope is **1**. Here the way back begins.
+# 1. If $f$ moves, $f$ moves exactly as much, of course. Its slope is **1**. Here the way back begins.
 # 2. $f = q \cdot z$. If only $q$ moves, $f$ moves $z$ times as fast: the slope for $q$ is $z = $ **−4**. If only $z$ moves,
 #    $f$ moves $q$ times as fast: the slope for $z$ is $q = $ **3**. *In a product, each factor's slope is the other
 #    factor.*
@@ -621,8 +625,9 @@ def graph_backward(graph, values):
 check(graph_backward)
 
 # %% [markdown]
-# You have just written **automatic differentiation**. PyTorch, TensorFlow and JAX do the same: while your network runs,
-# they write such a list, with whole arrays in place of single numbers, and then go through it backwards.
+# You have just written **automatic differentiation** (the kind that goes backwards, its *reverse mode*). PyTorch,
+# TensorFlow and JAX work in this way: they write such a list of a network's steps, with whole arrays in place of single
+# numbers, and then go through it backwards.
 #
 # Let us try it on something that nobody wants to do by hand. Andrej Karpathy's little library *micrograd* greets its
 # readers with the calculation below and prints its results: 24.7041, and the slopes 138.8338 and 645.5773. It has 25
@@ -710,7 +715,8 @@ for name, gradient in (("A", gradient_a), ("B", gradient_b), ("C", gradient_c)):
     )
 
 # %% [markdown]
-# All three learn. One is a little slower, and from these numbers you could hardly tell that it is *wrong*. Imagine this in a network with fifty lines of gradients.
+# All three learn. One is a little slower, and from these numbers you could hardly tell that it is *wrong*. Imagine this in a
+# network with fifty lines of gradients.
 #
 # But we have a judge that needs no formula: the nudge. `numerical_gradient(f, x, h)` from chapter 0 nudges each number of
 # `x` by $h$ up and down. It is far too slow for learning, and just right for checking.
@@ -790,8 +796,8 @@ for name, gradient in (("A", gradient_a), ("B", gradient_b), ("C", gradient_c)):
 # A network is a calculation like the ones above. It only has arrays where we had numbers, and its steps are larger:
 # a dense layer is *one* step, an activation is *one* step.
 #
-# Each part will get a function for its way back. It receives `dout`: for each number of its output, how fast the loss
-# grows with it. We say: **the blame of the output**. It gives back the blame of each of its inputs. That is all it has to
+# Each part will get a function for its way back. It receives `dout`, **the blame of the output**: for each number of its
+# output, how fast the loss grows with it. It gives back the blame of each of its inputs. That is all it has to
 # know of the rest of the network.
 #
 # In names, `d` means "how fast the loss grows with …": `dout`, `dx`, `dW`, `db`. A blame always has the shape of the thing
@@ -834,6 +840,13 @@ def sigmoid_backward(dout, out):
     ### END SOLUTION
 
 
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# One line. `dout`, `out` and `1 - out` have the same shape, and `*` multiplies number by number.
+#
+# </details>
+
 # %% nbgrader={"grade": true, "grade_id": "check-sigmoid_backward", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 check(sigmoid_backward)
 
@@ -855,6 +868,13 @@ def tanh_backward(dout, out):
     return dout * (1 - out**2)
     ### END SOLUTION
 
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# One line, as before, with the other slope. A square is `** 2`; it comes before the minus.
+#
+# </details>
 
 # %% nbgrader={"grade": true, "grade_id": "check-tanh_backward", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 check(tanh_backward)
@@ -1090,7 +1110,7 @@ def draw_mazur(axis, W1, W2, columns, title, form, colour="black"):
         for i in range(2):
             for j in range(2):
                 start, end = np.array(places[layer, i]), np.array(places[layer + 1, j])
-                arrow(axis, start, end, color="gray", shrinkB=26)
+                arrow(axis, start, end, color="gray", shrinkB=(26, 52)[layer])
                 at = start + (end - start) * (0.3 if i != j else 0.5)
                 axis.text(*at, format(W[i, j], form), ha="center", va="center", color=colour,
                           bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
@@ -1246,8 +1266,9 @@ plt.show()
 
 # %% [markdown]
 # *What to notice.* The weights into the first output are blamed (+): they should become smaller. Those into the second
-# output have the other sign. And in the first layer the blames are about a hundred times smaller: on their way they were
-# multiplied by two slopes of at most 1/4, and by the small inputs.
+# output have the other sign. And in the first layer the blames are much smaller, most of them about a hundred times. On its
+# way there, the blame passed one more sigmoid (a slope of at most 1/4), and the two outputs pull $h_0$ and $h_1$ in opposite
+# directions. At last it was multiplied by the inputs, 0.05 and 0.10, and not by 0.59.
 #
 # Now let every number take a small step against its blame, and see whether the error falls. Mazur steps with 0.5 times the
 # gradient, and leaves the biases as they are.
@@ -1668,9 +1689,9 @@ print(
 print(f"all gradients by nudging, {2 * count:,} times: {2 * count * forward_ms:8.0f} ms")
 
 # %% [markdown]
-# *What to notice.* The way back costs about as much as one or two ways forward, *whatever the number of parameters*. Each
-# blame is computed once and used by everything before it. Nudging costs thousands of times more, and for a network with a
-# million parameters, a million times. Without this, there would be no deep learning.
+# *What to notice.* The way back costs about as much as one or two ways forward, for all the parameters together. Each blame
+# is computed once and used by everything before it. Nudging needs two ways forward for *each* parameter: here it would cost
+# thousands of times more, and with a million parameters about a million times.
 #
 # You have backpropagation. It is a good place for a second break. In the third sitting your networks learn.
 
@@ -1748,7 +1769,8 @@ explore.learning_rate(gradient_step)
 # the learning fails, if it must.
 #
 # One dense layer with one sigmoid neuron. The loss is the binary cross-entropy. In each step: forward, loss, back, step.
-# Write down the loss of each step *before* the step is made. *What do you expect? Which loss will it reach?*
+# Write down the loss of each step *before* the step is made. (One round through all the examples is called an **epoch**. Here
+# each step uses all four, so an epoch is one step.) *What do you expect? Which loss will it reach?*
 
 
 # %%
@@ -1800,9 +1822,10 @@ check(train_single_layer_xor)
 train_single_ok = working(train_single_layer_xor)
 
 figure, axis = plt.subplots(figsize=(6, 3.2))
-solved = 0
+solved, last = 0, []
 for seed in range(20):
-    params, losses = train_single_ok(1.0, 500, np.random.default_rng(seed))
+    params, losses = train_single_ok(1.0, 300, np.random.default_rng(seed))
+    last.append(losses[-1])
     answers = sigmoid(XOR_X @ params["W"] + params["b"])
     solved += np.all((answers > 0.5) == XOR_Y) and np.abs(answers - XOR_Y).max() < 0.4
     axis.plot(losses, color=BLUE, alpha=0.5)
@@ -1810,12 +1833,13 @@ axis.axhline(np.log(2), color="black", ls="--", lw=1, label="log 2 = 0.693")
 axis.set(xlabel="step", ylabel="loss", ylim=(0, None), title="one layer on XOR, from 20 different starts")
 axis.legend()
 plt.show()
-print("solved from", solved, "of 20 starts; the last one ends with the loss", losses[-1].round(4))
-print("and with the answers", answers.ravel(), "where", XOR_Y.ravel(), "was asked for")
+print(f"solved from {solved} of 20 starts; the last losses lie between {min(last):.4f} and {max(last):.4f}")
+print("the last network answers", answers.ravel(), "where", XOR_Y.ravel(), "was asked for")
 
 # %% [markdown]
-# *What to notice.* It is not that learning did not work: it found the best that there is. The best that one layer can do for
-# XOR is to say "½" to everything, which costs $\log 2$.
+# *What to notice.* Learning did work: from every start it comes to the same place, with the same loss, $\log 2$. There the
+# network says "½" to everything. That is the best that one layer can do for XOR: its four answers ask the weights for
+# opposite things, and at ½ their blames cancel.
 #
 # ### 7.3 XOR, with two layers: watch it work
 #
@@ -1875,12 +1899,13 @@ figure, axes = plt.subplots(1, 2, figsize=(10, 3.2), sharey=True, layout="constr
 for hidden, axis in zip((8, 2), axes, strict=True):
     solved = 0
     for seed in range(20):
-        params, losses = train_two_ok(hidden, 4.0, 600, np.random.default_rng(seed))
+        params, losses = train_two_ok(hidden, 4.0, 300, np.random.default_rng(seed))
         answers, _ = two_layer_forward_ok(XOR_X, params)
         right = bool(np.abs(answers - XOR_Y).max() < 0.4)
         solved += right
         axis.plot(losses, color=BLUE if right else VERMILLION, ls="-" if right else "--", alpha=0.6)
     axis.axhline(np.log(2), color="black", ls=":", lw=1)
+    axis.text(300, np.log(2) + 0.03, "log 2", ha="right")
     axis.set(xlabel="step", ylim=(0, None), title=f"{hidden} hidden neurons: {solved} of 20 starts solve XOR")
     print(f"{hidden} hidden neurons: XOR is solved from {solved} of 20 starts")
 axes[0].set_ylabel("loss")
@@ -1888,14 +1913,14 @@ plt.show()
 
 # %% [markdown]
 # *What to notice.* With eight hidden neurons, every one of the twenty starts ends with XOR solved. With two, some get
-# stuck (dashed): they sit where no small step helps. More neurons than needed make learning *easier*. That was a surprise to
-# many people, and it holds for large networks too.
+# stuck (dashed): their loss lies flat, far above 0, on a plain where small steps hardly help. So more neurons than are needed
+# make learning *easier* here.
 #
 # What has the network found? On the left, its answers over the whole plane. On the right, what its hidden neurons do: each
 # draws one line.
 
 # %% tags=["demo"]
-params, _ = train_two_ok(8, 4.0, 600, np.random.default_rng(0))
+params, _ = train_two_ok(8, 4.0, 300, np.random.default_rng(0))
 side = np.linspace(-0.5, 1.5, 81)
 grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
 answers, (_, h, _, _) = two_layer_forward_ok(grid, params)
@@ -1952,7 +1977,8 @@ print("weights of the eight hidden neurons, one a column:\n", params["W1"])
 # %% [markdown]
 # ## 8. How large should the first weights be?
 #
-# Random, then. But how large? For two layers it hardly matters. Let us send a signal through **ten** layers of 100 neurons,
+# Random, then. But how large? In section 7 the weights had the size 1, and it went well. (The **size** is the standard
+# deviation, the typical distance from the mean, which is 0 here.) But those networks had two layers. Let us send a signal through **ten** layers of 100 neurons,
 # forward and back, with weights of three different sizes. *Guess: which size keeps the signal alive?*
 
 # %% tags=["demo"]
@@ -1983,7 +2009,7 @@ for activation in ("tanh", "relu"):
 
 # %% [markdown]
 # *What to notice.* With 0.02 the signal shrinks by the same factor in each layer; after ten layers nothing is left, and
-# the blame of the weights is a millionth. With 0.5 the ReLU network explodes. tanh cannot, because its outputs end at ±1, but
+# the blame of the weights is a millionth or less. With 0.5 the ReLU network explodes. tanh cannot, because its outputs end at ±1, but
 # its blame grows a hundredfold on the way back. Only 0.14 keeps both about the same through all layers. Where does 0.14 come
 # from?
 #
@@ -2020,6 +2046,13 @@ def xavier_init(fan_in, fan_out, rng):
     return rng.uniform(-a, a, size=(fan_in, fan_out))
     ### END SOLUTION
 
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Two lines: first `a`, with `np.sqrt`, then the draw. `size=` is the shape of the matrix, a tuple.
+#
+# </details>
 
 # %% nbgrader={"grade": true, "grade_id": "check-xavier_init", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(xavier_init)
@@ -2153,8 +2186,8 @@ for activation, init, colour, style in (
 axes[0].axhline(np.log(10), color="black", ls=":", lw=1, label="log 10: guessing")
 axes[0].set(xlabel="step", ylabel="loss (mean of 10 steps)", ylim=(0, 2.6))
 axes[1].set(xlabel="layer", ylabel="length of the gradient of W, before step 1", xticks=range(1, 12))
-axes[0].legend(loc="lower left", fontsize=8)
-axes[1].legend(loc="lower right", fontsize=8)
+axes[0].legend(loc="center right", fontsize=8)
+axes[1].legend(loc="center right", fontsize=8)
 plt.show()
 
 # %% [markdown]
@@ -2168,15 +2201,46 @@ plt.show()
 #
 # ### 9.1 Mini-batches
 #
-# The loss is a mean over all examples. Must we really go through all of them before each step? A few hundred examples, or
-# thirty, or one, point in about the same direction, and cost much less.
+# The loss is a mean over all examples. Must we really go through all of them before each step? The gradient of a few examples
+# costs much less. But does it point in the same direction as the gradient of all? Let us measure the angle between the
+# two, for a new network and many random choices of digits. *Guess: how many of the 1,437 digits are enough?*
+
+# %% tags=["demo"]
+mlp_forward_ok, mlp_backward_ok = working(mlp_forward), working(mlp_backward)
+cross_entropy_loss_ok, mlp_init_ok = working(cross_entropy_loss), working(mlp_init)
+
+
+def direction(params, places):
+    """The gradient for some of the digits, as one long vector of length 1."""
+    scores, cache = mlp_forward_ok(X_train[places], params)
+    grads = mlp_backward_ok(cross_entropy_loss_ok(scores, y_train[places])[1], cache)
+    v = np.concatenate([gradient.ravel() for gradient in grads.values()])
+    return v / length(v)
+
+
+rng = np.random.default_rng(0)
+params = mlp_init_ok([64, 32, 10], he_ok, rng)
+whole = direction(params, np.arange(len(X_train)))
+print("digits     angle to the gradient of all the digits (mean of 100 choices)")
+for size in (1, 8, 32, 256):
+    angles = [
+        np.degrees(np.arccos(direction(params, rng.permutation(len(X_train))[:size]) @ whole))
+        for _ in range(100)
+    ]
+    print(f"{size:6} {np.mean(angles):8.0f}°")
+
+# %% [markdown]
+# *What to notice.* At 0° two directions are the same, and at 90° the one says nothing about the other. A single digit says
+# little. But 32 digits point roughly the right way, for about one 45th of the work, and 256 do so quite well. With the same
+# work you can make many rough steps in place of a single exact one. There are names for this:
 #
 # - **Batch** gradient descent: all examples, one step.
 # - **Stochastic** gradient descent (SGD): one example, one step.
-# - **Mini-batch** gradient descent: some examples (often 32 to 256), one step. Everybody does this.
+# - **Mini-batch** gradient descent: some examples (often 32 to 256), one step. This is the usual way.
 #
 # One function serves for all three; only the size differs. It must **shuffle**, or the network might see all the zeros first,
-# then all the ones. One round through all the examples is called an **epoch**. If the last batch is not full, it is smaller.
+# then all the ones. An **epoch** is still one round through all the examples; it now has many steps. If the last batch is
+# not full, it is smaller.
 #
 # ### Exercise: `minibatches` (3 points)
 
@@ -2252,9 +2316,36 @@ plt.show()
 # %% [markdown]
 # ### 9.2 When the gradient explodes
 #
-# A landscape can have a cliff: a place where the loss is as steep as a wall. One step from there throws the parameters
-# far away, and everything that was learned is lost. A simple protection is to make the gradient shorter if it is too long:
-# to **clip** it. There are two ways. You will need them in chapter 5.
+# Think of the loss as a landscape. It can have a cliff: a place as steep as a wall. *What does a step do there?* Take twenty
+# layers of a single neuron each, all with the same weight $w$, and nothing else. The input is 1, so the output is
+# $w^{20}$; it should be 1, so $w = 1$ would be right. We begin at $w = 1.2$.
+
+
+# %% tags=["demo"]
+def cliff(w):
+    """The loss (w²⁰ - 1)² and its gradient."""
+    return (w**20 - 1) ** 2, 2 * (w**20 - 1) * 20 * w**19
+
+
+w = 1.2
+for moment in ("before the step", "after one step"):
+    loss, gradient = cliff(w)
+    print(f"{moment:15}  w = {w:7.1f}   loss {loss:8.2g}   gradient {gradient:8.2g}")
+    w = w - 0.01 * gradient
+
+figure, axis = plt.subplots(figsize=(6, 2.8))
+places = np.linspace(0, 1.25, 251)
+axis.plot(places, cliff(places)[0], color=BLUE)
+axis.plot(1.2, cliff(1.2)[0], "o", color=VERMILLION, label="the start, w = 1.2")
+axis.plot(1, 0, "s", color="black", label="the right weight, w = 1")
+axis.set(xlabel="w", ylabel="loss", title="a plain, and a cliff", ylim=(-100, 3000))
+axis.legend(loc="upper left")
+plt.show()
+
+# %% [markdown]
+# *What to notice.* At the start $w$ was only 0.2 too large. One step with the small learning rate 0.01 threw it to −476, where
+# the loss is astronomical: all that was learned would be lost. A simple protection is to make the gradient shorter if it is
+# too long: to **clip** it. There are two ways. You will need them in chapter 5.
 #
 # **By value:** every number that is above the limit becomes the limit; below minus the limit, minus the limit.
 #
@@ -2345,9 +2436,16 @@ axis.set(xlabel="first number", ylabel="second number", xlim=(-0.1, 3.3), ylim=(
 axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.show()
 
+w, seen = 1.2, []
+for _ in range(31):
+    seen.append(w)
+    w -= 0.01 * by_norm({"w": np.array(cliff(w)[1])}, 1.0)["w"]
+print("from the cliff, clipped: w after 0, 10, 20, 30 steps:", *(f"{w:.4f}" for w in seen[::10]))
+
 # %% [markdown]
-# *What to notice.* By norm, the arrow is shorter and still points the same way. By value, only its first number was cut, and
-# so the direction has changed. By norm is what most people use.
+# *What to notice.* By norm, the gradient is shorter and still points the same way. By value, only its first number was cut,
+# and so the direction has changed. This is why clipping by norm is the more usual one. And on the cliff, each step is now at
+# most 0.01 long, and $w$ arrives at 1.
 
 # %% [markdown]
 # ## 10. Reading digits
@@ -2356,7 +2454,7 @@ plt.show()
 # while it learns. Only with those can we say whether it has *learned* or just remembered.
 
 # %% tags=["demo"]
-figure, axes = plt.subplots(2, 10, figsize=(10, 2.3), layout="constrained")
+figure, axes = plt.subplots(2, 10, figsize=(10, 2.3), gridspec_kw={"hspace": 0.4})
 for axis, image, label in zip(axes.ravel(), digits.train_images, digits.train_labels, strict=False):
     axis.imshow(image, cmap="gray_r")
     axis.set(title=str(label), xticks=[], yticks=[])
@@ -2452,13 +2550,13 @@ plt.show()
 # %% [markdown]
 # Some of them you would find hard yourself. One last question: what does it look at? Backpropagation can say. Do not stop at
 # the first layer's weights, but go one step further back, to the *pixels*: if this pixel were a little darker, how much would
-# the score of the right digit grow? That is `dx` of the first layer.
+# the score of the right digit grow, compared with the mean of the nine other scores? That is `dx` of the first layer.
 
 # %% tags=["demo"]
 dense_backward_ok, relu_backward_ok = working(dense_backward), working(relu_backward)
 
 _, (outs, _, _) = mlp_forward_ok(X_test, params)
-figure, axes = plt.subplots(2, 10, figsize=(10, 2.5), layout="constrained")
+figure, axes = plt.subplots(2, 10, figsize=(10, 2.5), gridspec_kw={"hspace": 0.4})
 for digit in range(10):
     dout = np.full(
         (len(X_test), 10), -1 / 9
@@ -2472,8 +2570,8 @@ for digit in range(10):
     axes[0, digit].set_title(str(digit))
 for axis in axes.ravel():
     axis.set(xticks=[], yticks=[])
-axes[0, 0].set_ylabel("mean")
-axes[1, 0].set_ylabel("blame")
+axes[0, 0].set_ylabel("mean image")
+axes[1, 0].set_ylabel("blame (red +)")
 plt.show()
 
 # %% [markdown]

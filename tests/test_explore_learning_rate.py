@@ -48,7 +48,7 @@ def test_the_prediction_is_true():
     explorable = explore.learning_rate()
     prediction = explorable.scene.prediction
     assert prediction["options"][prediction["answer"]] in said(explorable, lr=0.45).lower()
-    assert reading(explorable, "factor 1 − lr λ", lr=0.45) == "−0.80"
+    assert reading(explorable, "factor 1 − 4 lr", lr=0.45) == "−0.80"
 
 
 def test_a_wrong_step_is_drawn_beside_the_reference():

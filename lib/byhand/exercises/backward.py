@@ -221,6 +221,15 @@ def _(dout, cache):
 
 
 @dense_backward.mistake(
+    "Nothing is transposed, so `dx` and `dW` are wrong. Write the shapes below each product: which matrix must be "
+    "turned on its side?"
+)
+def _(dout, cache):
+    x, W, _ = cache
+    return dout @ W, x @ dout, dout.sum(axis=0)
+
+
+@dense_backward.mistake(
     "`db` is a mean. The bias is used by every example, so their blames are added; the loss has divided by N "
     "already."
 )

@@ -142,6 +142,15 @@ def _(prob, target):
     return loss, gradient * prob.size
 
 
+@binary_cross_entropy_loss.mistake(
+    "The loss is right. In the gradient a bracket is missing: both p and 1 - p stand below the fraction bar. Python "
+    "computes `a / b * c` from left to right."
+)
+def _(prob, target):
+    loss, _ = losses.binary_cross_entropy_loss(prob, target)
+    return loss, (prob - target) / prob * (1 - prob) / prob.size
+
+
 @binary_cross_entropy_loss.mistake("That is the sum over all the answers. Asked is their mean.")
 def _(prob, target):
     loss, gradient = losses.binary_cross_entropy_loss(prob, target)
@@ -192,6 +201,24 @@ UNDERFLOW = (
     "Only the scores of ±1000 are wrong. There a probability is too small for the computer and becomes 0, "
     "and log 0 is -inf. log_softmax never forms the probability."
 )
+
+
+@cross_entropy_loss.mistake(
+    "`table[:, labels]` takes these columns from every row: a whole table. You want one number a row: give the rows "
+    "as a list too, np.arange(len(labels))."
+)
+def _(logits, labels):
+    gradient = softmax(logits)
+    gradient[:, labels] -= 1
+    return -np.mean(log_softmax(logits)[:, labels]), gradient / len(labels)
+
+
+@cross_entropy_loss.mistake(
+    "The gradient is right. In the loss, `[:, labels]` takes these columns from every row, a whole table. Which "
+    "number do you want from each row?"
+)
+def _(logits, labels):
+    return -np.mean(log_softmax(logits)[:, labels]), losses.cross_entropy_loss(logits, labels)[1]
 
 
 @cross_entropy_loss.mistake(UNDERFLOW)

@@ -141,6 +141,16 @@ def _(dout, cache):
 
 
 @two_layer_backward.mistake(
+    "Only W1 is wrong: you gave the first layer h as its input. What did it multiply its weights with on the way "
+    "forward?"
+)
+def _(dout, cache):
+    _, h, out, params = cache
+    dz1 = sigmoid_backward(sigmoid_backward(dout, out) @ params["W2"].T, h)
+    return {**_backward(dout, cache), "W1": h.T @ dz1}
+
+
+@two_layer_backward.mistake(
     "Your gradients are divided by the number of examples. The loss was a mean, so dout holds that division "
     "already."
 )
@@ -300,6 +310,21 @@ def _(dout, cache):
 )
 def _(dout, cache):
     return _back(dout, cache, shift=1)
+
+
+@mlp_backward.mistake(
+    "Your biases are right, your weights are not: a dense layer's way back needs what went into the layer, "
+    "outs[layer - 1], and not what it gave."
+)
+def _(dout, cache):
+    outs, params, activation = cache
+    depth, grads = len(outs) - 1, {}
+    for layer in range(depth, 0, -1):
+        if layer < depth:
+            dout = ACTIVATIONS[activation][1](dout, outs[layer])
+        grads[f"W{layer}"], grads[f"b{layer}"] = outs[layer].T @ dout, dout.sum(axis=0)
+        dout = dout @ params[f"W{layer}"].T
+    return grads
 
 
 @mlp_backward.mistake(

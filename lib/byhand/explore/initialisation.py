@@ -71,7 +71,7 @@ def initialisation(mlp_forward: Callable | None = None, mlp_backward: Callable |
     kind = scene.choice("activation", "Activation", list(KINDS), start=1)
     scene.preset("Xavier: 1", scale=1.0)
     scene.preset("He: √2", scale=np.sqrt(2))
-    layer = scene.slider("layer", "layer, for the picture on the right", LAYERS, start=10, spec=".0f")
+    layer = scene.slider("layer", "layer, for the last picture", LAYERS, start=10, spec=".0f")
 
     spread, blame, _ = sizes
     _draw(scene, sizes, right, scale, kind, layer)

@@ -72,7 +72,7 @@ def learning_rate(gradient_step: Callable | None = None) -> Explorable:
         "Below 0.25 every step stays on its side: the smaller lr, the more steps are needed. At 0.25 the factor is 0: "
         "one step, and it is there.",
         "From 0.25 to 0.5 it jumps from side to side, and still comes down. At exactly 0.5 it jumps back and forth for "
-        "ever: 0.5 is 2 / λ, because the curvature λ is 4.",
+        "ever. (0.5 is 2 / 4. The slope grows by 4 when w grows by 1: this number is called the curvature.)",
         "Above 0.5 it diverges, from every start except w = 0. A learning rate that is a little too large does not "
         "learn a little worse: it does not learn at all.",
     ]
@@ -182,7 +182,7 @@ def _words(scene: Scene, places: np.ndarray, lr: Slider, w: Slider, step: Slider
         pick=Frames(np.select(kinds, range(4), 4), lr),
     )
     scene.say("From w = {w:.1f}, {step:.0f} steps lead to w = {now:.3g}.", **at)
-    scene.reading("factor 1 − lr λ", "{factor:.2f}", **at)
+    scene.reading("factor 1 − 4 lr", "{factor:.2f}", **at)
     scene.reading("w", "{now:.3g}", **at)
     scene.reading("loss", "{loss:.3g}", **at)
     scene.column("step", STEPS[::2], ".0f")

@@ -76,7 +76,8 @@ def training_run(mlp_forward: Callable | None = None, mlp_backward: Callable | N
         "loss": Frames(runs["loss"], problem, hidden, epoch),
         "right": Frames(runs["right"], problem, hidden, epoch),
     }
-    scene.say("{problem}, hidden neurons: {hidden}. After {epoch:.0f} epochs the loss is {loss:.3f},", **at)
+    scene.say("The problem is {problem}. Hidden neurons: {hidden}.", **at)
+    scene.say("After {epoch:.0f} epochs the loss is {loss:.3f},", **at)
     scene.say("and {right:.0f} of the 80 points lie on their side.", **at)
     scene.say(
         "It has not got it yet.",
