@@ -147,13 +147,13 @@ for name, step in {
     "one pixel right": (0, 1),
     "one pixel left": (0, -1),
     "one pixel up": (-1, 0),
-    "one down": (1, 0),
+    "one pixel down": (1, 0),
 }.items():
     score = right(mlp_forward(rows(moved(digits.test_images, *step)), dense)[0])
     print(f"{name:18} {score:.1%} right")
 
 # %% [markdown]
-# *Notice: half of what it knew is gone. A stroke that moves by one pixel meets other weights, which have never seen
+# *Notice: only about half of the digits are still read. A stroke that moves by one pixel meets other weights, which have never seen
 # it.*
 #
 # We want a layer that knows two things about pictures: **neighbouring pixels belong together**, and **what is worth
@@ -164,7 +164,7 @@ for name, step in {
 #
 # Take a small table of weights, called the **kernel** (or *filter*), and lay it on the picture. Multiply each of its
 # numbers with the pixel that lies below, and add everything up. That is one number of the result. Then move the kernel
-# by one pixel, and do it again.
+# by one pixel, and do it again. (In the code a picture is called `image`.)
 
 # %% tags=["demo"]
 image, kernel = np.arange(9).reshape(3, 3), np.arange(4).reshape(2, 2)
@@ -414,14 +414,14 @@ print("picture moved by (7, 4), answer moved back by (7, 4): largest difference"
 
 # %% [markdown]
 # *Notice: the answer is the same, only moved along. What a kernel finds at one place, it finds at every place. This is
-# called **equivariance**, and no dense layer has it.*
+# called **equivariance**. A dense layer does not have it: in section 1 a move by one pixel was enough to confuse it.*
 
 # %% [markdown]
 # ## 4. The border and the step
 #
 # Your result is smaller than the picture: a kernel of 3 × 3 costs two rows and two columns. After four such layers a
-# digit of 8 × 8 pixels is gone. And the pixels of the border have less say than those of the middle: in how many
-# windows does a corner pixel lie?
+# digit of 8 × 8 pixels is gone. And the pixels of the border have less say than those of the middle: a pixel in the
+# middle lies in nine windows. In how many does a corner pixel lie? (Only in one.)
 #
 # The remedy is simple: put a frame of zeros round the picture first. This is called **padding**.
 #
@@ -496,7 +496,7 @@ for ax, stride, padding in [(axes[0], 1, 0), (axes[1], 2, 1)]:
 plt.show()
 
 # %% [markdown]
-# *Each orange bar is one place of the window; gray pixels are padding. On the right the last gray pixel is never
+# *Each orange bar is one place of the window; grey pixels are padding. On the right the last grey pixel is never
 # used: a fifth place would leave the picture.*
 #
 # ### Exercise: `conv_output_size` (2 points)
@@ -531,10 +531,9 @@ check(conv_output_size)
 explore.conv_size(conv_output_size)
 
 # %% [markdown]
-# With this formula you can follow a picture through a whole network on paper. Here is the most famous one,
-# **LeNet-5** of
-# 1998. It was shown digits in pictures of 32 × 32 pixels. (C is a convolution, S makes the picture smaller; you will
-#       write that in section 8.)
+# With this formula you can follow a picture through a whole network on paper. Here is a famous one, **LeNet-5** of 1998.
+# It was shown digits in pictures of 32 × 32 pixels. (C is a convolution. S makes the picture smaller; you will write
+# that in section 8.)
 
 # %% tags=["demo"]
 conv_output_size_ok = working(conv_output_size)
@@ -565,7 +564,7 @@ for name, k, stride in [
 # $$\text{out}[n, f, i, j] = b[f] + \sum_{c,\,a,\,e} x[n,\; c,\; i \cdot \text{stride} + a,\;
 # j \cdot \text{stride} + e] \cdot w[f, c, a, e]$$
 #
-# Why $i \cdot \text{stride}$? Place 0 begins at pixel 0, place 1 at pixel `stride`, place 2 at pixel $2 \cdot$
+# (The place in the window is called $a, e$ now, because $b$ is the bias.) Why $i \cdot \text{stride}$? Place 0 begins at pixel 0, place 1 at pixel `stride`, place 2 at pixel $2 \cdot$
 # `stride`.
 #
 # Write it with loops over $n$, $f$, $i$ and $j$. It will be slow, and that is fine for now. Keep `(x, w, b, stride,
@@ -644,8 +643,8 @@ for ax, found, title in zip(axes[1:], out[0], ["red and not blue", "a step in gr
 plt.show()
 
 # %% [markdown]
-# *Notice: 3 channels in, 2 channels out: one for each kernel. A result channel is also called a **feature map**: a
-# map of where its kernel found what it looks for.*
+# *Notice: 3 channels in, 2 channels out: one for each kernel. What a kernel looks for is called a **feature**, and
+# a result channel a **feature map**: a map of where its kernel found it.*
 #
 # ### The smallest kernel
 #
@@ -857,7 +856,8 @@ check(receptive_field)
 
 # %% [markdown]
 # Before you go on: with three layers of kernel 3, which lets a number see further, and by how much? All three with stride
-# 1, all three with stride 2, or stride 1 with a pooling of 2 × 2 between them? Write down three numbers, then look.
+# 1, all three with stride 2, or stride 1 with a *pooling* of 2 × 2 between them? (Pooling comes in section 8. Here you
+# only need to know that it is a layer with kernel 2 and stride 2.) Write down three numbers, then look.
 
 # %% tags=["demo"]
 explore.receptive_field(receptive_field)
@@ -884,8 +884,8 @@ print("one layer of 7 × 7:   ", receptive_field_ok([(7, 1)]), "pixels,", 49, "w
 
 # %% [markdown]
 # *Notice: the first layers see only strokes and edges, the last ones see the whole digit. Strides make the view grow
-# quickly. And three small kernels see as far as one large one with about half the weights, and with two more bends
-# between them: that is why newer networks use 3 × 3 nearly everywhere.*
+# quickly. And three small kernels see as far as one large one with about half the weights, and with room for two
+# more bends (chapter 2) between them. That is why VGG-16 uses nothing but 3 × 3.*
 
 # %% [markdown]
 # ## 7. Hundreds of times faster
@@ -914,8 +914,8 @@ print(
 )
 
 # %% [markdown]
-# A network trains for many epochs, with several layers, and the way back takes twice as long. That is too slow even
-# for digits. In chapter 1 you saw the remedy: one matrix product `@` instead of loops. Where is the matrix product in
+# A network trains for many epochs, with several layers, and the way back comes on top. That is too slow even for
+# digits. In chapter 1 you saw the remedy: one matrix product `@` instead of loops. Where is the matrix product in
 # a convolution?
 #
 # Each number of the result is a kernel times a window, multiplied entry by entry and added up: a **dot product**. So
@@ -1163,11 +1163,11 @@ def alike(one, other):
 
 
 here, there = edges(digits.test_images), edges(moved(digits.test_images, 0, 1))
-print(f"edge maps,  8 × 8         cosine {alike(here, there):.2f}")
+print(f"edge maps, 8 × 8           cosine {alike(here, there):.2f}")
 for size in (2, 4):
-    for name, pool in [("max pooling", max_pool_ok), ("mean pooling", avg_pool_ok)]:
+    for name, pool in [("max pooling", max_pool_ok), ("average pooling", avg_pool_ok)]:
         pooled = alike(pool(here, size)[0], pool(there, size)[0])
-        print(f"after {name:12} {size}    cosine {pooled:.2f}")
+        print(f"after {name:15} {size}    cosine {pooled:.2f}")
 
 fig, axes = plt.subplots(2, 4, figsize=(8, 4))
 for row, pictures, name in [
@@ -1192,8 +1192,8 @@ plt.show()
 # %% [markdown]
 # ## 9. The way back
 #
-# To learn, a network needs gradients. You know `dout`: for each number of the *result*, how much the loss changes if
-# that number grows a little. Wanted are `dx`, `dw` and `db`, the same for the layer's inputs.
+# To learn, a network needs gradients. You know `dout`: for each number of the *result*, how fast the loss grows with it.
+# (Chapter 3 called this the *blame* of the output.) Wanted are `dx`, `dw` and `db`, the same for the layer's inputs.
 #
 # Take the smallest convolution that there is: four pixels, a kernel of two numbers.
 #
@@ -1301,7 +1301,7 @@ for name, loss, gradient, at in [("dx", loss_of_x, dx, x), ("dw", loss_of_w, dw,
     print(f"{name}: relative error against measured slopes {error:.1e}")
 
 # %% [markdown]
-# *(An error of about $10^{-8}$ or less means: the same, up to the rounding of the measurement.)*
+# *(As in chapter 3, an error below $10^{-7}$ means: the same, up to the rounding of the measurement.)*
 #
 # ### The quick way back
 #
@@ -1610,9 +1610,9 @@ check(conv_transpose2d_forward)
 # %% tags=["demo"]
 conv_transpose2d_forward_ok = working(conv_transpose2d_forward)
 small = np.ones((1, 1, 5, 5))
-fig, axes = plt.subplots(1, 3, figsize=(9, 3))
+fig, axes = plt.subplots(1, 4, figsize=(11, 3))
 show(axes[0], small[0, 0], "a picture of ones", vmin=0, vmax=4)
-for ax, k in [(axes[1], 2), (axes[2], 3)]:
+for ax, k in zip(axes[1:], (2, 3, 4), strict=True):
     large, _ = conv_transpose2d_forward_ok(small, np.ones((1, 1, k, k)), np.zeros(1), stride=2)
     show(ax, large[0, 0], f"stride 2, kernel {k} × {k}", vmin=0, vmax=4)
     print(f"kernel {k}: the numbers in the result are", np.unique(large))
@@ -1620,8 +1620,8 @@ plt.show()
 
 # %% [markdown]
 # *Notice: with kernel 2 the stamps lie side by side. With kernel 3 and stride 2 they overlap by one pixel, and an
-# even picture becomes a chessboard. Pictures that networks paint often have such patterns. A kernel whose size is a
-# multiple of the stride avoids them.*
+# even picture becomes a chessboard. Pictures that networks paint can have such patterns. With kernel 4 each pixel of the
+# middle gets four stamps, and it is even again, but for the border. So take a kernel whose size is a multiple of the stride.*
 
 # %% [markdown]
 # ## 11. A small LeNet
@@ -1638,7 +1638,20 @@ plt.show()
 # | max pooling, 2 | 16 × 2 × 2 | |
 # | flatten, dense layer | 10 | 650 |
 #
-# Check the numbers of the last column with your functions. And how far does one number of the last picture see?
+# *Before you run the next cell: how would you compute the last column? And how many pixels of the digit does one number of
+# the last picture see?*
+
+# %% tags=["demo"]
+learns = [
+    conv_parameters_ok(1, 8, 3, 3),
+    conv_parameters_ok(8, 16, 3, 3),
+    dense_parameters_ok((16, 2, 2), (10,)),
+]
+print(" + ".join(f"{count:,}" for count in learns), f"= {sum(learns):,} parameters")
+print(f"one number of the last picture sees {receptive_field_ok([(3, 1), (2, 2), (3, 1), (2, 2)])} pixels")
+
+# %% [markdown]
+# Ten pixels along each axis, padding included: more than the 8 of the digit.
 #
 # The next cell builds the network from *your* parts. (If one of your parts is too slow for training, or not written
 # yet, it takes the course's and says so.) From chapters 1 to 3 come the dense layer, ReLU, the loss and the gradient
@@ -1707,7 +1720,7 @@ def lenet_backward(dscores, cache):
 
 
 def train_lenet(images, labels, params, epochs, rng):
-    """Mini-batches of 32; the learning rate is 0.25, and 0.05 in the last quarter. Gives back the losses too."""
+    """Mini-batches of 32; the learning rate is 0.25, and 0.05 in the last quarter, to settle (chapter 6 says more)."""
     losses = []
     for epoch in range(epochs):
         lr = 0.25 if epoch < 0.75 * epochs else 0.05
@@ -1743,8 +1756,8 @@ plt.title("LeNet learns")
 plt.show()
 
 # %% [markdown]
-# *Notice: about 98 % with fewer parameters than the dense network. That is a little better, but is it worth a
-# chapter? The digits in this set are centred and all of one size. Let us look at the question of section 1 again.*
+# *Notice: about 98 %, with fewer parameters than the dense network. But it reads only two of the 360 digits more: that may
+# be luck. Was it worth a chapter? The digits in this set are centred and all of one size. Let us look at the question of section 1 again.*
 #
 # ### Digits anywhere
 #
@@ -1814,12 +1827,12 @@ plt.show()
 
 # %% tags=["demo"]
 strongest = second_maps.max(axis=(2, 3))  # (360, 16): the largest number of each map of each test digit
-fig, axes = plt.subplots(4, 16, figsize=(12, 3.6))
-for f in range(16):
-    for rank, index in enumerate(np.argsort(-strongest[:, f])[:4]):
-        axes[rank, f].imshow(digits.test_images[index], cmap="gray_r")
-        axes[rank, f].axis("off")
-    axes[0, f].set_title(f"{f}", fontsize=9)
+fig, axes = plt.subplots(1, 16, figsize=(12, 3.6))
+for f, ax in enumerate(axes):
+    best = digits.test_images[np.argsort(-strongest[:, f])[:4]]
+    ax.imshow(np.pad(best, ((0, 0), (0, 2), (0, 0))).reshape(-1, 8), cmap="gray_r")  # one below the other
+    ax.set_title(f"{f}", fontsize=9)
+    ax.axis("off")
 plt.suptitle("the 16 kernels of layer 2: for each, the four test digits that excite it most")
 plt.show()
 label_of_best = digits.test_labels[np.argsort(-strongest, axis=0)[:20]]  # (20, 16)
@@ -1830,7 +1843,7 @@ for f in range(16):
     )
 
 # %% [markdown]
-# *Notice: many of these kernels have favourites. Nobody told them to look for parts of a 4 or a 7; they found out
+# *Notice: some of these kernels have favourites. Nobody told them to look for parts of a 4 or a 5; they found out
 # that it helps. Read a column: what do its four digits have in common?*
 #
 # And where is the network wrong? You may not be surprised.
@@ -1957,7 +1970,7 @@ plt.show()
 # ## What you have learned
 #
 # - A **convolution** slides kernels over a picture: at each place a sum of products, everywhere with the same
-#   weights. The output has $\lfloor (n + 2p - k) / s \rfloor + 1$ rows or columns, and a channel for each kernel.
+#   weights. The output has `(n + 2 * padding - kernel) // stride + 1` rows or columns, and a channel for each kernel.
 # - Sharing saves weights by the thousand, and what is found at one place is found at every place.
 # - **im2col** turns it into one matrix product. On the way back, every number that had a say in several results gets
 #   a share from each: the shares **add up**.

@@ -214,6 +214,29 @@ def _(dout, cache):
 
 
 @conv2d_backward.mistake(
+    "Your dx is empty where the padding is 0: the slice 0:-0 holds nothing. Cut with padding : padding + H instead."
+)
+def _(dout, cache):
+    dx, dw, db = _backward(dout, cache)
+    return dx if cache[4] else dx[:, :, :0, :0], dw, db
+
+
+@conv2d_backward.mistake(
+    "With padding your windows hang over the picture. On the way there they lay on the padded x: pad it here too, and "
+    "cut the frame of dx off at the end."
+)
+def _(dout, cache):
+    x, w, _, stride, _ = cache
+    dx, dw = np.zeros(x.shape), np.zeros(w.shape)
+    for n, f, i, j in np.ndindex(*dout.shape):
+        top, left = i * stride, j * stride
+        window = (n, slice(None), slice(top, top + w.shape[2]), slice(left, left + w.shape[3]))
+        dw[f] += dout[n, f, i, j] * x[window]
+        dx[window] += dout[n, f, i, j] * w[f]
+    return dx, dw, dout.sum(axis=(0, 2, 3))
+
+
+@conv2d_backward.mistake(
     "In dx the kernel is turned by 180° once too often. Each number of dout, times w[f] as it is, goes to the window "
     "from which it came."
 )
@@ -291,6 +314,14 @@ def _stamped(x, w, b, stride, padding, replace=False):
     rows, columns = padded.shape[2:]
     cut = padded[:, :, padding : rows - padding, padding : columns - padding]
     return cut + b[:, np.newaxis, np.newaxis], None
+
+
+@conv_transpose2d_forward.mistake(
+    "Your result is empty where the padding is 0: the slice 0:-0 holds nothing. Cut with padding : rows - padding."
+)
+def _(x, w, b, stride, padding):
+    out, _ = _stamped(x, w, b, stride, padding)
+    return out if padding else out[:, :, :0, :0], None
 
 
 @conv_transpose2d_forward.mistake("Where stamps overlap, yours overwrite each other. They must add up (+=).")

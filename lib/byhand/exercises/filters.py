@@ -52,6 +52,24 @@ def cross_correlate2d(draw):
 
 
 @cross_correlate2d.mistake(
+    "You joined window and kernel with @, the matrix product. Here each number meets only the one that it lies on: *."
+)
+def _(image, kernel):
+    (kh, kw), (rows, columns) = kernel.shape, reference.cross_correlate2d(image, kernel).shape
+    return np.array(
+        [[np.sum(image[i : i + kh, j : j + kw] @ kernel) for j in range(columns)] for i in range(rows)]
+    )
+
+
+@cross_correlate2d.mistake(
+    "Your results have lost what stands after the point: `out` holds whole numbers only. Make it with "
+    "np.zeros((rows, columns))."
+)
+def _(image, kernel):
+    return reference.cross_correlate2d(image, kernel).astype(int)
+
+
+@cross_correlate2d.mistake(
     "You turned the kernel by 180°. That is what mathematics calls a convolution; deep learning, and this course, lay "
     "the kernel on as it is."
 )

@@ -49,6 +49,13 @@ def _(x, size, stride=None):
     return _pooled(x, size, stride, np.max, start=0.0), None
 
 
+@max_pool2d_forward.mistake(
+    "You took one largest number for all pictures and channels together. Each has its own: .max(axis=(2, 3))."
+)
+def _(x, size, stride=None):
+    return _pooled(x, size, stride, lambda window, axis: window.max()), None
+
+
 @max_pool2d_forward.mistake("You took the mean of each window. Here the largest number counts.")
 def _(x, size, stride=None):
     return _pooled(x, size, stride, np.mean), None
@@ -168,6 +175,20 @@ def _all_largest(window):
 
 def _first(window):
     return (np.arange(window.size) == window.argmax()).reshape(window.shape).astype(float)
+
+
+@max_pool2d_backward.mistake(
+    "All your gradients went to the upper left of the picture. argmax counts inside the window: where does the window "
+    "itself begin?"
+)
+def _(dout, cache):
+    x, size, stride = cache
+    dx = np.zeros(x.shape)
+    for n, c, i, j in np.ndindex(*dout.shape):
+        window = x[n, c, i * stride : i * stride + size, j * stride : j * stride + size]
+        row, column = np.unravel_index(window.argmax(), window.shape)
+        dx[n, c, row, column] += dout[n, c, i, j]
+    return dx
 
 
 @max_pool2d_backward.mistake(
