@@ -151,6 +151,15 @@ def test_expected_and_yours_stand_side_by_side_with_the_difference_marked():
     assert report.html().count('class="differs"') == 2
 
 
+def test_true_and_false_differ_by_no_distance():
+    @exercise(lambda x: np.asarray(x) > 0)
+    def positive(draw):
+        yield np.array([-1.0, 0.0, 2.0])
+
+    text = str(report_of(lambda x: np.asarray(x) <= 0, positive))
+    assert "3 of 3 values differ" in text and "largest" not in text
+
+
 def test_digits_are_added_until_the_difference_shows():
     text = str(report_of(lambda x: sigmoid(x) + 1e-5 * (x == 1.0)))
     assert "0.73106*" in text and "0.73107*" in text

@@ -49,3 +49,17 @@ def test_nobody_is_kept_out_of_a_feedback_page(tab: Page, folder: Path, tmp_path
         page.write_text(render_feedback(result), "utf-8")
         tab.goto(page.as_uri())
         assert obstacles(tab) == []
+
+
+def test_all_results_fit_on_a_phone_whatever_an_exercise_is_called(
+    browser: Browser, folder: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "phone.html"
+    page.write_text(render_feedback(results(folder)[1]), "utf-8")
+    with browser.new_context(offline=True, viewport={"width": 360, "height": 700}) as context:
+        tab = context.new_page()
+        tab.goto(page.as_uri())
+        table = tab.get_by_role("region", name="All exercises with their points")
+        for name in table.locator("th code").all():
+            name.evaluate("node => { node.textContent = 'gradient_norms_through_time'; }")
+        assert table.evaluate("node => node.scrollWidth - node.clientWidth") == 0

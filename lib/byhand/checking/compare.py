@@ -153,9 +153,9 @@ def _detail(wanted: np.ndarray, given: np.ndarray, wrong: np.ndarray, index: tup
     with np.errstate(all="ignore"):
         gaps = np.abs(given[wrong].astype(complex) - wanted[wrong].astype(complex))
     if wrong.size > 1 and np.isfinite(gaps).all():
-        lines.append(
-            say.LARGEST_DIFFERENCE.format(largest=gaps.max(), count=int(wrong.sum()), total=wrong.size)
-        )
+        truths = given.dtype.kind == wanted.dtype.kind == "b"  # True and False are no distance apart
+        sentence = say.HOW_MANY_DIFFER if truths else say.LARGEST_DIFFERENCE
+        lines.append(sentence.format(largest=gaps.max(), count=int(wrong.sum()), total=wrong.size))
     return " ".join(lines)
 
 

@@ -35,6 +35,7 @@ THE_ANSWER = "Your answer"
 WARNED = "A warning, which costs nothing: {warning}"
 FIRST_DIFFERENCE = "They first differ at {index}: expected {expected}, yours {actual}."
 LARGEST_DIFFERENCE = "The largest difference is {largest:.3g}; {count} of {total} numbers differ."
+HOW_MANY_DIFFER = "{count} of {total} values differ."
 
 TITLE_PASSED = "✓ {name}: right on all {count} cases"
 TITLE_PASSED_ONE = "✓ {name}: right"
