@@ -17,7 +17,7 @@
 # take a small step the other way, again and again. That leaves two questions. Is straight against the gradient
 # really the best way? And how long is a *small* step?
 #
-# A rule that answers both is called an **optimizer**. In this chapter you write the eight that everybody uses. Each
+# A rule that answers both is called an **optimiser**. In this chapter you write the eight that everybody uses. Each
 # of them is three or four lines, and each exists because the one before it gets stuck somewhere. You will see where.
 #
 # **You will learn**
@@ -26,7 +26,7 @@
 # - what a saddle is, and why it is harmless and slow at the same time;
 # - what a memory of earlier gradients is good for: momentum, Nesterov, Adagrad, RMSProp, Adadelta, Adam, AdamW;
 # - why Adam corrects its averages, and what happens if it does not;
-# - how to change the learning rate on the way, and how to compare optimizers fairly.
+# - how to change the learning rate on the way, and how to compare optimisers fairly.
 #
 # **You need** to know what a gradient is (chapter 3) and a little NumPy. The networks of this chapter come from the
 # course, so you need not have written them.
@@ -38,6 +38,12 @@
 # second one prepares the pictures. You need not read it.
 
 # %%
+import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = (
+    "1"  # before NumPy: for small matrices one processor core is faster than several
+)
+
 import numpy as np
 
 from byhand import check, explore, progress, working
@@ -78,10 +84,10 @@ def draw_landscape(ax, height, x_range, y_range, levels=14):
 # lr is the **learning rate**. The rule is called **gradient descent**, or **SGD**, *stochastic* gradient descent, if the
 # gradient comes from a few examples that were drawn by chance.
 #
-# Better rules will need a memory of the steps before. To make them all alike, every optimizer of this chapter has the
+# Better rules will need a memory of the steps before. To make them all alike, every optimiser of this chapter has the
 # same form:
 #
-# $$\texttt{w, state = optimizer(w, dw, state, lr)}$$
+# $$\texttt{w, state = optimiser(w, dw, state, lr)}$$
 #
 # - `state` is the memory. Before the first step it is `None`. Afterwards it is a dict.
 # - The dict always says how many steps were made: `"step"` is 1 after the first one. Other things come later.
@@ -124,7 +130,7 @@ check(sgd)
 
 # %% [markdown]
 # Now walk. The next cell has a landscape with two weights: a long valley, 20 times as steep across as along. The function
-# `walk` calls an optimizer again and again and keeps all the places where it was. *Before you look: will the path go
+# `walk` calls an optimiser again and again and keeps all the places where it was. *Before you look: will the path go
 # straight to the bottom?*
 
 
@@ -137,12 +143,12 @@ def valley_gradient(w):
     return np.array([w[0], 20 * w[1]])
 
 
-def walk(optimizer, gradient, start, lr, steps, **settings):
-    """Call an optimizer so many times; returns all the places, one a row, the start first."""
+def walk(optimiser, gradient, start, lr, steps, **settings):
+    """Call an optimiser so many times; returns all the places, one a row, the start first."""
     w, state = np.array(start, dtype=float), None
     places = [w]
     for _ in range(steps):
-        w, state = optimizer(w, gradient(w), state, lr, **settings)
+        w, state = optimiser(w, gradient(w), state, lr, **settings)
         places.append(w)
     return np.array(places)
 
@@ -155,7 +161,7 @@ for ax, lr in zip(axes, (0.02, 0.09, 0.102), strict=True):
     draw_landscape(ax, valley, (-4.5, 4.5), (-2, 2))
     ax.plot(*places.T, "o-", color=BLUE, markersize=3, linewidth=1)
     ax.plot(0, 0, "*", color=VERMILLION, markersize=12)
-    ax.set_title(f"lr = {lr}")
+    ax.set_title(f"lr = {lr}: {len(places) - 1} steps")
     print(
         f"lr = {lr:<5}  height at the start {valley(places[0]):6.2f}, after 30 steps {valley(places[-1]):8.4f}"
     )
@@ -284,7 +290,7 @@ plt.show()
 #
 # A real one: predict the petal width of an iris from its other three measurements, $\hat y = Xw + b$. With the mean of
 # $\frac12(\hat y - y)^2$ as the loss, the Hessian is simply $X^T X / N$ (the column of ones is for $b$), the same everywhere.
-# We do it twice: with the measurements as they are, in centimetres, and standardised (mean 0, spread 1).
+# We do it twice: with the measurements as they are, in centimetres, and standardised (mean 0, standard deviation 1).
 
 # %% tags=["demo"]
 flowers = data.iris()
@@ -430,8 +436,8 @@ check(classify_critical_point)
 #
 # With one weight there are no saddles. With two, *both* curvatures must be positive for a minimum; with a hundred, all
 # hundred. Suppose that the signs were a matter of chance. The next cell draws symmetric matrices at random and asks your
-# function. (The Hessian of a real network is no random matrix, but the argument is the same: the more directions, the
-# more unlikely that all of them agree.)
+# function. (The Hessian of a real network is no random matrix, so this is a hint and no proof. But the argument is the
+# same: the more directions, the more unlikely that all of them agree.)
 
 # %% tags=["demo"]
 classify_ok = working(classify_critical_point)
@@ -516,7 +522,7 @@ print(" sum", f"{gradients[:, 0].sum():8.2f} {gradients[:, 1].sum():9.2f}")
 
 # %% [markdown]
 # *What to notice.* Across, the signs alternate: all nine together give less than the first one alone. Along, they all agree:
-# together they give six times the first. That is just what we want.
+# together they give more than six times the first. That is just what we want.
 #
 # So let the walker become a ball. It has a **velocity** $v$. Each gradient gives it a push, and friction takes some of it
 # away: a share $\beta$ ("beta") is left from one step to the next.
@@ -557,7 +563,7 @@ def momentum(w, dw, state, lr, beta=0.9):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# All the optimizers to come can be written in the same three parts:
+# All the optimisers to come can be written in the same three parts:
 #
 # 1. If there is no state yet, make the one *before* the first step: `{"step": 0, "velocity": np.zeros_like(w)}`.
 # 2. Compute the new velocity from the old one in the state.
@@ -570,6 +576,9 @@ def momentum(w, dw, state, lr, beta=0.9):
 
 # %% nbgrader={"grade": true, "grade_id": "check-momentum", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(momentum)
+
+# %% [markdown]
+# Does the ball come down sooner? Below, SGD has the learning rate 0.09 of section 1, and momentum two different settings.
 
 # %% tags=["demo"]
 momentum_ok = working(momentum)
@@ -595,7 +604,7 @@ axes[1].legend(fontsize=8)
 plt.show()
 
 # %% [markdown]
-# *What to notice.* The dashed ball is at the bottom in no time. But it does what balls do: it rolls *past* the bottom, turns
+# *What to notice.* The dashed ball reaches the bottom soon. But it does what balls do: it rolls *past* the bottom, turns
 # round, comes back, and swings for a long while. This **overshoot** is the price of a memory. In this valley $\beta = 0.9$ is too
 # much: the ball comes to rest later than SGD. With $\beta = 0.7$ it needs less than half of SGD's steps.
 #
@@ -610,22 +619,22 @@ for condition in (20, 200, 2000):
     slopes = np.array([1.0, condition])
     root = np.sqrt(condition)
     steps = []
-    for optimizer, lr, settings in (
+    for optimiser, lr, settings in (
         (sgd_ok, 2 / (1 + condition), {}),
         (momentum_ok, (2 / (1 + root)) ** 2, {"beta": ((root - 1) / (root + 1)) ** 2}),
     ):
-        path = walk(optimizer, lambda w, slopes=slopes: slopes * w, np.ones(2), lr, 8000, **settings)
+        path = walk(optimiser, lambda w, slopes=slopes: slopes * w, np.ones(2), lr, 8000, **settings)
         distance = np.linalg.norm(path, axis=1)
         steps.append(np.flatnonzero(distance > distance[0] / 1000)[-1] + 1)
     print(f"{condition:16} {steps[0]:5} {steps[1]:10}   best beta {settings['beta']:.2f}")
 
 # %% [markdown]
 # *What to notice.* The longer the valley, the more momentum gains, and the more memory it wants: a valley a hundred times as
-# long costs SGD a hundred times as many steps, momentum only about ten times as many.
+# long costs SGD a hundred times as many steps, momentum only about thirteen times as many.
 #
 # How fast can it get? Under a gradient that stays the same, the velocity grows until friction takes away as much as the
 # push brings: $v = \beta v + dw$, so $v = dw / (1 - \beta)$. *With $\beta = 0.9$, how many times $dw$ is that? And with
-# 0.99?* This is also why a learning rate that is right for SGD is often ten times too large for momentum.
+# 0.99?* This is also why a learning rate that is right for SGD can be ten times too large for momentum.
 
 # %% tags=["demo"]
 for beta in (0.5, 0.9, 0.99):
@@ -687,11 +696,11 @@ check(nesterov)
 nesterov_ok = working(nesterov)
 
 fig, axes = plt.subplots(1, 2, figsize=(10, 3), layout="constrained")
-for name, optimizer, color, style in (
+for name, optimiser, color, style in (
     ("momentum", momentum_ok, VERMILLION, "--"),
     ("Nesterov", nesterov_ok, PURPLE, "-"),
 ):
-    path = walk(optimizer, valley_gradient, (-4.0, 1.0), 0.03, 200)
+    path = walk(optimiser, valley_gradient, (-4.0, 1.0), 0.03, 200)
     distance = np.linalg.norm(path, axis=1)
     axes[0].plot(path[:60, 0], style, color=color, label=name)
     axes[1].semilogy(distance[:150], style, color=color, label=name)
@@ -728,8 +737,8 @@ fig, axes = plt.subplots(1, 2, figsize=(7.5, 3), layout="constrained")
 axes[0].imshow(X[0].reshape(8, 8), cmap="gray_r")
 axes[0].set_title(f"one of the images, a {labels[0]}")
 picture = axes[1].imshow(np.log10(np.where(size > 0, size, np.nan)).reshape(8, 8), cmap="viridis")
-axes[1].set_title("log₁₀ of the mean size of the gradient")
-fig.colorbar(picture, ax=axes[1])
+axes[1].set_title("size of the gradient, pixel by pixel")
+fig.colorbar(picture, ax=axes[1], label="log₁₀ of the mean size")
 for ax in axes:
     ax.set(xticks=[], yticks=[])
 plt.show()
@@ -738,9 +747,9 @@ print(f"largest {seen.max():.5f}, smallest above 0 {seen.min():.7f}: {seen.max()
 print(f"{np.sum(size == 0)} pixels are empty in all images (white): their weights never get a gradient")
 
 # %% [markdown]
-# *What to notice.* Between the middle and the border, the gradients differ by a factor of up to some thousands.
-# A pixel that is rarely black gets rarely a chance to say something; and when it does, one learning rate for all makes its
-# step tiny.
+# *What to notice.* Between the middle and the border, the gradients differ by a factor of more than four thousand. (The colours
+# count in powers of ten: −2 is 0.01, −5 is 0.00001.) A pixel that is rarely black rarely gets a chance to say something; and
+# when it does, one learning rate for all makes its step tiny.
 #
 # ### Adagrad
 #
@@ -793,12 +802,12 @@ check(adagrad)
 
 
 # %% tags=["demo"]
-def step_lengths(optimizer, gradients, lr, **settings):
+def step_lengths(optimiser, gradients, lr, **settings):
     """How far each step goes, for a list of gradients."""
     w, state = np.zeros(np.shape(gradients[0])), None
     lengths = []
     for dw in gradients:
-        new_w, state = optimizer(w, np.array(dw), state, lr, **settings)
+        new_w, state = optimiser(w, np.array(dw), state, lr, **settings)
         lengths.append(w - new_w)
         w = new_w
     return np.array(lengths)
@@ -865,11 +874,11 @@ check(rmsprop)
 rmsprop_ok = working(rmsprop)
 gradients = [[100.0]] * 10 + [[1.0]] * 1490
 plt.figure(figsize=(7, 3))
-for name, optimizer, color, style in (
+for name, optimiser, color, style in (
     ("Adagrad", adagrad_ok, GREEN, "--"),
     ("RMSProp", rmsprop_ok, BLUE, "-"),
 ):
-    lengths = step_lengths(optimizer, gradients, lr=0.1)[:, 0]
+    lengths = step_lengths(optimiser, gradients, lr=0.1)[:, 0]
     plt.semilogy(lengths, style, color=color, label=name)
     print(f"{name}: length of step 1, 10, 11, 100, 500, 1500:", lengths[[0, 9, 10, 99, 499, 1499]])
 plt.xlabel("step")
@@ -933,6 +942,9 @@ def adadelta(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
 # %% nbgrader={"grade": true, "grade_id": "check-adadelta", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check(adadelta)
 
+# %% [markdown]
+# How long are its steps, if nobody chooses a learning rate? Again two weights, and gradients that stay the same.
+
 # %% tags=["demo"]
 adadelta_ok = working(adadelta)
 lengths = step_lengths(adadelta_ok, [[1000.0, 0.01]] * 2000, lr=1.0)
@@ -942,8 +954,7 @@ for n in (1, 10, 100, 500, 2000):
 
 # %% [markdown]
 # *What to notice.* Nobody chose a learning rate, and the steps find a length by themselves: they begin very small (about
-# $\sqrt{\varepsilon}$ times three), and as long as the gradients agree they grow. That slow start is what people dislike
-# about Adadelta. (The tiny gradient is slower, because beside it $\varepsilon$ is not so tiny.)
+# $\sqrt{\varepsilon}$ times three), and as long as the gradients agree they grow. This slow start is its weak side. (The tiny gradient is slower, because beside it $\varepsilon$ is not so tiny.)
 
 # %% [markdown]
 # ## 6. Adam: both ideas at once
@@ -993,6 +1004,10 @@ def moving_average(values, beta):
 # %% nbgrader={"grade": true, "grade_id": "check-moving_average", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(moving_average)
 
+# %% [markdown]
+# A hundred numbers around 5, and their moving average. *Which $\beta$ would you choose, 0.5, 0.9 or 0.98? What does the choice
+# cost?*
+
 # %% tags=["demo"]
 moving_average_ok = working(moving_average)
 rng = np.random.default_rng(0)
@@ -1006,6 +1021,7 @@ for beta, color, style in ((0.5, GREEN, ":"), (0.9, BLUE, "-"), (0.98, VERMILLIO
     print(f"beta {beta:4}: after 1, 10, 50, 100 numbers:", averages[[0, 9, 49, 99]])
 plt.axhline(5, color="black", linewidth=0.8)
 plt.xlabel("how many numbers have come in")
+plt.ylabel("number, and average")
 plt.legend(fontsize=8)
 plt.show()
 
@@ -1048,6 +1064,9 @@ def bias_correction(averages, beta):
 
 # %% nbgrader={"grade": true, "grade_id": "check-bias_correction", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 check(bias_correction)
+
+# %% [markdown]
+# The same hundred numbers: are the averages right from the start now?
 
 # %% tags=["demo"]
 bias_correction_ok = working(bias_correction)
@@ -1198,7 +1217,7 @@ for name, gradients in kinds.items():
     print(f"{name:20} {lengths[500:].mean():.4f}")
 
 # %% [markdown]
-# *What to notice.* At the first step and at all others the length is lr, whatever the size of the gradient. So for Adam,
+# *What to notice.* If the gradient stays the same, every step has the length lr, whatever the size of the gradient. So for Adam,
 # lr has a plain meaning: *about how far a weight moves in one step*. And where the gradients contradict each other, Adam
 # takes shorter steps by itself.
 #
@@ -1219,13 +1238,13 @@ explore.step_sizes(sgd, momentum, adam_without_correction, adam)
 # ### Does the correction matter in a real network?
 #
 # Eight layers, the digits, mini-batches of 64. Adam with the correction and without it, from the same three starts. (The
-# helper `train` goes through the data, takes the gradient of each mini-batch and calls the optimizer for each array of
+# helper `train` goes through the data, takes the gradient of each mini-batch and calls the optimiser for each array of
 # weights, with a state of its own. We need it from now on. In section 7, `rate` will be a function of the step, and `seen` a list
 # that collects the parameters after each step.)
 
 
 # %% tags=["demo"]
-def train(optimizer, rate, epochs, layers, seed=0, batch=64, images=X, digits=labels, seen=None):
+def train(optimiser, rate, epochs, layers, seed=0, batch=64, images=X, digits=labels, seen=None):
     """Train an MLP; returns its parameters and the loss of every mini-batch."""
     rng = np.random.default_rng(seed)
     params = mlp_init(layers, he_init, rng)
@@ -1238,7 +1257,7 @@ def train(optimizer, rate, epochs, layers, seed=0, batch=64, images=X, digits=la
             grads = mlp_backward(dscores, cache)
             lr = rate(len(losses)) if callable(rate) else rate
             for name in params:
-                params[name], states[name] = optimizer(params[name], grads[name], states[name], lr)
+                params[name], states[name] = optimiser(params[name], grads[name], states[name], lr)
             losses.append(loss)
             if seen is not None:
                 seen.append(dict(params))
@@ -1254,27 +1273,34 @@ DEEP = [64, *[48] * 7, 10]
 fig, ax = plt.subplots(figsize=(7, 3))
 deep_ends = {}  # the loss at the end of each run
 print("                         loss of the mini-batch at step 0, 5, 10, 20, 40   loss at the end")
-for name, optimizer, color, style in (
+for name, optimiser, color, style in (
     ("with correction", adam_ok, BLUE, "-"),
     ("without correction", without_ok, VERMILLION, "--"),
 ):
     deep_ends[name] = []
     for seed in range(3):
-        params, losses = train(optimizer, 0.01, 3, DEEP, seed)
+        params, losses = train(optimiser, 0.01, 3, DEEP, seed)
         deep_ends[name].append(loss_and_accuracy(params, X, labels)[0])
         early = "  ".join(f"{losses[n]:5.2f}" for n in (0, 5, 10, 20, 40))
         print(f"{name:18}, start {seed}   {early}           {deep_ends[name][-1]:.3f}")
         ax.plot(losses, style, color=color, linewidth=1, label=name if seed == 0 else None)
-ax.axhline(np.log(10), color=GRAY, linewidth=0.8)
+ax.axhline(np.log(10), color=GRAY, linewidth=0.8, label="guessing: log 10")
 ax.set(xlabel="step", ylabel="loss of the mini-batch", ylim=(0, 4))
 ax.legend()
 plt.show()
 
+print("the same with one hidden layer: loss at the end, three starts")
+for name, optimiser in (("with correction", adam_ok), ("without correction", without_ok)):
+    runs = [train(optimiser, 0.01, 3, [64, 48, 10], seed)[0] for seed in range(3)]
+    print(f"{name:18}", np.array([loss_and_accuracy(params, X, labels)[0] for params in runs]).round(3))
+
 # %% [markdown]
 # *What to notice.* With the correction all three networks begin to learn at once. Without it, the first long steps throw all
-# three to a place where they only guess: the gray line is $\log 10 \approx 2.3$, the loss of a network that gives every digit
-# the same probability. From there it is a long way back. (In a network with one hidden layer the difference is small. The
-# deeper, the more harm is done by a wild start.)
+# three to a place where they only guess: the grey line is $\log 10 \approx 2.3$, the loss of a network that gives every digit
+# the same probability. From there it is a long way back.
+#
+# The last two lines are a surprise. With a single hidden layer the long steps do no harm; they even help, as a larger learning
+# rate would have done. So a wild start is not always punished. But you do not know beforehand which network survives it.
 #
 # ### AdamW: weights that shrink
 #
@@ -1322,8 +1348,8 @@ def adamw(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01)
 check(adamw)
 
 # %% [markdown]
-# Three weights that start at 1. Their gradients are pure noise with mean 0, of size 10, 1 and 0.01: no reason to go
-# anywhere. Only the decay pulls them to 0. Who shrinks how much?
+# Three kinds of weights, 200 of each, that all start at 1. Their gradients are pure noise with mean 0, of size 10, 1 and 0.01:
+# no reason to go anywhere. Only the decay pulls them to 0. Who shrinks how much?
 
 # %% tags=["demo"]
 adamw_ok = working(adamw)
@@ -1454,6 +1480,9 @@ def warmup(step, lr, steps):
 # %% nbgrader={"grade": true, "grade_id": "check-warmup", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 check(warmup)
 
+# %% [markdown]
+# How do the three look, over 1000 steps?
+
 # %% tags=["demo"]
 step_decay_ok, cosine_decay_ok, warmup_ok = working(step_decay), working(cosine_decay), working(warmup)
 
@@ -1485,9 +1514,9 @@ plt.show()
 EPOCHS, BATCH, RATE = 3, 4, 1.0
 total = EPOCHS * -(-len(X) // BATCH)  # how many steps
 rates = {
-    "always the same": (lambda step: RATE, GRAY),
-    "staircase": (lambda step: step_decay_ok(step, RATE, every=-(-total // 3), factor=0.2), GREEN),
-    "cosine": (lambda step: cosine_decay_ok(step, RATE, steps=total), BLUE),
+    "always the same": (lambda step: RATE, GRAY, "-"),
+    "staircase": (lambda step: step_decay_ok(step, RATE, every=-(-total // 3), factor=0.2), GREEN, ":"),
+    "cosine": (lambda step: cosine_decay_ok(step, RATE, steps=total), BLUE, "--"),
 }
 fig, ax = plt.subplots(figsize=(7, 3))
 
@@ -1497,7 +1526,7 @@ def training_loss(params):
 
 
 print(f"{total} steps       loss on the training images (three starts)   right on the test images")
-for name, (rate, color) in rates.items():
+for name, (rate, color, style) in rates.items():
     ends = []
     for seed in range(3):
         seen = []
@@ -1507,15 +1536,14 @@ for name, (rate, color) in rates.items():
     print(
         f"{name:15}  {ends[:, 0].round(3)!s:40}   {' '.join(f'{100 * share:.1f} %' for share in ends[:, 1])}"
     )
-    ax.semilogy(
-        np.arange(9, total, 10), [training_loss(params) for params in seen[9::10]], color=color, label=name
-    )
+    curve = [training_loss(params) for params in seen[9::10]]
+    ax.semilogy(np.arange(9, total, 10), curve, style, color=color, label=name)
 ax.set(xlabel="step", ylabel="loss on all training images", title="the last of the three starts")
 ax.legend()
 plt.show()
 
 # %% [markdown]
-# *What to notice.* At the start all three are alike. But with a constant rate of 1 the walk never comes to rest: the gray curve
+# *What to notice.* At the start all three are alike. But with a constant rate of 1 the walk never comes to rest: the grey curve
 # jumps up and down until the end, and where the last step happens to land is a matter of luck. One of the three starts ends
 # with about half of the test images right. With a schedule the curves calm down, and all three starts end well, close to each
 # other.
@@ -1599,7 +1627,7 @@ fig, axes = plt.subplots(1, 2, figsize=(10, 3), layout="constrained")
 print(
     "batch size   steps   a gradient takes   loss after 6 epochs   right on test images   jitter in the last epoch"
 )
-for size, color in ((4, VERMILLION), (32, BLUE), (256, GREEN), (1437, PURPLE)):
+for size, color, style in ((4, VERMILLION, "-"), (32, BLUE, "-"), (256, GREEN, "--"), (1437, PURPLE, ":")):
     params, losses = train(sgd_ok, 0.2, 6, [64, 32, 10], 0, size)
     seconds = []
     for _ in range(20):
@@ -1613,7 +1641,12 @@ for size, color in ((4, VERMILLION), (32, BLUE), (256, GREEN), (1437, PURPLE)):
     print(
         f"{size:10}   {len(losses):5}   {1000 * min(seconds):13.2f} ms   {loss:19.3f}   {100 * accuracy:18.1f} %   {jitter:.3f}"
     )
-    look = {"color": color, "linewidth": 1, "alpha": 0.5 if size == 4 else 1}
+    look = {
+        "color": color,
+        "linestyle": style,
+        "linewidth": 1.5 if size > 32 else 1,
+        "alpha": 0.5 if size == 4 else 1,
+    }
     axes[0].plot(np.arange(len(losses)) / per_epoch, losses, label=f"batch size {size}", **look)
     axes[1].semilogx(np.arange(1, len(losses) + 1), losses, **look)
 axes[0].set(xlabel="epoch", ylabel="loss of the mini-batch", ylim=(0, 3.5))
@@ -1625,14 +1658,14 @@ plt.show()
 # *What to notice.* All four saw the same images equally often. Counted in epochs (left), small batches win by far: they took many
 # more steps. Counted in steps (right), the curves lie on each other at the start: a step with 4 images is about as good as one
 # with 1,437, and takes a fraction of the time. The price is the jitter: with 4 images the loss jumps about to the end. And
-# look at the times: eight times as many images take far less than eight times as long, because large matrix products are
-# computed more efficiently than small ones. So people take something in between, often 32 to 256.
+# look at the times: 32 images take hardly longer than 4, because large matrix products are computed more efficiently than small
+# ones. So people take something in between, often 32 to 256.
 
 # %% [markdown]
 # ## 9. The race
 #
 # First on a landscape that you can see. It has a valley that bends, two minima, one deeper than the other, and a saddle between
-# them. Four of your optimizers start at the same place. Predict who leaves the saddle first, press ▶, and then drag the start
+# them. Four of your optimisers start at the same place. Predict who leaves the saddle first, press ▶, and then drag the start
 # (the ring) to other places:
 #
 # 1. Is there a start from which not all of them end in the same minimum? Does anybody *know* which minimum is deeper?
@@ -1645,7 +1678,7 @@ explore.optimizer_race(sgd, momentum, rmsprop, adam)
 # %% [markdown]
 # ### On real data
 #
-# Eight optimizers, one problem: the digits, one hidden layer of 32, mini-batches of 64. Who wins?
+# Eight optimisers, one problem: the digits, one hidden layer of 32, mini-batches of 64. Who wins?
 #
 # It is easy to make any of them win: give it a good learning rate, and the others a bad one. To be fair,
 #
@@ -1656,7 +1689,7 @@ explore.optimizer_race(sgd, momentum, rmsprop, adam)
 # First the choice. Each run has 4 epochs.
 
 # %% tags=["demo"]
-optimizers = {  # name: (yours if it passes, the learning rates to try, colour, line)
+optimisers = {  # name: (yours if it passes, the learning rates to try, colour, line)
     "SGD": (sgd_ok, (0.03, 0.1, 0.3, 1.0, 3.0), GRAY, "-"),
     "momentum": (momentum_ok, (0.01, 0.03, 0.1, 0.3, 1.0), VERMILLION, "--"),
     "Nesterov": (nesterov_ok, (0.01, 0.03, 0.1, 0.3, 1.0), ORANGE, "-."),
@@ -1672,10 +1705,10 @@ NET = [64, 32, 10]
 
 best = {}
 print("loss on the images set aside, after 4 epochs, for each learning rate")
-for name, (optimizer, choices, _, _) in optimizers.items():
+for name, (optimiser, choices, _, _) in optimisers.items():
     found = []
     for lr in choices:
-        params, _ = train(optimizer, lr, 4, NET, images=X_learn, digits=labels_learn)
+        params, _ = train(optimiser, lr, 4, NET, images=X_learn, digits=labels_learn)
         found.append(loss_and_accuracy(params, X_choose, labels_choose)[0])
     best[name] = choices[int(np.argmin(found))]
     print(
@@ -1685,9 +1718,9 @@ for name, (optimizer, choices, _, _) in optimizers.items():
     print(f"   → {best[name]:g} ({close} of 5 within twice the best loss)")
 
 # %% [markdown]
-# *What to notice.* Read along the lines: for each optimizer, a learning rate that is ten times too large or too small costs far
-# more than the choice of the optimizer. And compare down the columns: 0.03 is the best rate of Adam, and with 0.03 SGD has hardly
-# begun to learn. Comparing optimizers at the *same* learning rate means nothing.
+# *What to notice.* Compare the best of each line: between all eight there is less than a factor of two. Then read along the
+# lines: with a learning rate that is ten times too small or too large, most of them do several times worse. So the learning rate
+# counts for more than the optimiser. And 0.03 is the best rate of Adam, but with 0.03 SGD has hardly begun to learn. Comparing optimisers at the *same* learning rate means nothing.
 #
 # Now the race: 10 epochs, three starts each, with the learning rates just chosen.
 
@@ -1696,10 +1729,10 @@ fig, ax = plt.subplots(figsize=(8, 4.2))
 print(
     "            lr     loss in epoch 1   after 10   spread   right on the test images (mean of three starts)"
 )
-for name, (optimizer, _, color, style) in optimizers.items():
+for name, (optimiser, _, color, style) in optimisers.items():
     curves, ends, right = [], [], []
     for seed in range(3):
-        params, losses = train(optimizer, best[name], 10, NET, seed, images=X_learn, digits=labels_learn)
+        params, losses = train(optimiser, best[name], 10, NET, seed, images=X_learn, digits=labels_learn)
         curves.append(losses.reshape(10, -1).mean(axis=1))
         ends.append(loss_and_accuracy(params, X_learn, labels_learn)[0])
         right.append(loss_and_accuracy(params, X_test, labels_test)[1])
@@ -1712,7 +1745,7 @@ for name, (optimizer, _, color, style) in optimizers.items():
         f"{name:9} {best[name]:5g} {curve[0]:17.3f}   {np.mean(ends):8.4f}   {spread:.4f}   {100 * np.mean(right):.1f} %"
     )
 ax.set(
-    xlabel="epoch", ylabel="mean loss of the epoch's mini-batches", title="the same problem, eight optimizers"
+    xlabel="epoch", ylabel="mean loss of the epoch's mini-batches", title="the same problem, eight optimisers"
 )
 ax.legend(fontsize=8)
 plt.show()
@@ -1722,9 +1755,10 @@ plt.show()
 # momentum and Adam have learned their images best. Adam and AdamW hardly differ: a decay of 0.01 is small, and 190 steps are few.
 #
 # And the test images? All eight lie within about one per cent of each other. One per cent of 360 images is three or four
-# images: that is chance. Look at the spread as well: momentum, Nesterov, Adam and AdamW end no further apart than
-# three starts of one and the same optimizer do. So on this small problem a better optimizer arrives *sooner*; it does not arrive at a better place. On large
-# problems, where a training takes weeks, sooner is worth a great deal.
+# images: that may well be chance. Look at the spread as well (between the best and the worst of the three starts): momentum,
+# Nesterov, Adam and AdamW end no further apart than three starts of one and the same optimiser can do. So on this small problem
+# a better optimiser arrives *sooner*; it does not arrive at a better place. On large problems, where a training takes weeks,
+# sooner is worth a great deal.
 
 # %% [markdown]
 # ## 10. Written answer: Adam, derived and compared (8 points)
@@ -1767,9 +1801,9 @@ plt.show()
 # **4.** *Cost:* for each weight Adam keeps two more numbers, momentum one, SGD none; for the 2,410 weights here that is 4,820. And
 # it has more settings ($\beta_1, \beta_2, \varepsilon$), which one can leave alone. *Gain:* it was the fastest at the start (loss 1.16
 # in the first epoch; SGD 1.74, momentum 1.33), each weight gets its own step length (the gradients of the pixels differed by a
-# factor of 4,000), and lr has a plain meaning, the length of a step. *Sensitivity:* of the five learning rates, Adam was within
+# factor of 4,400), and lr has a plain meaning, the length of a step. *Sensitivity:* of the five learning rates, Adam was within
 # twice its best loss with three (0.01 to 0.1), SGD with two, and at lr = 3 SGD learned nothing at all. *But:* after ten epochs momentum
-# was as good (loss 0.035; Adam 0.041), and on the test images all were equal, 95.4 to 96.5 %, which is chance. For a new network I
+# was as good (loss 0.035; Adam 0.041), and on the test images all were about equal, 95.4 to 96.5 %, which may be chance. For a new network I
 # would take Adam (or AdamW) with lr = 0.001 to 0.01 and a schedule, because it is likely to work at the first try, and try momentum
 # with a few learning rates if the last bit matters.
 #
@@ -1793,14 +1827,14 @@ plt.show()
 #
 # - Gradient descent multiplies its distance to the bottom by $1 - \text{lr} \cdot \lambda$ along each direction of the valley.
 #   From $\text{lr} = 2 / \lambda_{\max}$ on it diverges, and the flattest direction has to wait.
-# - Where the gradient is 0, the eigenvalues of the Hessian say what it is. With many weights it is nearly always a saddle: a
-#   place to lose time, not to end.
+# - Where the gradient is 0, the eigenvalues of the Hessian say what it is. With many weights a saddle is far more likely than
+#   a minimum: a place to lose time, not to end.
 # - **Momentum** adds up gradients: what jumps back and forth cancels, what agrees grows. **Nesterov** looks ahead.
 # - **Adagrad**, **RMSProp** and **Adadelta** give each weight its own step length, from the size of its gradients. Adagrad
 #   never forgets, the others do.
 # - **Adam** does both, and corrects the start of its averages. **AdamW** keeps weight decay out of the fraction.
 # - A **schedule** lets the steps be long at first and short at last; a **warm-up** makes the first ones short.
-# - Compare optimizers only when each has had the same chance to choose its learning rate.
+# - Compare optimisers only when each has had the same chance to choose its learning rate.
 
 # %% tags=["demo"]
 progress("06_optimizers")
@@ -1809,7 +1843,7 @@ progress("06_optimizers")
 # ### To read on
 #
 # - *Why momentum really works*, Gabriel Goh (Distill, 2017): with pictures that move, and the mathematics of the valley.
-# - *An overview of gradient descent optimization algorithms*, Sebastian Ruder (2016): all the optimizers of this chapter.
+# - *An overview of gradient descent optimization algorithms*, Sebastian Ruder (2016): all the optimisers of this chapter.
 # - *Deep Learning*, Ian Goodfellow, Yoshua Bengio and Aaron Courville: chapter 4 (Hessian, saddles) and chapter 8.
 # - *Dive into Deep Learning*, Aston Zhang, Zachary Lipton, Mu Li and Alexander Smola: the chapter on optimization.
 # - The papers: *Some methods of speeding up the convergence of iteration methods*, Boris Polyak (1964); *Adaptive subgradient
@@ -1820,4 +1854,4 @@ progress("06_optimizers")
 # ### Where to go next
 #
 # You can now make a network learn its examples fast, perhaps too well: what it learns by heart is of no use on images that
-# it has never seen. **Chapter 7, regularization**, is about learning without memorising.
+# it has never seen. **Chapter 7**, on regularisation, is about learning without memorising.

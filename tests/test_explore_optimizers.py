@@ -1,4 +1,4 @@
-"""The explorables of chapter 06: their numbers are the optimizers', and a wrong optimizer is shown as it is."""
+"""The explorables of chapter 06: their numbers are the optimisers', and a wrong optimiser is shown as it is."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_what_the_race_tells_to_notice_is_true():
     assert 0.4 < np.mean([end[0] >= 2 for end in ends.values()]) < 0.7  # a quarter: about half do not arrive
     usual = np.array([end[1] for end in ends.values()])
     found = np.array([np.any(usual == 0, axis=0), np.any(usual == 1, axis=0)])
-    assert found.all(axis=0).any()  # from some starts it depends on the optimizer which minimum is found
+    assert found.all(axis=0).any()  # from some starts it depends on the optimiser which minimum is found
     corner = walk(momentum, race.slope, (2.1, 1.6), 0.03, 14)
     assert corner[0] < right[0] - 0.3  # far past the minimum
 

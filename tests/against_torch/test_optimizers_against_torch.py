@@ -1,4 +1,4 @@
-"""The optimizers and the schedules are PyTorch's, to 1e-10 in float64, over many steps."""
+"""The optimisers and the schedules are PyTorch's, to 1e-10 in float64, over many steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The exercises of chapter 06 on optimizers that give each weight a rate of its own."""
+"""The exercises of chapter 06 on optimisers that give each weight a rate of its own."""
 
 from __future__ import annotations
 

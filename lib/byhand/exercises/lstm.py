@@ -386,3 +386,13 @@ def _(dh, cache):
 )
 def _(dh, cache):
     return _back(dh, cache, cell=lambda c0, c: c)
+
+
+@lstm_backward.mistake(
+    "Before step 0 you took h[:, -1] and c[:, -1], which for NumPy are the LAST ones. Where did step 0 start?"
+)
+def _(dh, cache):
+    def turned(_, states):
+        return np.roll(states, 1, axis=1)
+
+    return _back(dh, cache, state=turned, cell=turned)

@@ -136,6 +136,16 @@ def _(w, dw, state, lr, beta=0.9):
     return w - velocity, {"step": step, "velocity": velocity}
 
 
+@momentum.mistake(
+    "That is the form of many books: v ← βv − lr·dw, and then w + v. Here, as in PyTorch, v is a sum of gradients; lr "
+    "and the minus come in when w moves."
+)
+def _(w, dw, state, lr, beta=0.9):
+    step, velocity = recall(w, state, "velocity")
+    velocity = beta * velocity - lr * dw
+    return w + velocity, {"step": step, "velocity": velocity}
+
+
 @momentum.mistake("You multiplied dw by beta too. The push of the new gradient arrives whole.")
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")

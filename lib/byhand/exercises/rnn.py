@@ -113,9 +113,7 @@ def _(x, h0, Wx, Wh, b):
     return np.concatenate([_states(x[:, [t]], h0, Wx, Wh, b) for t in range(x.shape[1])], axis=1), None
 
 
-@rnn_forward.mistake(
-    "You returned the states before the steps: h0 is among them, and the last state is missing."
-)
+@rnn_forward.mistake("You returned the states before the steps: h0 is there, and the last one is missing.")
 def _(x, h0, Wx, Wh, b):
     return np.concatenate([h0[:, np.newaxis], _states(x, h0, Wx, Wh, b)[:, :-1]], axis=1), None
 
@@ -160,9 +158,7 @@ def _step_back(dh_next, cache, slope=lambda h, h_next: 1 - h_next**2):
     return [da @ Wx.T, da @ Wh.T, x.T @ da, h.T @ da, da.sum(axis=0)]
 
 
-@rnn_step_backward.mistake(
-    "The slope of tanh is missing: the gradient must pass the bend before it reaches the sum."
-)
+@rnn_step_backward.mistake("The slope of tanh is missing: before the sum, the gradient passes the bend.")
 def _(dh_next, cache):
     return tuple(_step_back(dh_next, cache, lambda h, h_next: 1.0))
 
@@ -172,9 +168,7 @@ def _(dh_next, cache):
     return tuple(_step_back(dh_next, cache, lambda h, h_next: 1 - h_next))
 
 
-@rnn_step_backward.mistake(
-    "You used the sigmoid's slope, s(1 - s). This layer is bent by tanh; what is its slope?"
-)
+@rnn_step_backward.mistake("You used the sigmoid's slope, s(1 - s). What is the slope of tanh?")
 def _(dh_next, cache):
     return tuple(_step_back(dh_next, cache, lambda h, h_next: h_next * (1 - h_next)))
 
@@ -305,25 +299,34 @@ def _sums(dh, cache):
     return {t: (dh[:, t] + carried[t]) * (1 - h[:, t] ** 2) for t in parts}
 
 
+def _from(dh, cache, state):
+    """All as it should be, but dWh, which is made with another state: `state(t)` instead of the one before step t."""
+    dx, dh0, dWx, _, db = rnn.rnn_backward(dh, cache)
+    return dx, dh0, dWx, sum(state(t).T @ da for t, da in _sums(dh, cache).items()), db
+
+
 @rnn_backward.mistake(
     "`dWh` is wrong: at step t, Wh was multiplied by the state BEFORE the step. You used the one after it."
 )
 def _(dh, cache):
-    dx, dh0, dWx, _, db = rnn.rnn_backward(dh, cache)
-    return dx, dh0, dWx, sum(cache[4][:, t].T @ da for t, da in _sums(dh, cache).items()), db
+    return _from(dh, cache, lambda t: cache[4][:, t])
 
 
 @rnn_backward.mistake(
     "`dWh` is wrong: only step 0 started from h0. The others started from the state that the step before has left."
 )
 def _(dh, cache):
-    dx, dh0, dWx, _, db = rnn.rnn_backward(dh, cache)
-    return dx, dh0, dWx, sum(cache[1].T @ da for da in _sums(dh, cache).values()), db
+    return _from(dh, cache, lambda t: cache[1])
 
 
 @rnn_backward.mistake(
-    "`dh0` is missing its last stretch: back through step 0 the gradient passes Wh as well."
+    "`dWh` is wrong: before step 0 you took h[:, -1], and for NumPy that is the LAST state. Where did step 0 start?"
 )
+def _(dh, cache):
+    return _from(dh, cache, lambda t: cache[4][:, t - 1])
+
+
+@rnn_backward.mistake("`dh0` misses its last stretch: back through step 0 the gradient passes Wh as well.")
 def _(dh, cache):
     dx, _, *rest = rnn.rnn_backward(dh, cache)
     return dx, _sums(dh, cache)[0], *rest

@@ -1,4 +1,4 @@
-"""Who finds the way down? Four optimizers from one start, on a landscape with a valley, a saddle and two minima."""
+"""Who finds the way down? Four optimisers from one start, on a landscape with a valley, a saddle and two minima."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def minima() -> np.ndarray:
 
 
 def optimizer_race(*functions: Callable) -> Explorable:
-    """Show four optimizers that start at one place, which the learner chooses, and where they get to.
+    """Show four optimisers that start at one place, which the learner chooses, and where they get to.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def optimizer_race(*functions: Callable) -> Explorable:
 
     Notes
     -----
-    The start, the learning rates and the step choose among 15 × 8 × 3 runs of 40 steps for each optimizer, which
+    The start, the learning rates and the step choose among 15 × 8 × 3 runs of 40 steps for each optimiser, which
     are computed here, all starts at once. The height is computed in the browser, from the place.
 
     Examples
@@ -86,7 +86,7 @@ def optimizer_race(*functions: Callable) -> Explorable:
 
     scene = Scene(
         "Who finds the way down?",
-        "Four optimizers start at the same place, each with a learning rate that suits it. The start lies close to a "
+        "Four optimisers start at the same place, each with a learning rate that suits it. The start lies close to a "
         "saddle, where the ground is nearly level. Predict: who leaves the saddle first?",
     )
     scene.predict(
@@ -113,8 +113,8 @@ def optimizer_race(*functions: Callable) -> Explorable:
         "steps.",
         "Drag the start to the upper right corner, and play. Momentum rolls far past the minimum before it comes back: "
         "the overshoot. Adam, which has a momentum too, does the same.",
-        "Which minimum is found depends on the start, and from some starts on the optimizer too. Nobody looks for the "
-        "deeper one: an optimizer knows only the slope under its feet.",
+        "Which minimum is found depends on the start, and from some starts on the optimiser too. Nobody looks for the "
+        "deeper one: an optimiser knows only the slope under its feet.",
         "With twice the learning rates SGD jumps about for ever, from most starts: 0.2 is above 2/λ in the left hollow "
         "(0.168) and in the right one (0.190). With a quarter of the rates, about half of all runs do not arrive in 40 "
         "steps.",

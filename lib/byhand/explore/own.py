@@ -53,7 +53,7 @@ def call(own: Callable, shape: tuple[int, ...], *arguments: Any) -> np.ndarray:
 
 
 def weights_of(optimizer: Callable, **settings: float) -> Callable:
-    """An optimizer of chapter 06 as a function of w, dw and lr that returns w, and keeps its state to itself."""
+    """An optimiser of chapter 06 as a function of w, dw and lr that returns w, and keeps its state to itself."""
     state = None
 
     def one(w: np.ndarray, dw: np.ndarray, lr: float) -> Any:

@@ -49,7 +49,7 @@ def step_sizes(*functions: Callable) -> Explorable:
 
     Notes
     -----
-    The optimizer, the learning rate, β and the curvature choose among 4 × 6 × 7 × 5 runs of 60 steps, which are
+    The optimiser, the learning rate, β and the curvature choose among 4 × 6 × 7 × 5 runs of 60 steps, which are
     computed here. Each starts at w = 1, on the parabola ½ · curvature · w².
 
     Examples
@@ -73,7 +73,7 @@ def step_sizes(*functions: Callable) -> Explorable:
         because="Adam divides the gradient by the size of the gradient. Its first step has the length lr, whatever the "
         "gradient is. SGD's step is lr times the gradient: 100 times as long.",
     )
-    which = scene.choice("optimizer", "Optimizer", list(NAMES.values()), start=3)
+    which = scene.choice("optimizer", "Optimiser", list(NAMES.values()), start=3)
     lr = scene.slider("lr", "lr, the learning rate", RATES, start=0.1, spec=".3g")
     beta = scene.slider("beta", "β: how much is kept (for Adam, β₁)", BETAS, start=0.9, spec=".2f")
     curvature = scene.slider("curvature", "curvature of the parabola", CURVATURES, start=1, spec=".2g")
