@@ -34,6 +34,12 @@
 # second one prepares the pictures. You need not read it.
 
 # %%
+import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = (
+    "1"  # before NumPy: for small matrices one processor core is faster than several
+)
+
 import numpy as np
 
 from byhand import check, explore, progress, working
@@ -143,7 +149,8 @@ plt.show()
 # - the **test set**: kept back even from choosing, and opened once, at the end.
 #
 # Why a third part? If you try 100 settings and keep the one that looks best on the validation set, it looks a little
-# better than it is: some of it was luck.
+# better than it is: some of it was luck. (In this chapter you will see the test digits again and again, because we want to
+# measure what each remedy does. In your own work, open them once.)
 #
 # The data must be shuffled first. Many tables are sorted, by class or by date. If you cut off the last fifth, it may hold
 # nothing but nines.
@@ -301,9 +308,12 @@ check(l2_penalty)
 #
 # $$\sum_n (x_n \cdot w + b - y_n)^2 + \lambda \sum_i w_i^2$$
 #
+# (There is no ½ here. With ½ before both sums the smallest place would be the same.)
+#
 # The **bias is not in the penalty**. It only lifts the whole curve up or down. Why should a curve at height 100 be more
 # expensive than one at height 0? There is a simple way to leave it out. Subtract from each column of $X$ its mean, and
-# from $y$ its mean. Now everything lies around 0, and no bias is needed. The gradient of what is left is 0 where
+# from $y$ its mean. Now everything lies around 0, and no bias is needed. The gradient of what is left is
+# $2 X^\top (Xw - y) + 2 \lambda w$. It is 0 where
 #
 # $$(X^\top X + \lambda I)\, w = X^\top y \qquad (X \text{ and } y \text{ with their means subtracted})$$
 #
@@ -461,8 +471,10 @@ figure.colorbar(shown, ax=axes, label="weight")
 plt.show()
 
 # %% [markdown]
-# *What to notice.* With L1 most of the picture is blank: a handful of pixels decides, and the neuron is right about as
-# often. (About ten pixels at the edges are never inked; their weights stay at 0 in all three.) L1 is for when you believe
+# *What to notice.* With L1 most of the picture is blank: about twenty pixels decide, and the neuron is right about as
+# often. (About ten pixels at the edges are never inked; their weights stay at 0 in all three. And why do we count what is
+# *below 0.005*? The pull of L1 has a fixed length, so a weight that arrives at 0 jumps over it and back, by about 0.0004.)
+# L1 is for when you believe
 # that **few inputs matter**. L2 keeps all of them, and makes all of them small. It is for when you believe that **many
 # matter a little**.
 
@@ -539,7 +551,7 @@ for name, step in ways.items():
 
 # %% [markdown]
 # *What to notice.* The first two rows are equal. With Adam they are not: L2 hardly touches the busy weight, because its
-# pull is divided by 10, and drags the quiet one to 0. Decay treats both alike. This is why today's large networks are
+# pull is divided by 10, and drags the quiet one down much faster. Decay treats both alike. This is why today's large networks are
 # trained with AdamW. (Beware of names: PyTorch's `Adam(weight_decay=...)` is the L2 version. `AdamW` is decay.)
 
 # %% [markdown]
@@ -580,7 +592,8 @@ plt.show()
 # *What to notice.* The training loss falls and falls. The validation loss falls, turns, and rises for good. Where it turns,
 # the network knows most about *new* digits. What comes after that is learning by heart.
 #
-# So: measure the validation loss after every epoch, and stop when it does not improve any more. It wobbles, so do not stop
+# So: measure the validation loss after every epoch, and stop when it does not improve any more. (An epoch is one pass through
+# the training set. Here it is a single step, because each step sees all the examples.) The loss wobbles, so do not stop
 # at the first bad epoch. Be patient: stop when `patience` epochs *in a row* have brought no new best loss. And which
 # network do you keep? Not the last one. The best one: a copy of its weights was put aside.
 #
@@ -622,6 +635,10 @@ def early_stopping(losses, patience):
 # %% nbgrader={"grade": true, "grade_id": "check-early_stopping", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check(early_stopping)
 
+# %% [markdown]
+# What would it have brought? The losses above were measured after every fifth step. We stop after six measurements without a
+# new best.
+
 # %% tags=["demo"]
 early_stopping_ok = working(early_stopping)
 
@@ -642,7 +659,7 @@ print(f"training to the end, step {steps[-1]}:        {history['test'][-1]:.1%} 
 # everything. **Dropout** does this to a hidden layer: at every training step, each number is set to 0 with probability
 # $p$. A new draw at each step, and for each example.
 #
-# But if half of the numbers are missing, the sums in the next layer are only half as large. After training, when all are
+# But if half of the numbers are missing, the sums in the next layer are only about half as large. After training, when all are
 # present, they would be twice what the next layer is used to. So what is kept is made larger at once: **divided by
 # $1 - p$**, the share that stays. Then the mean is right:
 #
@@ -830,10 +847,10 @@ whole = probabilities(train=False)
 print(f"the whole network, in evaluation: {np.mean(whole.argmax(axis=1) == test_labels):.1%} right")
 
 # %% [markdown]
-# *What to notice.* A single thin network is clearly worse. An average of many is as good as the whole network, which asks
+# *What to notice.* A single thin network is clearly worse. An average of many is nearly as good as the whole network, which asks
 # for one pass instead of a hundred. An average of many models that make different mistakes is called an **ensemble**.
-# Dropout gives you one for the price of a single network. (The whole network is not exactly the average, because of the
-# bends. But it is close.)
+# Dropout gives you one for the price of a single network. (The whole network is not exactly the average, because softmax is
+# not a straight line. But it is close.)
 #
 # What does $p$ do to the thin networks? And is there something of L2 in dropout?
 
@@ -936,7 +953,8 @@ def random_shift(images, most, rng):
 check(random_shift)
 
 # %% [markdown]
-# Third: noise. Each pixel gets its own small normal number, with mean 0 and standard deviation `scale`. The result may go
+# Third: noise. To each pixel we add a small random number of its own, drawn from the normal distribution (the bell curve) with
+# mean 0 and standard deviation `scale`. The result may go
 # below 0 or above 1. Leave it as it is: the network does not mind.
 #
 # ### Exercise: `add_noise` (1 point)
@@ -944,7 +962,7 @@ check(random_shift)
 
 # %% nbgrader={"grade": false, "grade_id": "add_noise", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def add_noise(images, scale, rng):
-    """Add to each pixel its own normal number with mean 0 and standard deviation scale.
+    """Add to each pixel a number of its own, drawn from the normal distribution with mean 0 and standard deviation scale.
 
     images: array of any shape. scale: a number, 0 or more. rng: a NumPy generator; all chance comes from it.
     Returns a new array of the same shape.
@@ -1009,14 +1027,15 @@ plt.show()
 #
 # $$\hat x = \frac{x - \text{mean}}{\sqrt{\text{var} + \varepsilon}} \qquad \text{out} = \gamma\, \hat x + \beta$$
 #
-# - The mean and the variance are taken **down each column**: one feature, all the examples of the batch. In code, `x_hat`.
+# - The mean and the variance (*var*, the square of the standard deviation) are taken **down each column**: one feature, all
+#   the examples of the batch. In code, $\hat x$ is `x_hat`.
 # - $\varepsilon$ (`eps`) is a tiny number. It keeps the root above 0 if a feature does not vary.
 # - $\gamma$ and $\beta$ (`gamma`, `beta`) are learned, one for each feature. If the network wants another mean and another
 #   size, it can have them.
 #
 # But now each example's answer depends on the others in its batch. In use, there may be only one example, and then the
 # mean is the example itself. So in training we also keep **running averages** of mean and variance, and in evaluation they
-# stand in:
+# stand in. (They are the moving averages of chapter 6. *Running* is PyTorch's word.)
 #
 # $$\text{running} \leftarrow (1 - \text{momentum}) \cdot \text{running} + \text{momentum} \cdot \text{the batch's}$$
 #
@@ -1098,8 +1117,8 @@ for factor in (0.5, 1.0, 2.0):
 # %% [markdown]
 # *What to notice.* Without batch norm, a factor of 2 in the weights is $2^{10} \approx 1000$ behind ten layers. With batch
 # norm the numbers are the same whatever the factor was. So the first weights, and with them the learning rate, matter much
-# less. That is what batch norm is for in the first place. That it also regularises a little is a by-product: the mean and
-# the variance of a batch are noisy, and so every example comes with some noise.
+# less. That is what batch norm is for in the first place. People also hope that it regularises a little: the mean and the
+# variance of a small batch are noisy, and so every example comes with some noise. Section 10 puts it to the test.
 #
 # ### The way back
 #
@@ -1157,6 +1176,9 @@ def batch_norm_backward(dout, cache):
 
 # %% nbgrader={"grade": true, "grade_id": "check-batch_norm_backward", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 check(batch_norm_backward)
+
+# %% [markdown]
+# Do the two fit together? The gradient check once more. *And guess: to what do the gradients of one column add up?*
 
 # %% tags=["demo"]
 batch_norm_backward_ok = working(batch_norm_backward)
@@ -1221,14 +1243,14 @@ for axis, factor in zip(axes, (0.3, 1.0, 2.0), strict=True):
         losses = deep_losses(factor, normalise)
         axis.plot(losses, style, color=colour, label=name)
         print(f"weights {factor:.1f} × He, {name:10}   loss {losses[0]:7.3f} → {losses[-1]:.3f}")
-    axis.axhline(np.log(10), color="gray", linewidth=0.8)
+    axis.axhline(np.log(10), color="gray", linewidth=0.8, label="guessing: log 10")
     axis.set(xlabel="step", title=f"weights {factor:.1f} × He", ylim=(0, 4))
 axes[0].set_ylabel("training loss")
 axes[0].legend()
 plt.show()
 
 # %% [markdown]
-# *What to notice.* The gray line is $\log 10$, guessing. Without batch norm, the network learns only if its weights were
+# *What to notice.* The grey line is $\log 10$, guessing. Without batch norm, the network learns well only if its weights were
 # drawn well. With batch norm it learns each time. (And note what the picture does *not* show: whether it is better on new
 # digits. We will come to that.)
 #
@@ -1283,7 +1305,7 @@ for name, company in (("with other zeros", by_digit[1:36]), ("with other digits"
 # %% [markdown]
 # *What to notice.* In evaluation the answers do not depend on the company: the same number in all three rows. In training
 # mode, a batch of 36 sevens is normalised by the mean of sevens: all that makes them sevens is subtracted, and the network
-# is lost. With two at a time it is lost as well. On mixed batches of 36 the mistake hardly shows, which is what makes it
+# is lost. With two at a time, more than a third of its answers are wrong. On mixed batches of 36 the mistake hardly shows, which is what makes it
 # dangerous.
 #
 # In the next picture the first slider draws all weights too large or too small, and the second moves the company of one
@@ -1411,6 +1433,9 @@ def layer_norm_backward(dout, cache):
 # %% nbgrader={"grade": true, "grade_id": "check-layer_norm_backward", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(layer_norm_backward)
 
+# %% [markdown]
+# One small table, normalised in both ways. *Which of the two makes all rows equal?*
+
 # %% tags=["demo"]
 layer_norm_forward_ok = working(layer_norm_forward)
 
@@ -1431,8 +1456,8 @@ print("layer norm, each row for itself:\n", layer_norm_forward_ok(x, np.ones(3),
 #
 # *Write down your guesses before you run it. Which remedy will help most, and whom? Will one of them harm?*
 #
-# The strengths ($\lambda$, $p$, the size of the noise) were chosen beforehand, on training digits with other seeds, and not
-# by looking at the test digits.
+# The strengths ($\lambda$, $p$, the size of the noise) were tried out beforehand, with other seeds. So take the table as a
+# comparison, and not as a promise: what was chosen because it looked good looks a little better than it is (section 2).
 
 
 # %% tags=["demo"]
@@ -1553,22 +1578,24 @@ axes[1].legend(fontsize=8, loc="lower left")
 plt.show()
 
 # %% [markdown]
-# How to read it: *against nothing* is the gain in points, and after the ± stands its standard error. A gain smaller than
-# about twice this number may be luck.
+# How to read it: *against nothing* is the gain in points (hundredths), the mean over the seeds. After the ± stands its
+# **standard error**: about how far such a mean would be off by chance. A gain smaller than about twice this number may be luck.
+# In the picture, the thin grey line is the untreated network.
 #
 # *What to notice.*
 #
 # - **The spoiled patient is cured.** Untreated, it is right on about 75 % of the test digits; with noise and dropout, on
-#   about 88 %. Look at the column of the training labels, too: it *falls*, to about 80 %. That is how many labels were
-#   right. The network now refuses to learn the wrong ones.
+#   about 88 %. Look at the column of the training labels, too: it *falls*, to a little over 80 %. And 80 % of the labels were
+#   right. The network now refuses to learn most of the wrong ones.
 # - **The patient with few digits is not cured by anything.** Its trouble is not that it learns something wrong. It has not
 #   seen enough, and no remedy adds what 50 digits do not contain. The best of them change nothing, the others cost. What
 #   does help stands in the last line: more digits.
 # - **Early stopping** takes a fifth of the digits away. Where digits are few, this costs more than it brings.
-# - **Moving** cures the spoiled patient and harms the one with few digits. Moving is no lie, but these digits were centred
-#   when they were scanned, and a network of 64 pixels does not profit from being ready for what never comes.
+# - **Moving** helps the spoiled patient and harms the one with few digits. Moving is no lie. But these digits were centred
+#   when they were scanned, so the network has to get ready for what never comes. This may be why.
 # - **Mirroring** is a wrong assumption. It costs where digits are few, and it is the augmentation that does not cure.
-# - **Batch norm** does nothing against overfitting here. It was made for another purpose, and section 8 shows it.
+# - **Batch norm** does nothing against overfitting here. It was made for another purpose, and section 8 shows it. (Here each
+#   batch holds *all* the training digits. So the noise of small batches, from which people hope for more, is missing.)
 #
 # A remedy is not good or bad. It is an *assumption*, and it helps where the assumption is true.
 
@@ -1598,17 +1625,17 @@ plt.show()
 #
 # **Early stopping** assumes that what is common is learned before what is accidental, and that the examples kept back come
 # from the same source as the later ones. True for the spoiled digits. False if the data of next year look different. And it
-# needs enough examples to give some away: with 50 digits it cost more than 5 points.
+# needs enough examples to give some away: with 50 digits it cost about 8 points.
 #
 # **Dropout** assumes that the information is spread over many units, so that each is dispensable. True in wide layers.
 # False in a narrow one: with 4 hidden units and p = 0.5, one time in sixteen nothing is left.
 #
 # **Augmentation** assumes that the change leaves the answer as it is. Moving is right for digits, but not where place is
-# the answer ("is the dot left or right?"). Mirroring is right for cats; a mirrored 2 is no 2, and it cost about 4 points.
+# the answer ("is the dot left or right?"). Mirroring is right for cats; a mirrored 2 is no 2, and it cost about 5 points.
 #
 # **Batch norm** assumes that a batch is a fair sample of all data, in training and later alike, and that the absolute size
-# of a feature is not the message. False for tiny batches and for sorted data: in training mode, sorted test digits were
-# nearly all wrong.
+# of a feature is not the message. False for tiny batches and for sorted data: in training mode, seven of ten sorted test
+# digits were wrong.
 #
 # **Experiment.** For the 50 digits, dropout cost about 1 point. Dropout assumes units to spare, so I expected the width of
 # the layer to decide. I set `hidden` to 16, 64 and 256, with p = 0.5 and without, 8 seeds each. The gains were −11.0 ± 1.4,
