@@ -585,7 +585,7 @@ axes[0].plot(steps, history["validation"], "--", color=VERMILLION, label="valida
 axes[0].set(xlabel="step", ylabel="loss", ylim=(0, 3), title="the loss, on wrong labels too")
 axes[0].legend()
 axes[1].plot(steps, history["test"], color=GREEN)
-axes[1].set(xlabel="step", ylabel="right", ylim=(0, 1), title="right on the 360 test digits")
+axes[1].set(xlabel="step", ylabel="share right", ylim=(0, 1), title="right on the 360 test digits")
 plt.show()
 
 # %% [markdown]
@@ -1116,7 +1116,7 @@ for factor in (0.5, 1.0, 2.0):
 
 # %% [markdown]
 # *What to notice.* Without batch norm, a factor of 2 in the weights is $2^{10} \approx 1000$ behind ten layers. With batch
-# norm the numbers are the same whatever the factor was. So the first weights, and with them the learning rate, matter much
+# norm the numbers are the same whatever the factor was. So the first weights matter much
 # less. That is what batch norm is for in the first place. People also hope that it regularises a little: the mean and the
 # variance of a small batch are noisy, and so every example comes with some noise. Section 10 puts it to the test.
 #
@@ -1572,9 +1572,11 @@ for axis, (patient, (count, wrong, _)) in zip(axes, PATIENTS.items(), strict=Tru
             label="test digits (| one seed)" if row == 0 else None,
         )
     axis.axvline(results[patient, "nothing"][:, 1].mean(), color="gray", linewidth=0.8)
-    axis.set(xlabel="right", title=f"{patient}: {count} digits, {wrong} labels wrong", xlim=(0.55, 1.02))
+    axis.set(
+        xlabel="share right", title=f"{patient}: {count} digits, {wrong} labels wrong", xlim=(0.55, 1.02)
+    )
 axes[0].set_yticks(range(len(names)), names)
-axes[1].legend(fontsize=8, loc="lower left")
+figure.legend(*axes[1].get_legend_handles_labels(), fontsize=8, loc="outside lower center", ncols=2)
 plt.show()
 
 # %% [markdown]
