@@ -207,6 +207,20 @@ def test_step_sizes_draw_a_wrong_optimizer_beside_the_reference():
     assert len(explorable.html().encode()) < 1_500_000
 
 
+def test_step_sizes_do_not_call_an_adam_wrong_that_only_rounds_in_another_way():
+    """Where a step leads almost to 0, rounding decides on which side; the next steps make more of it."""
+
+    def adam(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+        state = state or {"step": 0, "mean": np.zeros_like(w), "squares": np.zeros_like(w)}
+        t = state["step"] + 1
+        mean = beta1 * state["mean"] + (1 - beta1) * dw
+        squares = beta2 * state["squares"] + (1 - beta2) * dw**2
+        move = (mean / (1 - beta1**t)) / (np.sqrt(squares / (1 - beta2**t)) + eps)
+        return w - lr * move, {"step": t, "mean": mean, "squares": squares}
+
+    assert explore.step_sizes(adam).scene.notes == []
+
+
 # ---- Both ----
 
 

@@ -110,6 +110,6 @@ def tabulate(own: Callable | None, reference: Callable, x: np.ndarray, symbol: s
     return Own(values, right, f"Your {name_of(own)} differs from the reference, which is dotted. {where}")
 
 
-def close(values: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """Where two arrays agree as well as a check asks for."""
-    return np.isclose(values, reference, rtol=1e-6, atol=1e-9, equal_nan=True)
+def close(values: np.ndarray, reference: np.ndarray, rtol: float = 1e-6, atol: float = 1e-9) -> np.ndarray:
+    """Where two arrays agree, as well as a check asks for unless another tolerance is given."""
+    return np.isclose(values, reference, rtol=rtol, atol=atol, equal_nan=True)
