@@ -71,6 +71,19 @@ def test_many_pictures_are_worked_on_a_few_at_a_time(monkeypatch):
         np.testing.assert_allclose(one, other)
 
 
+def test_of_a_large_picture_a_few_rows_are_worked_on_at_a_time(monkeypatch):
+    x, w, b = drawn((2, 3, 7, 6), (3, 3, 3, 3))
+    out, cache = conv2d_forward(x, w, b, padding=1)
+    dout = RNG.normal(size=out.shape)
+    gradients = conv2d_backward(dout, cache)
+    monkeypatch.setattr(convolution, "_BYTES_AT_ONCE", 3 * 27 * 6 * 8)  # the windows of three rows
+    assert [part.start for part in convolution._a_few(7, 27 * 6 * 8)] == [0, 3, 6]
+    np.testing.assert_allclose(out, by_loops(x, w, b, 1, 1), atol=1e-12)
+    np.testing.assert_allclose(conv2d_forward(x, w, b, padding=1)[0], out)
+    for one, other in zip(conv2d_backward(dout, cache), gradients, strict=True):
+        np.testing.assert_allclose(one, other)
+
+
 def test_one_kernel_on_one_channel_is_cross_correlation():
     x, w, _ = drawn((1, 1, 6, 7), (1, 1, 3, 2))
     np.testing.assert_allclose(
