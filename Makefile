@@ -96,10 +96,10 @@ bench: setup  ## time grading beside stock nbgrader (or CLASS=1000, KILLS=20)
 bench = $(if $(KILLS),kills.py --kills "$(KILLS)",$(if $(CLASS),$(bench-class),grading.py $(if $(TURNS),--turns "$(TURNS)")))
 bench-class = large_class.py --submissions "$(CLASS)"
 
-bench-reference: setup  ## time the reference beside PyTorch and numpy-ml
+bench-reference: setup  ## time the reference beside PyTorch (BEFORE=fcd79d0)
 	@$(RUN) -c "import torch" 2>/dev/null || $(RUN) -m pip install --quiet $(TORCH) "torch==2.13.0"
 	@$(RUN) -m pip show --quiet numpy-ml 2>/dev/null || $(RUN) -m pip install --quiet --no-deps "numpy-ml==0.1.2"
-	$(RUN) benchmarks/reference.py
+	$(RUN) benchmarks/reference.py $(if $(BEFORE),--before "$(BEFORE)") $(if $(TURNS),--turns "$(TURNS)")
 
 # ipympl is what explorables are measured against, and nobody else needs it.
 bench-explore: setup packages  ## time sliders beside ipywidgets and ipympl

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import bounds
 import numpy as np
 import numpy_ml_peer
 import torch
@@ -23,7 +24,8 @@ class Case:
     """One row of the table. `ours` and `theirs` return something of which the first array must be the same.
 
     `flops` counts the multiplications and additions of its matrix products, `moved` the bytes of everything that it
-    must read or write once. Beside what the machine can do at best, they say what bounds a time.
+    must read or write once. Beside what the machine can do at best, they say what bounds a time. `parts` gives what
+    NumPy cannot do without, to be timed alone.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Case:
     numpy_ml: Call | None = None
     flops: int = 0
     moved: int = 0
+    parts: Callable[[], dict[str, Call]] = dict
 
 
 def cases(dtype: type) -> Iterator[Case]:
@@ -95,6 +98,7 @@ def both(
     dout: np.ndarray,
     peer: tuple[Call, Call] | None = None,
     flops: int = 0,
+    parts: tuple[Callable, Callable] = (dict, dict),
 ) -> Iterator[Case]:
     """The two rows of a layer. PyTorch's forward records what its backward needs, as ours does."""
     *_, cache = forward()
@@ -106,7 +110,14 @@ def both(
     first, second = peer or (None, None)
     inputs = sum(one.nbytes for one in leaves)
     yield Case(
-        f"{name} forward", size, Call(forward), Call(torch_forward), first, flops, inputs + dout.nbytes
+        f"{name} forward",
+        size,
+        Call(forward),
+        Call(torch_forward),
+        first,
+        flops,
+        inputs + dout.nbytes,
+        parts[0],
     )
     yield Case(
         f"{name} backward",
@@ -116,6 +127,7 @@ def both(
         second,
         2 * flops,  # one product for the gradient of the input, one for that of the weights
         2 * inputs + dout.nbytes,
+        parts[1],
     )
 
 
@@ -171,6 +183,7 @@ def convolve(
         dout,
         peer,
         flops=2 * out.size * w[0].size,
+        parts=bounds.convolution(x, w, dout, stride, padding),
     )
 
 
@@ -188,9 +201,29 @@ def pool(draw: Draw, mode: str) -> Iterator[Case]:
         peer = numpy_ml_layer(layer, _channels_last(x), _channels_last(dout))
     size = "32 × 16 × 32 × 32"
     name = f"{mode} pool 2×2"
+    parts = (dict, bounds.pooling(x) if mode == "max" else dict)
     yield from both(
-        name, size, lambda: forward(x, 2), backward, lambda: theirs(leaves[0], 2), leaves, dout, peer
+        name,
+        size,
+        lambda: forward(x, 2),
+        backward,
+        lambda: theirs(leaves[0], 2),
+        leaves,
+        dout,
+        peer,
+        parts=parts,
     )
+    if (
+        mode == "max"
+    ):  # PyTorch's forward also finds what its backward needs; ours leaves that to the backward
+        torch_dout = torch.from_numpy(dout)
+        yield Case(
+            f"{name} forward and backward",
+            size,
+            Call(lambda: backward(dout, forward(x, 2)[1])),
+            Call(lambda: torch.autograd.grad(theirs(leaves[0], 2), leaves, torch_dout)),
+            moved=3 * x.nbytes + 2 * dout.nbytes,
+        )
 
 
 def batch_norm(draw: Draw, size: str, shape: tuple[int, ...]) -> Iterator[Case]:
@@ -216,6 +249,7 @@ def batch_norm(draw: Draw, size: str, shape: tuple[int, ...]) -> Iterator[Case]:
         leaves,
         dout,
         peer,
+        parts=bounds.normalization(x, gamma[:, np.newaxis, np.newaxis] if x.ndim == 4 else gamma),
     )
 
 
@@ -232,6 +266,7 @@ def layer_norm(draw: Draw) -> Iterator[Case]:
         leaves,
         dout,
         peer,
+        parts=bounds.normalization(x, gamma, np.ones((256, 1), draw.dtype)),
     )
 
 
