@@ -1026,12 +1026,28 @@ for name in parts:
 # looked at each output alone, as with a sigmoid, the scores would get $1 \cdot 0.25$ and 0. But a larger *second* score
 # takes probability away from the first output, so it makes the loss smaller: its blame is −0.25.
 #
-# The slope of output $j$ for score $i$ is
+# How fast does each output grow with each score? Let us measure for three classes, with `jacobian` from chapter 0: row $j$
+# belongs to output $j$, column $i$ to score $i$. *Can you find out how the numbers in the table follow from the
+# probabilities? Begin with those beside the diagonal.*
+
+# %% tags=["demo"]
+from byhand.derivatives import jacobian
+
+scores = np.log([0.2, 0.3, 0.5])  # scores that give these probabilities
+print("probabilities:", softmax(scores))
+print("measured slopes:\n", jacobian(softmax, scores, 1e-5))
+
+# %% [markdown]
+# Beside the diagonal stands minus the product of two probabilities, such as $-0.2 \cdot 0.3 = -0.06$. On the diagonal
+# stands what you know from the sigmoid, such as $0.2 \cdot (1 - 0.2) = 0.16$:
 #
 # $$\frac{\partial\, \text{out}_j}{\partial x_i} = \begin{cases}\text{out}_i\,(1 - \text{out}_i) & i = j \\
 # -\text{out}_j\,\text{out}_i & i \ne j\end{cases}$$
 #
-# and adding up what arrives from all the outputs $j$ gives, after a little algebra,
+# Now add up what arrives at score $i$ from all the outputs $j$: each output's blame, times its slope for score $i$. Write
+# $\text{out}_i (1 - \text{out}_i)$ as $\text{out}_i - \text{out}_i\,\text{out}_i$. Then *every* output brings
+# $-\text{dout}_j\,\text{out}_j\,\text{out}_i$, and output $i$ brings $\text{dout}_i\,\text{out}_i$ besides. Take
+# $\text{out}_i$ out of all that:
 #
 # $$\text{dx}_i = \text{out}_i \,\Bigl(\text{dout}_i - \sum_j \text{dout}_j\,\text{out}_j\Bigr)$$
 #

@@ -235,7 +235,7 @@ def _(dout, cache):
 
 
 @max_pool2d_backward.mistake(
-    "You shared the gradient among all numbers of the window, as if it were mean pooling."
+    "You shared the gradient among all numbers of the window, as if it were average pooling."
 )
 def _(dout, cache):
     return _back(dout, cache, lambda window: np.full(window.shape, 1 / window.size))
