@@ -375,7 +375,7 @@ print(table - row_means)
 #
 # $$z = \frac{x - \text{mean}}{\text{std}} \qquad \text{std} = \sqrt{\frac{1}{N} \sum_{i=1}^{N} (x_i - \text{mean})^2}$$
 #
-# Each column then has mean 0 and standard deviation 1. We say that it is **standardized**. A value of 2 means: two
+# Each column then has mean 0 and standard deviation 1. We say that it is **standardised**. A value of 2 means: two
 # standard deviations above the mean, whatever the unit was.
 #
 # One question is left. What if a column never changes, say 7, 7, 7? Its standard deviation is 0, and 0 divided by 0 is
@@ -412,7 +412,7 @@ check(standardize)
 standardize_ok = working(standardize)
 pair = np.stack([10 * X[:, 0], X[:, 3]], axis=1)  # sepal length in mm, petal width in cm
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
-for ax, points, title in [(axes[0], pair, "as measured"), (axes[1], standardize_ok(pair), "standardized")]:
+for ax, points, title in [(axes[0], pair, "as measured"), (axes[1], standardize_ok(pair), "standardised")]:
     ax.plot(points[:, 0], points[:, 1], "o", color=BLUE, markersize=4, alpha=0.6)
     ax.set(title=title, xlabel="sepal length", ylabel="petal width", aspect="equal")
 axes[0].set(xlabel="sepal length (mm)", ylabel="petal width (cm)", ylim=(-5, 8))

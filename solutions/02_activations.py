@@ -696,7 +696,7 @@ def saturated_fraction(z, activation_derivative, threshold):
 check(saturated_fraction)
 
 # %% [markdown]
-# Real data now: 150 iris flowers, four measurements each (standardized: mean 0, spread 1). We send them through a
+# Real data now: 150 iris flowers, four measurements each (standardised: mean 0, standard deviation 1). We send them through a
 # layer of 100 neurons. Its weights are drawn by chance, and multiplied by a *scale*. *Guess: what happens to the
 # saturated fraction when the scale grows?*
 
@@ -717,7 +717,7 @@ for scale in (0.1, 1, 5, 20):
 # learn, because no gradient comes through. For ReLU it is one half, whatever the scale: the negative half. Leaky
 # ReLU's slope is never *below* 0.01, so it never counts as saturated.
 #
-# This is one reason why networks start with small weights, and why we standardize data: inputs in the thousands
+# This is one reason why networks start with small weights, and why we standardise data: inputs in the thousands
 # work like weights in the thousands.
 
 # %% [markdown]
@@ -1103,7 +1103,7 @@ plt.show()
 # How to read the table:
 #
 # - *loss*: the error, the mean of $-\log p$. A network that always says "one third each" has
-#   $\log 3 \approx 1.099$, the thin gray line.
+#   $\log 3 \approx 1.099$, the thin grey line.
 # - *right*: how many of the 150 flowers get their right species in the end. Guessing gives 33.3 %. Look at the
 #   loss too: a network that gives 0.334 to one species and 0.333 to the others may be right by a very small
 #   margin, without having learned much.

@@ -1915,7 +1915,7 @@ for temperature in (0.1, 0.5, 1.0, 2.0):
 #
 # Try other starts, such as `write('If the class ', 300, 0.6, seed=3)`, or train longer: `STEPS = 2000` takes about half a
 # minute. How far does the loss fall, and what does it write then? To write sense it would need a memory for whole ideas, and millions of pages.
-# That story goes on in a later chapter, with attention.
+# That is another story: look for the word *attention*.
 
 # %% [markdown]
 # ## What you have learned

@@ -397,7 +397,9 @@ def test_progress_says_where_each_chapter_stands_and_what_comes_next(tmp_path):
     for name in others:
         remember(Report(name, True, "right", ""))
     assert "✓ 00_start" in str(progress())
-    assert "All of 00_start is passed. Next comes 01_neuron: " in str(progress("00_start"))
+    assert "All of 00_start is passed. Next comes 01_neuron: What can one neuron do?\n" in str(
+        progress("00_start")
+    )
     page = progress()._repr_html_()
     assert page.count("<svg") == len(progress().rows) and "all passed" in page and "not begun" in page
     assert "<svg" not in progress("00_start")._repr_html_()

@@ -103,8 +103,9 @@ class Progress:
         later = chapters()[chapters().index(last) + 1 :]
         if not later:
             return say.PROGRESS_ALL_DONE.format(chapter=last.name)
-        names = {"chapter": last.name, "following": later[0].name, "title": later[0].title}
-        return say.PROGRESS_CHAPTER_DONE.format(**names)
+        title = later[0].title
+        names = {"chapter": last.name, "following": later[0].name, "title": title}
+        return say.PROGRESS_CHAPTER_DONE.format(**names, stop="" if title.endswith("?") else ".")
 
     def __str__(self) -> str:
         lines = [self._title()]
