@@ -88,6 +88,39 @@ def test_every_kind_of_mark_is_drawn_where_it_should_be(offline):
     assert low[2] > low[0] and high[0] > high[2] and middle[3] < 10 < min(low[3], high[3])
 
 
+def test_a_symbol_on_the_frame_is_whole_and_one_outside_is_not_there(offline):
+    scene = Scene("Points", "Where do they end?")
+    k = scene.slider("k", "k", [0.0, 1.0], start=1)
+    panel = scene.panel("The panel", x=Axis("x", 0, 10), y=Axis("y", 0, 10))
+    panel.line([-5, 15], [5, 5], color="ink")
+    panel.points(k * np.array([0, 10, 10.2, 5, 5]), np.array([5, 0, 5, -1, 5]), color="blue", size=6)
+    scene.say("k is {k:.0f}.", k=k)
+    root = ready(offline.open(Explorable(scene).html()))
+    shown = root.locator(".byhand-disc path")
+    assert [each.is_visible() for each in shown.all()] == [True, True, False, False, True]
+    reach = root.evaluate(
+        """root => Object.fromEntries(["frame", "rim"].map(name =>
+            [name, parseFloat(root.querySelector(`clipPath[id$=${name}] rect`).getAttribute("width"))]))"""
+    )
+    assert reach["rim"] - reach["frame"] >= 2 * 6, "room for a symbol on either side"
+    assert root.locator("svg path[clip-path$='frame)']").count() == 1, "the line ends at the frame"
+
+
+def test_a_row_of_the_table_without_a_number_is_not_there(offline):
+    scene = Scene("Rows", "How many?")
+    k = scene.slider("k", "k", [0.0, 1.0], start=1, spec=".0f")
+    few = Frames([[1, np.nan, np.nan], [1, 2, np.nan]], k)
+    scene.panel("The panel", x=Axis("x", 0, 3), y=Axis("y", 0, 3)).points(few, few, color="blue")
+    scene.column("number", few, ".0f")
+    scene.column("its double", few * 2, ".0f")
+    scene.say("k is {k:.0f}.", k=k)
+    root = ready(offline.open(Explorable(scene).html()))
+    root.get_by_text("Table of values").click()
+    expect(root.locator("tbody td")).to_have_text(["1", "2", "2", "4"])
+    root.get_by_role("slider").press("Home")
+    expect(root.locator("tbody td")).to_have_text(["1", "2"])
+
+
 def boxes(root: Locator) -> list[list[float]]:
     """The corners of all outlines, in pixels."""
     paths = root.locator(".byhand-rim").evaluate_all("nodes => nodes.map(node => node.getAttribute('d'))")

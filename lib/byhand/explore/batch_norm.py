@@ -56,8 +56,8 @@ def batch_norm(batch_norm_forward: Callable | None = None) -> Explorable:
         because="Each layer multiplies by 2 once more, and 2 · 2 · … · 2, ten times, is 1024.",
     )
     scene.notes = [note] if note else []
-    factor = scene.slider("factor", "weights too large by", FACTORS, start=1, spec=".2f", unit="×")
-    company = scene.slider("company", "mean of the seven others", COMPANY, start=0, spec=".2f")
+    factor = scene.slider("factor", "Weights too large by", FACTORS, start=1, spec=".2f", unit="×")
+    company = scene.slider("company", "Mean of the seven others", COMPANY, start=0, spec=".2f")
     plain = _plain_sizes()
     _layers(scene, factor, plain, shown[0], right[0] if note else None)
     _alone(scene, company, shown[1:], right[1:] if note else None)
@@ -161,7 +161,7 @@ def _layers(
     panel = scene.panel(
         "How far the numbers spread behind each layer",
         x=Axis("layer", 1, 10, ticks=range(1, 11)),
-        y=Axis("standard deviation", 1e-7, 1e7, log=True),
+        y=Axis("standard deviation", 1e-7, 1e7, ticks=10.0 ** np.arange(-6, 7, 3), log=True),
     )
     panel.line(LAYERS, Frames(plain, factor), color="blue", label="without")
     if reference is not None:

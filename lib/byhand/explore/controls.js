@@ -170,7 +170,7 @@ function prediction({ options, answer, because }, committed) {
   const root = html("div", { class: "byhand-prediction", role: "group", "aria-label": "Your prediction" },
     ...buttons, verdict);
   const compare = (said) => {
-    const opening = said === answer ? "You predicted it: " : said === null ? "" : `You said ${options[said]}. It is: `;
+    const opening = said === answer ? "You predicted it: " : said === null ? "The answer: " : `You said ${options[said]}. It is: `;
     comparison.textContent = `${opening}${options[answer]}. ${because}`;
   };
   compare(null);

@@ -10,10 +10,11 @@ import numpy as np
 from byhand.explore.host import Explorable
 from byhand.explore.own import Unusable, call, close, name_of
 from byhand.explore.scene import Scene
-from byhand.explore.values import Array, Frames
+from byhand.explore.values import Array, Frames, Slider
 
 PIXELS, KERNELS, STRIDES, PADDINGS = np.arange(5, 13), np.arange(1, 6), np.arange(1, 5), np.arange(4)
 MOST = 18  # places: 12 pixels, a padding of 3 on either side, and a window of 1
+LANES = KERNELS[-1] + 1
 
 
 def conv_size(conv_output_size: Callable | None = None) -> Explorable:
@@ -32,7 +33,7 @@ def conv_size(conv_output_size: Callable | None = None) -> Explorable:
     --------
     >>> from byhand import explore
     >>> explore.conv_size().value["stride"]
-    2.0
+    1.0
     """
     from byhand.sizes import conv_output_size as reference
 
@@ -62,48 +63,12 @@ def conv_size(conv_output_size: Callable | None = None) -> Explorable:
     scene.notes = [note] if note else []
     n = scene.slider("n", "Pixels", PIXELS, start=8, spec=".0f")
     kernel = scene.slider("kernel", "Kernel", KERNELS, start=3, spec=".0f")
-    stride = scene.slider("stride", "Stride", STRIDES, start=2, spec=".0f")
-    padding = scene.slider("padding", "Padding", PADDINGS, start=1, spec=".0f")
+    stride = scene.slider("stride", "Stride", STRIDES, start=1, spec=".0f")
+    padding = scene.slider("padding", "Padding", PADDINGS, start=0, spec=".0f")
     settings = n, kernel, stride, padding
 
-    starts, steps = _starts(), np.arange(MOST, dtype=float)
-    sheet = scene.sheet(
-        "One row of pixels, and the window at each place", rows=MOST + 2.5, columns=19, wide=True
-    )
-    every = np.arange(float(MOST))
-    real = np.array(
-        [[np.where((every >= p) & (every < p + m), every, np.nan) for p in PADDINGS] for m in PIXELS]
-    )
-    zero = np.array(
-        [[np.where((every < p) | (every >= p + m), every, np.nan) for p in PADDINGS] for m in PIXELS]
-    )
-    zero = np.where(every < (PIXELS[:, None] + 2 * PADDINGS)[..., None], zero, np.nan)
-    sheet.points(
-        Frames(real, n, padding) + 0.5,
-        np.full(MOST, 0.8),
-        color="blue",
-        shape="square",
-        size=9,
-        label="pixel",
-    )
-    sheet.points(
-        Frames(zero, n, padding) + 0.5,
-        np.full(MOST, 0.8),
-        color="faint",
-        shape="ring",
-        size=9,
-        label="padding",
-    )
-    ends = starts + KERNELS[:, None, None, None]
-    bars = np.stack([starts + 0.15, ends - 0.15, np.full(starts.shape, np.nan)], axis=-1)
-    heights = np.stack([steps, steps, steps], axis=-1).ravel() + 2
-    sheet.line(
-        Frames(bars.reshape(*starts.shape[:-1], -1), *settings),
-        heights,
-        color="orange",
-        width=5,
-        label="the window",
-    )
+    starts = _starts()
+    _row(scene, settings, starts)
 
     size, own = Frames(right, *settings), Frames(counted, *settings)
     rest = (right - 1) * STRIDES[:, None]
@@ -130,6 +95,29 @@ def conv_size(conv_output_size: Callable | None = None) -> Explorable:
         "One more pixel does not always give one more place.",
     ]
     return Explorable(scene)
+
+
+def _row(scene: Scene, settings: tuple[Slider, ...], starts: np.ndarray) -> None:
+    """The row of pixels with its padding, and below it the window at each of its places."""
+    n, kernel, _, padding = settings
+    sheet = scene.sheet(
+        "One row of pixels, and the window at each place", rows=LANES + 1.6, columns=MOST, wide=True
+    )
+    place = np.arange(float(MOST))
+    begin, end = PADDINGS, PIXELS[:, None] + PADDINGS  # of the pixels, by their number and the padding
+    real = (place >= begin[:, None]) & (place < end[..., None])
+    zero = ~real & (place < (end + PADDINGS)[..., None])
+    for shown, color, dash, label in (
+        (real, "blue", "solid", "pixel"),
+        (zero, "faint", "dot", "padding: a 0"),
+    ):
+        x = Frames(np.where(shown, place + 0.1, np.nan), n, padding)
+        sheet.box(x, 0.2, 0.8, 0.8, color=color, dash=dash, label=label)
+    # The next window is drawn one lane lower; with as many lanes as the widest window has pixels, and one more, it
+    # may begin at the top again without touching the first.
+    lanes = 1.5 + place % LANES
+    x = Frames(starts + 0.1, *settings)
+    sheet.box(x, lanes, kernel - 0.2, 0.6, color="vermillion", label="the window")
 
 
 def _table(function: Callable) -> np.ndarray:

@@ -64,7 +64,7 @@ def cross_entropy(cross_entropy_loss: Callable | None = None) -> Explorable:
     )
     scene.notes = [note] if note else []
     answer = scene.choice("answer", "Right answer", NAMES)
-    score = scene.slider("score", "score of the cat", FIRST, start=-4, spec=".2f", play=True)
+    score = scene.slider("score", "Score of the cat", FIRST, start=-4, spec=".2f", play=True)
     shares = _shares()
     _bars(scene, answer, score, shares, gradients, squared, right[1] if note else None)
     _lines(scene, answer, score, gradients, squared)

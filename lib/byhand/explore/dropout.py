@@ -61,14 +61,18 @@ def dropout(dropout_forward: Callable | None = None) -> Explorable:
     )
     scene.notes = [note] if note else []
     p = scene.slider("p", "p, the probability to be dropped", PS, start=0.5, spec=".2f")
-    count = scene.slider("count", "thin networks in the average", COUNTS, start=10, spec=".0f", play=True)
-    left = scene.panel("200 thin networks", x=Axis("draw", 1, 200), y=Axis("score", -10, 30))
+    count = scene.slider("count", "Thin networks in the average", COUNTS, start=10, spec=".0f", play=True)
+    left = scene.panel(
+        "200 thin networks", x=Axis("draw", 0, 201, ticks=range(0, 201, 40)), y=Axis("score", -10, 30)
+    )
     left.points(COUNTS, Frames(scores, p), color="sky", size=3, label="one thin network")
     left.line(COUNTS, Frames(means, p), color="vermillion", label="average so far")
     left.rule(y=WHOLE, color="ink", dash="dash", label="the whole network")
     left.rule(x=count, color="faint", dash="dot")
     right = scene.panel(
-        "How far they spread, for every p", x=Axis("p", 0, 0.8), y=Axis("standard deviation", 0, 8)
+        "How far they spread, for every p",
+        x=Axis("p", 0, 0.85, ticks=np.arange(0, 0.81, 0.2).round(1)),
+        y=Axis("standard deviation", 0, 8),
     )
     right.line(PS, price, color="ink", dash="dash", label="√(p / (1 − p) · Σ h² w²)")
     right.points(Array(PS), spread, color="sky", label="measured")

@@ -73,7 +73,7 @@ def gradients_through_time(gradient_norms_through_time: Callable | None = None) 
     _norms(scene, by, back, left, right)
     _factors(scene, by, back, left, right)
     _words(scene, by, back, left)
-    rows = np.array([0, 1, 2, 5, 10, 20, 50, 100, 150])
+    rows = np.array([1, 2, 5, 10, 20, 50, 100, 150])
     scene.column("steps back", rows, ".0f")
     scene.column("left of the gradient", Frames(_visible(left)[..., rows], *by), ".3g")
     scene.column("multiplied so far, per step", Frames(_mean_factor(left)[..., rows], *by), ".3g")
@@ -157,9 +157,7 @@ def _factor(norms: np.ndarray) -> np.ndarray:
 def _mean_factor(norms: np.ndarray) -> np.ndarray:
     """The same factor at every step so far would have led to the same norm."""
     with np.errstate(all="ignore"):
-        means = np.exp(np.log(norms / norms[..., :1]) / np.maximum(BACK, 1))
-    means[..., 0] = np.nan
-    return means
+        return np.exp(np.log(norms / norms[..., :1]) / np.maximum(BACK, 1))
 
 
 def _norms(scene: Scene, by: tuple[Control, ...], back: Control, left: np.ndarray, right: np.ndarray) -> None:
@@ -197,7 +195,7 @@ def _factors(
             BACK[1:], Frames(_factor(right), *by), color="ink", dash="dot", width=1.5, label="reference"
         )
     panel.line(BACK[1:], Frames(_factor(left), *by), color="blue", width=1.5, label="this step")
-    panel.rule(y=by[1], color="green", dash="dash", label="the radius")
+    panel.rule(y=by[1], color="vermillion", dash="dash", label="the radius")
     panel.rule(x=back, color="faint", dash="dot")
 
 

@@ -83,7 +83,7 @@ def graph(graph_backward: Callable | None = None) -> Explorable:
     w = scene.slider("w", "w, the weight", WEIGHTS, start=0.5, spec=".2f")
     b = scene.slider("b", "b, the bias", BIASES, start=-1, spec=".1f")
     target = scene.choice("target", "t, the right answer", ["0", "1"], start=1)
-    step = scene.slider("step", "step", np.arange(12), start=0, spec=".0f", play=True)
+    step = scene.slider("step", "Step", np.arange(12), start=0, spec=".0f", play=True)
 
     at = (w, b, target)
     value = {name: Frames(values[..., i], *at) for i, name in enumerate(NAMES)}
@@ -125,7 +125,7 @@ def _node(sheet: Panel, name: str, step: Slider, value: Frames, gradient: Frames
     if name in COMPUTED:
         label = f"{name} = {FORMULAS[name]}"
         here = words(label, f"{name} = {{v:.2f}}", pick=step.at_least(COMPUTED[name]), v=value)
-    blame = words("·", "{g:.3f}", pick=step.at_least(BLAMED[name]), g=gradient)
+    blame = words("?", "{g:.3f}", pick=step.at_least(BLAMED[name]), g=gradient)
     return sheet.node(*PLACES[name], here, blame, width=2.5, height=1.3)
 
 

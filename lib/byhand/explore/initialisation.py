@@ -67,11 +67,13 @@ def initialisation(mlp_forward: Callable | None = None, mlp_backward: Callable |
         "the mean square, and √2 ≈ 1.4 makes up for it: He's weights.",
     )
     scene.notes = [note] if note else []
-    scale = scene.slider("scale", "scale of the weights, times 1 / √48", SCALES, start=0.5, spec=".2f")
+    scale = scene.slider(
+        "scale", "Scale of the weights, times 1\u00a0/\u00a0√48", SCALES, start=0.5, spec=".2f"
+    )
     kind = scene.choice("activation", "Activation", list(KINDS), start=1)
     scene.preset("Xavier: 1", scale=1.0)
     scene.preset("He: √2", scale=np.sqrt(2))
-    layer = scene.slider("layer", "layer, for the last picture", LAYERS, start=10, spec=".0f")
+    layer = scene.slider("layer", "Layer, for the last picture", LAYERS, start=10, spec=".0f")
 
     spread, blame, _ = sizes
     _draw(scene, sizes, right, scale, kind, layer)

@@ -65,7 +65,7 @@ def learning_rate(gradient_step: Callable | None = None) -> Explorable:
     scene.notes = [note] if note else []
     lr = scene.slider("lr", "lr, the learning rate", RATES, start=0.1, spec=".2f")
     w = scene.slider("w", "w, where it starts", STARTS, start=-1.8)
-    step = scene.slider("step", "steps made", STEPS, start=8, spec=".0f", play=True)
+    step = scene.slider("step", "Steps made", STEPS, start=8, spec=".0f", play=True)
     _draw(scene, places, right, lr, w, step)
     _words(scene, places, lr, w, step)
     scene.notice = [

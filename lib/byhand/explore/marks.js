@@ -42,9 +42,9 @@ const MARKS = {
       while (group.childNodes.length < xs.length) svg("path", { d: symbol }, group);
       group.childNodes.forEach((node, i) => {
         const x = panel.x(xs[i]), y = panel.y(ys[i]);
-        const shown = i < xs.length && Number.isFinite(x + y);
+        const shown = i < xs.length && panel.holds(x, y);
         node.setAttribute("display", shown ? "inline" : "none");
-        if (shown) node.setAttribute("transform", `translate(${x.toFixed(2)} ${clamp(y, 1e4).toFixed(2)})`);
+        if (shown) node.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)})`);
       });
     };
   },

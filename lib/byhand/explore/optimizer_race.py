@@ -96,8 +96,8 @@ def optimizer_race(*functions: Callable) -> Explorable:
         "gradients, so that their steps are about as long on a gentle slope as on a steep one.",
     )
     rates = scene.choice("rates", "Learning rates", list(SHARES), start=1)
-    x = scene.slider("x", "start, from left to right", START_X, start=0.3)
-    y = scene.slider("y", "start, from below to above", START_Y, start=0.1)
+    x = scene.slider("x", "Start, from left to right", START_X, start=0.3)
+    y = scene.slider("y", "Start, from below to above", START_Y, start=0.1)
     step = scene.slider("step", "Step", STEPS, start=2, spec=".0f", play=True)
 
     runs, ghosts = {}, {}

@@ -4,6 +4,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { right: 16, top: 12, bottom: 48 };
 const EDGE = 3; // around a sheet: half of the thickest outline
+const RIM = 10; // over the edge, for symbols that stand on it
 const LARGEST = 64; // a unit of a sheet, so that a small matrix is not blown up
 const LETTER = 7.2; // pixels, about; room for the tick labels on the left
 
@@ -91,16 +92,24 @@ class Panel {
       width: needed, height: this.height, role: "img", "aria-labelledby": `${this.id}-title ${this.id}-desc`,
     });
     this.picture.append(this.name, this.description);
-    const clip = svg("clipPath", { id: `${this.id}-clip` }, svg("defs", {}, this.picture));
-    this.rectangle(clip, this.panel.bare ? EDGE : 0);
+    const defs = svg("defs", {}, this.picture);
+    const clips = { frame: this.panel.bare ? EDGE : 0, rim: RIM }; // and how far each reaches over the edge
+    for (const [name, margin] of Object.entries(clips)) {
+      this.rectangle(svg("clipPath", { id: `${this.id}-${name}` }, defs), margin);
+    }
     this.plot.replaceChildren(this.picture);
     if (!this.panel.bare) this.drawAxes();
-    const inside = svg("g", { "clip-path": `url(#${this.id}-clip)` }, this.picture);
+    const inside = svg("g", { "clip-path": `url(#${this.id}-rim)` }, this.picture);
     const above = svg("g", {}, this.picture);
-    this.drawings = this.panel.marks.map((mark) => ({
-      draw: MARKS[mark.kind](mark, this, mark.kind === "text" ? above : inside),
-      follows: new Set(this.nodesOf(mark).flatMap((node) => [...this.values.follows[node]])),
-    }));
+    this.drawings = this.panel.marks.map((mark) => {
+      const last = inside.lastChild;
+      const draw = MARKS[mark.kind](mark, this, mark.kind === "text" ? above : inside);
+      // Everything ends at the frame, except symbols: one that stands on the frame is drawn whole.
+      const made = inside.lastChild !== last && mark.kind !== "points";
+      if (made) inside.lastChild.setAttribute("clip-path", `url(#${this.id}-frame)`);
+      const follows = new Set(this.nodesOf(mark).flatMap((node) => [...this.values.follows[node]]));
+      return { draw, follows };
+    });
     this.draw(null);
   }
 
@@ -140,6 +149,12 @@ class Panel {
     for (const { draw, follows } of this.drawings) {
       if (names === null || names.some((name) => follows.has(name))) draw();
     }
+  }
+
+  // Whether a pixel lies inside the frame or on it.
+  holds(x, y) {
+    const { left, right, top, bottom } = this.box;
+    return x > left - 0.5 && x < right + 0.5 && y > top - 0.5 && y < bottom + 0.5;
   }
 
   // The value of a mark's part, always as an array.

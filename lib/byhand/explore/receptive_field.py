@@ -171,9 +171,10 @@ def _one(layers: list[tuple[int, int]], kind: int) -> dict[str, list[float]]:
         """A number stands above the middle of what it sees."""
         return places * steps[level] + (views[level] - 1) / 2 + shift
 
-    edge = np.arange(-REACH, REACH + 1) + MIDDLE + (0 if views[-1] % 2 else 0.5)
-    edge = edge[np.abs(edge - MIDDLE) < REACH]
-    unseen = edge[np.abs(edge - MIDDLE) > views[-1] / 2]
+    every = np.arange(-REACH, REACH) + (
+        0 if views[-1] % 2 else 0.5
+    )  # the pixels, from the middle of the field
+    unseen = every[np.abs(every) > views[-1] / 2] + MIDDLE
     one: dict[str, list[float]] = {"pixel_x": [*x_of(0, seen[0])], "unseen_x": [*unseen]}
     for group in ("conv_x", "conv_y", "pool_x", "pool_y", "line_x", "line_y"):
         one[group] = []
@@ -181,7 +182,7 @@ def _one(layers: list[tuple[int, int]], kind: int) -> dict[str, list[float]]:
         group = "pool" if kind == 2 and level % 2 == 0 else "conv"
         one[f"{group}_x"] += [*x_of(level, seen[level])]
         one[f"{group}_y"] += [rows[level]] * len(seen[level])
-        for place in {seen[level][0], seen[level][-1]}:  # lines from the outermost two are enough, and clear
+        for place in np.unique(seen[level][[0, -1]]):  # lines from the outermost two are enough
             for below in place * stride + np.arange(kernel):
                 one["line_x"] += [float(x_of(level, place)), float(x_of(level - 1, below)), np.nan]
                 one["line_y"] += [rows[level], rows[level - 1], np.nan]
@@ -203,7 +204,7 @@ def _pyramid(scene: Scene, by: tuple[Control, ...], traced: dict[str, np.ndarray
         rows=23,
         columns=84,
         wide=True,
-        unit=9,
+        unit=7,
     )
 
     def values(name: str) -> Frames:

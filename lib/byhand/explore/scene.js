@@ -58,7 +58,7 @@ function mount(root, scene, data, released) {
   const layOut = () => {
     const room = picture.clientWidth || 760;
     const narrow = panels.filter(({ panel }) => !panel.wide).length;
-    const columns = Math.max(1, Math.min(narrow, Math.floor(room / 320)));
+    const columns = Math.max(1, Math.min(narrow, Math.floor((room + 16) / 316))); // at least 300 pixels, and a gap
     picture.style.setProperty("--columns", columns);
     const column = Math.floor((room - (columns - 1) * 16) / columns);
     for (const panel of panels) {
@@ -97,11 +97,13 @@ function valueTable(scene, values) {
   const root = html("details", {}, html("summary", OWN_KEYS, "Table of values"), scroller);
   const fill = () => {
     if (!root.open) return;
-    const columns = scene.columns.map(({ value, format }) =>
-      Array.from([values.read(value)].flatMap((part) => (typeof part === "number" ? [part] : [...part])),
-        (number) => write(number, format)));
-    body.replaceChildren(...columns[0].map((_, row) =>
-      html("tr", {}, ...columns.map((column) => html("td", {}, column[row] ?? "")))));
+    const columns = scene.columns.map(({ value }) =>
+      [values.read(value)].flatMap((part) => (typeof part === "number" ? [part] : [...part])));
+    // A row without a single number is not there: a table may have fewer rows where the controls stand now.
+    const rows = columns[0].map((_, row) => columns.map((column) => column[row]))
+      .filter((row) => row.some((number) => !Number.isNaN(number ?? NaN)));
+    const cell = (number, i) => (number === undefined ? "" : write(number, scene.columns[i].format));
+    body.replaceChildren(...rows.map((row) => html("tr", {}, ...row.map((number, i) => html("td", {}, cell(number, i))))));
   };
   root.addEventListener("toggle", fill);
   return { root, fill };

@@ -73,7 +73,7 @@ def softmax_temperature(softmax: Callable | None = None) -> Explorable:
     own = "yours" if softmax is not None else "stable: the largest score is taken off first"
     form = scene.choice("form", "Computed", [own, "naive: e to the power of each score"])
     t = scene.slider("temperature", "T, the temperature", TEMPERATURES, start=1, spec=".2g", play=True)
-    score = scene.slider("score", "score of the cat", FIRST, start=2, spec=".2f")
+    score = scene.slider("score", "Score of the cat", FIRST, start=2, spec=".2f")
     share = Frames(shares, form, t, score)
     _bars(scene, t, score, share, dashed)
     _curves(scene, form, t, score, shares)

@@ -76,7 +76,7 @@ def step_sizes(*functions: Callable) -> Explorable:
     which = scene.choice("optimizer", "Optimiser", list(NAMES.values()), start=3)
     lr = scene.slider("lr", "lr, the learning rate", RATES, start=0.1, spec=".3g")
     beta = scene.slider("beta", "β: how much is kept (for Adam, β₁)", BETAS, start=0.9, spec=".2f")
-    curvature = scene.slider("curvature", "curvature of the parabola", CURVATURES, start=1, spec=".2g")
+    curvature = scene.slider("curvature", "Curvature of the parabola", CURVATURES, start=1, spec=".2g")
     controls = (which, lr, beta, curvature)
 
     drawn, right = [], []

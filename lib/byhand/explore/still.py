@@ -61,10 +61,10 @@ def draw(scene: Scene, positions: Positions) -> Figure:
 
 
 def _rows(panels: list[Panel]) -> list[list[Panel]]:
-    """Panels as they stand: side by side, but a wide one alone."""
+    """Panels as they stand: up to three side by side, but a wide one alone."""
     rows: list[list[Panel]] = []
     for number, panel in enumerate(panels):
-        if number and not panel.wide and not panels[number - 1].wide:
+        if number and not panel.wide and not panels[number - 1].wide and len(rows[-1]) < 3:
             rows[-1].append(panel)
         else:
             rows.append([panel])
@@ -129,9 +129,16 @@ def _line(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> 
 def _points(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
     style = mark.style
     color = _COLORS[style["color"]]
+    x, y = np.broadcast_arrays(values["x"], values["y"])
+    inside = np.full(x.shape, True)
+    for numbers, limits in ((x, axes.get_xlim()), (y, axes.get_ylim())):
+        low, high = sorted(limits)
+        # The numbers were float32: one that stands on the frame may be off by its rounding.
+        inside &= (numbers >= low - 1e-6 * abs(low)) & (numbers <= high + 1e-6 * abs(high))
     axes.plot(
-        values["x"],
-        values["y"],
+        x[inside],
+        y[inside],
+        clip_on=False,  # a symbol that stands on the frame is drawn whole
         linestyle="none",
         marker=_SHAPES[style["shape"]],
         markersize=style["size"] * 1.2,

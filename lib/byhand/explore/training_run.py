@@ -64,7 +64,7 @@ def training_run(mlp_forward: Callable | None = None, mlp_backward: Callable | N
         "shape in the plane takes at least three lines.",
     )
     scene.notes = [note] if note else []
-    epoch = scene.slider("epoch", "epoch", EPOCHS, start=0, spec=".0f", play=True)
+    epoch = scene.slider("epoch", "Epoch", EPOCHS, start=0, spec=".0f", play=True)
     problem = scene.choice("problem", "Problem", list(PROBLEMS))
     hidden = scene.choice("hidden", "Hidden neurons", [str(count) for count in HIDDEN], start=2)
 
