@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from timing import Call
 
-from byhand.windows import framed, windows
+from byhand.windows import add_windows, framed, windows
 
 Parts = Callable[[], dict[str, Call]]
 
@@ -20,7 +20,7 @@ IN_CACHE = 2**19  # bytes that are worked on together
 
 
 def convolution(x: NDArray, w: NDArray, dout: NDArray, stride: int, padding: int) -> tuple[Parts, Parts]:
-    """Forward: laying out windows, and one product. Backward: the same, and another product for dx."""
+    """Forward: laying out windows, and one product. Backward: two products, and dx is put together."""
     F, C, kh, kw = w.shape
     every = windows(framed(x, padding, padding), kh, kw, stride)
     there = w.reshape(F, -1)
@@ -29,16 +29,20 @@ def convolution(x: NDArray, w: NDArray, dout: NDArray, stride: int, padding: int
         return {"matrix products": _products(there, every), "laying out windows": _laying_out(every)}
 
     def backward() -> dict[str, Call]:
-        if stride == 1:  # as many operations as the convolution of dout that gives dx
+        to_w, copy = _products(there, every), _laying_out(every)
+        if stride == 1 and F <= 2 * C:  # there dx is a convolution too, with columns of its own
             every_back = windows(framed(dout, kh - 1 - padding, kw - 1 - padding), kh, kw, 1)
             back = np.ascontiguousarray(w.transpose(1, 0, 2, 3)).reshape(C, -1)
-        else:
-            every_back, back = every, there
-        to_w, to_x = _products(there, every), _products(back, every_back)
-        copy, copy_back = _laying_out(every), _laying_out(every_back)
+            to_x, copy_back = _products(back, every_back), _laying_out(every_back)
+            return {
+                "matrix products": Call(lambda: (to_w(), to_x())),
+                "laying out windows": Call(lambda: (copy(), copy_back())),
+            }
+        adding = _adding_back(framed(x, padding, padding), every, stride)
         return {
-            "matrix products": Call(lambda: (to_w(), to_x())),
-            "laying out windows": Call(lambda: (copy(), copy_back())),
+            "matrix products": Call(lambda: (to_w(), to_w())),  # as many operations for dx as for dw
+            "laying out windows": copy,
+            "adding them back": adding,
         }
 
     return forward, backward
@@ -66,6 +70,19 @@ def _laying_out(every: NDArray) -> Call:
         for start in range(0, len(every), size):
             some = every[start : start + size]
             np.copyto(columns[: len(some)], some)
+
+    return Call(run)
+
+
+def _adding_back(padded: NDArray, every: NDArray, stride: int) -> Call:
+    """All windows, added to their places from columns that lie in the cache."""
+    columns = _columns(every).reshape(-1, *every.shape[1:])
+    size, sums = len(columns), np.zeros_like(padded)
+
+    def run() -> None:
+        for start in range(0, len(every), size):
+            some = sums[start : start + size]
+            add_windows(some, columns[: len(some)], stride)
 
     return Call(run)
 
