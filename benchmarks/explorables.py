@@ -23,7 +23,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, Locator
+import psutil
+from playwright.sync_api import Browser, Locator, expect
 
 from byhand import explore
 from byhand.explore.host import Explorable
@@ -191,44 +192,56 @@ def steps(notebook: Notebook, name: str, count: int) -> Result:
     return Result(name, delays, np.nan, len(messages), sum(map(len, messages)))
 
 
+# Cells of 10 seconds, in which the kernel cannot answer. The second also takes a core from the browser.
+BUSY = {
+    "kernel waiting in a cell": "import time\ntime.sleep(10)",
+    "kernel computing in a cell": "import time\nend = time.monotonic() + 10\nwhile time.monotonic() < end: pass",
+}
+
+
 def measure(browser: Browser, way: Way, count: int) -> list[Result]:
     """One way, with the kernel idle; ours also while the kernel is busy."""
-    with tempfile.TemporaryDirectory() as scratch:
-        busy = "import time\nend = time.monotonic() + 10\nwhile time.monotonic() < end: pass"
-        with opened(browser, Path(scratch), *way.cells, busy) as notebook:
-            for number in range(len(way.cells)):
-                notebook.run(number)
-            output = notebook.output(len(way.cells) - 1)
-            slider = output.locator(way.slider).first
-            slider.scroll_into_view_if_needed()
-            notebook.page.wait_for_timeout(1000)  # JupyterLab is still arranging itself
-            output.evaluate(f"output => bench.watch.{way.picture}(output)")
-            slider.focus()
-            seen = pixels(output)
-            press(notebook, "ArrowRight")
-            if pixels(output) == seen:
-                raise SystemExit(f"{way.name}: a key press changed no pixel.")
-            for _ in range(3):  # warm
-                press(notebook, "ArrowLeft")
-            result = steps(notebook, way.name, count)
-            notebook.page.keyboard.up("ArrowLeft")
-            settle(notebook)
-            notebook.page.keyboard.press("Home")
-            settle(notebook)
-            held = hold(notebook, "ArrowRight")
-            notebook.page.keyboard.up("ArrowRight")
-            settle(notebook)
-            results = [replace(result, pictures=held)]
-            if way.picture == "svg":
-                notebook.run(len(way.cells), wait=False)
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        opened(browser, Path(scratch), *way.cells, *BUSY.values()) as notebook,
+    ):
+        for number in range(len(way.cells)):
+            notebook.run(number)
+        output = notebook.output(len(way.cells) - 1)
+        slider = output.locator(way.slider).first
+        slider.scroll_into_view_if_needed()
+        notebook.page.wait_for_timeout(1000)  # JupyterLab is still arranging itself
+        output.evaluate(f"output => bench.watch.{way.picture}(output)")
+        slider.focus()
+        seen = pixels(output)
+        press(notebook, "ArrowRight")
+        if pixels(output) == seen:
+            raise SystemExit(f"{way.name}: a key press changed no pixel.")
+        for _ in range(3):  # warm
+            press(notebook, "ArrowLeft")
+        result = steps(notebook, way.name, count)
+        notebook.page.keyboard.up("ArrowLeft")
+        settle(notebook)
+        notebook.page.keyboard.press("Home")
+        settle(notebook)
+        held = hold(notebook, "ArrowRight")
+        notebook.page.keyboard.up("ArrowRight")
+        settle(notebook)
+        results = [replace(result, pictures=held)]
+        if way.picture == "svg":
+            for number, name in enumerate(BUSY, start=len(way.cells)):
+                notebook.run(number, wait=False)
                 notebook.page.wait_for_timeout(300)
                 slider.focus()
                 notebook.page.keyboard.press("Home")
                 settle(notebook)
-                results.append(steps(notebook, f"{way.name}, kernel busy", count))
-                if "[*]" not in notebook.cell(len(way.cells)).locator(".jp-InputPrompt").inner_text():
+                results.append(steps(notebook, f"{way.name}, {name}", count))
+                if "[*]" not in notebook.cell(number).locator(".jp-InputPrompt").inner_text():
                     raise SystemExit("The busy cell ended before the steps did.")
-            return results
+                expect(notebook.cell(number).locator(".jp-InputPrompt")).not_to_contain_text(
+                    "[*]", timeout=20_000
+                )
+        return results
 
 
 def first_paints(browser: Browser) -> list[tuple[str, float, float, float]]:
@@ -264,10 +277,13 @@ def first_paints(browser: Browser) -> list[tuple[str, float, float, float]]:
     return rows
 
 
-def table(results: list[Result], paints: list[tuple[str, float, float, float]], count: int) -> str:
+def table(
+    results: list[Result], paints: list[tuple[str, float, float, float]], count: int, taken: float
+) -> str:
     """Everything as Markdown."""
     ours = [result for result in results if result.name.startswith(WAYS[0].name)]
-    met = all(np.percentile(result.delays, 95) <= GOAL for result in ours)
+    missed = [result.name for result in ours if np.percentile(result.delays, 95) > GOAL]
+    verdict = f"missed by: {'; '.join(missed)}" if missed else "met by all"
     slowest, largest = (max(row[column] for row in paints) for column in (2, 3))
     versions = ", ".join(f"{name} {version(name)}" for name in ("jupyterlab", "matplotlib", "ipympl"))
     return "\n".join(
@@ -286,8 +302,10 @@ def table(results: list[Result], paints: list[tuple[str, float, float, float]], 
             "| --- | ---: | ---: | ---: | ---: | ---: |",
             *(result.row() for result in results),
             "",
-            f"The goal, at most {GOAL} ms at the 95th percentile for ours, is {'met' if met else 'MISSED'}. When a key "
-            "is let go, an explorable sends one message with the new value.",
+            f"The goal, at most {GOAL} ms at the 95th percentile for ours, is {verdict}. No picture waits for the "
+            "kernel: where it computes, it takes one of the cores on which the browser draws (here without a "
+            f"graphics card; and other machines of the same host took {taken:.0%} of their time). "
+            "When a key is let go, an explorable sends one message with the new value.",
             "",
             "## First paint and size",
             "",
@@ -307,13 +325,15 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=60)
     options = parser.parse_args()
     results: list[Result] = []
+    psutil.cpu_times_percent()  # from here on
     with launched() as browser:
         for way in WAYS:
             print(f"{way.name} …", flush=True)
             results += measure(browser, way, options.steps)
-            print(*(result.row() for result in results[-2:]), sep="\n", flush=True)
+            print(*(result.row() for result in results[-3:]), sep="\n", flush=True)
+        taken = getattr(psutil.cpu_times_percent(), "steal", 0) / 100
         print("first paints …", flush=True)
-        text = table(results, first_paints(browser), options.steps)
+        text = table(results, first_paints(browser), options.steps, taken)
     (HERE / "explorables.md").write_text(text, "utf-8")
     print(text)
 

@@ -25,9 +25,9 @@ function slider(control, id, values, act) {
   const show = () => {
     const spoken = values.spoken(control);
     input.value = values.position[control.name];
-    input.setAttribute("aria-valuetext", spoken);
+    set(input, "aria-valuetext", spoken);
     input.style.setProperty("--done", `${(100 * values.position[control.name]) / last}%`);
-    shown.textContent = spoken;
+    tell(shown, spoken);
   };
   const to = (position) => act.move({ [control.name]: Math.min(Math.max(position, 0), last) });
   // A key that is held sends many changes. They count as one move, which ends when the key comes up.

@@ -30,7 +30,7 @@ function filled(mark, strength, parent) {
 const MARKS = {
   line(mark, panel, parent) {
     const path = stroked(mark, parent);
-    return () => path.setAttribute("d", pathOf(panel, panel.list(mark, "x"), panel.list(mark, "y")));
+    return () => set(path, "d", pathOf(panel, panel.list(mark, "x"), panel.list(mark, "y")));
   },
 
   points(mark, panel, parent) {
@@ -43,8 +43,8 @@ const MARKS = {
       group.childNodes.forEach((node, i) => {
         const x = panel.x(xs[i]), y = panel.y(ys[i]);
         const shown = i < xs.length && panel.holds(x, y);
-        node.setAttribute("display", shown ? "inline" : "none");
-        if (shown) node.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)})`);
+        set(node, "display", shown ? "inline" : "none");
+        if (shown) set(node, "transform", `translate(${x.toFixed(2)} ${y.toFixed(2)})`);
       });
     };
   },
@@ -58,7 +58,7 @@ const MARKS = {
       const angle = Math.atan2(y2 - y1, x2 - x1);
       const head = Math.min(9, Math.hypot(x2 - x1, y2 - y1)); // a short arrow has a small head
       const wing = (turn) => `M${x2},${y2}L${x2 - head * Math.cos(angle + turn)},${y2 - head * Math.sin(angle + turn)}`;
-      path.setAttribute("d", `M${x1},${y1}L${x2},${y2}${wing(0.5)}${wing(-0.5)}`);
+      set(path, "d", `M${x1},${y1}L${x2},${y2}${wing(0.5)}${wing(-0.5)}`);
     };
   },
 
@@ -67,7 +67,7 @@ const MARKS = {
     return () => {
       const xs = panel.list(mark, "x"), heights = panel.list(mark, "height");
       const half = (panel.x(mark.width) - panel.x(0)) / 2, zero = panel.y(0);
-      path.setAttribute("d", Array.from(xs, (x, i) => {
+      set(path, "d", Array.from(xs, (x, i) => {
         const top = panel.y(heights[i]);
         return Number.isFinite(top) ? `M${panel.x(x) - half},${zero}V${top}h${2 * half}V${zero}Z` : "";
       }).join(""));
@@ -79,7 +79,7 @@ const MARKS = {
     return () => {
       const starts = panel.list(mark, "start"), stops = panel.list(mark, "stop");
       const { left, right, top, bottom } = panel.box;
-      path.setAttribute("d", Array.from(starts, (start, i) => {
+      set(path, "d", Array.from(starts, (start, i) => {
         const from = Math.max(panel.x(start), left), to = Math.min(panel.x(stops[i]), right);
         return to > from ? `M${from},${top}H${to}V${bottom}H${from}Z` : "";
       }).join(""));
@@ -92,14 +92,14 @@ const MARKS = {
       const xs = Array.from(panel.list(mark, "x"));
       const there = pathOf(panel, xs, panel.list(mark, "high"));
       const back = pathOf(panel, xs.toReversed(), Array.from(panel.list(mark, "low")).toReversed());
-      path.setAttribute("d", `${there}${back.replace("M", "L")}Z`);
+      set(path, "d", `${there}${back.replace("M", "L")}Z`);
     };
   },
 
   rule(mark, panel, parent) {
     const path = stroked(mark, parent);
     const { left, right, top, bottom } = panel.box;
-    return () => path.setAttribute("d", "x" in mark.values
+    return () => set(path, "d", "x" in mark.values
       ? `M${panel.x(panel.list(mark, "x")[0])},${top}V${bottom}`
       : `M${left},${panel.y(panel.list(mark, "y")[0])}H${right}`);
   },
@@ -107,9 +107,9 @@ const MARKS = {
   text(mark, panel, parent) {
     const node = svg("text", { class: "byhand-text", "text-anchor": mark.anchor }, parent);
     return () => {
-      node.setAttribute("x", panel.x(panel.list(mark, "x")[0]));
-      node.setAttribute("y", clamp(panel.y(panel.list(mark, "y")[0]), 1e4) + 4.5);
-      node.textContent = panel.values.say(mark.texts);
+      set(node, "x", panel.x(panel.list(mark, "x")[0]));
+      set(node, "y", clamp(panel.y(panel.list(mark, "y")[0]), 1e4) + 4.5);
+      tell(node, panel.values.say(mark.texts));
     };
   },
 
@@ -119,7 +119,7 @@ const MARKS = {
       x: (share) => panel.box.left + share * (panel.box.right - panel.box.left),
       y: (share) => panel.box.bottom + share * (panel.box.top - panel.box.bottom),
     };
-    return () => path.setAttribute("d", crossings(panel.list(mark, "z"), mark.level, edge));
+    return () => set(path, "d", crossings(panel.list(mark, "z"), mark.level, edge));
   },
 
   // Colours as pixels on a canvas behind the lines. A colour is a strength of blue or vermillion over the paper,

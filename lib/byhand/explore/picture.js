@@ -22,6 +22,15 @@ function html(tag, attributes = {}, ...children) {
   return node;
 }
 
+// What stands there already is not written again: the browser would style, lay out and paint it once more.
+function set(node, name, value) {
+  if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+}
+
+function tell(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 // From a number on an axis to its pixel. On a log axis, 0 lies far below the bottom instead of nowhere.
 function scale({ low, high, log }, start, stop) {
   const place = log ? (value) => Math.log10(Math.max(value, 1e-300)) : (value) => value;

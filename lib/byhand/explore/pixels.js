@@ -53,17 +53,17 @@ Object.assign(MARKS, {
     return () => {
       const { left, top } = extent(mark, panel);
       const there = Number.isFinite(left + top);
-      group.setAttribute("display", there ? "inline" : "none");
-      if (there) group.setAttribute("transform", `translate(${left} ${top})`);
+      set(group, "display", there ? "inline" : "none");
+      if (there) set(group, "transform", `translate(${left} ${top})`);
       const values = panel.list(mark, "z");
       const texts = Array.from(values, (value) => (Number.isNaN(value) ? "" : write(value, mark.format)));
       const fits = Math.max(...texts.map((text) => text.length)) * LETTER + 3 <= size.wide && size.high >= 15;
       cells.forEach(({ square, number }, i) => {
         const [red, green, blue, strength] = PALETTES[mark.palette](values[i], mark, 140);
-        square.setAttribute("fill", `rgb(${red} ${green} ${blue} / ${(strength / 255).toFixed(3)})`);
-        number.textContent = fits ? texts[i] : "";
+        set(square, "fill", `rgb(${red} ${green} ${blue} / ${(strength / 255).toFixed(3)})`);
+        tell(number, fits ? texts[i] : "");
         const on = mark.palette !== "grey" ? "paper" : red < 128 ? "dark" : "light";
-        number.setAttribute("class", `byhand-number byhand-on-${on}`);
+        set(number, "class", `byhand-number byhand-on-${on}`);
       });
     };
   },
@@ -80,7 +80,7 @@ Object.assign(MARKS, {
         const top = panel.y(at(ys)), bottom = panel.y(at(ys) + at(heights));
         return Number.isFinite(left + right + top + bottom) ? `M${left},${top}H${right}V${bottom}H${left}Z` : "";
       }).join("");
-      for (const each of [rim, line]) each.setAttribute("d", path);
+      for (const each of [rim, line]) set(each, "d", path);
     };
   },
 

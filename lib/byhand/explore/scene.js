@@ -29,9 +29,9 @@ function mount(root, scene, data, released) {
   let predicted = null;
 
   const say = () => {
-    sentence.textContent = scene.sentences.map((part) => values.say(part)).join(" ");
-    for (const panel of panels) panel.description.textContent = sentence.textContent;
-    for (const { reading, number } of readings) number.textContent = values.say(reading);
+    tell(sentence, scene.sentences.map((part) => values.say(part)).join(" "));
+    for (const panel of panels) tell(panel.description, sentence.textContent);
+    for (const { reading, number } of readings) tell(number, values.say(reading));
     table.fill();
   };
   const guess = scene.prediction && prediction(scene.prediction, (text) => { predicted = text; act.release(); });
