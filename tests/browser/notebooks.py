@@ -198,9 +198,11 @@ class Notebook:
     def save(self) -> None:
         """Save it, and wait until the file holds what the page holds."""
         before = self.path.stat().st_mtime_ns
-        self.page.keyboard.press("Control+s")
-        end = time.monotonic() + 60
+        end, again = time.monotonic() + 60, 0.0
         while time.monotonic() < end:
+            if time.monotonic() > again:  # JupyterLab may still be busy, and then passes the keys over
+                self.page.keyboard.press("Control+s")
+                again = time.monotonic() + 5
             self.page.wait_for_timeout(50)
             with contextlib.suppress(nbformat.reader.NotJSONError):  # half written
                 if self.path.stat().st_mtime_ns != before and nbformat.read(self.path, as_version=4):
