@@ -36,9 +36,8 @@
 # %%
 import os
 
-os.environ["OPENBLAS_NUM_THREADS"] = (
-    "1"  # before NumPy: for small matrices one processor core is faster than several
-)
+# Before NumPy: for small matrices one processor core is faster than several
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import numpy as np
 
