@@ -22,7 +22,7 @@ const observe = (root, options, found) => new MutationObserver(found).observe(ro
 // Three ways in which a picture changes; each is watched where it happens.
 bench.watch = {
   // ours: attributes of an SVG
-  svg: (output) => observe(output.querySelector(".byhand-panels"), { attributes: true, childList: true }, bench.changed),
+  svg: (output) => observe(output.querySelector(".byhand-panels"), { attributes: true }, bench.changed),
   // interact with inline figures: another <img>, whose pixels are there once it is decoded
   img(output) {
     let last = output.querySelector("img")?.src;

@@ -26,7 +26,7 @@ function slider(control, id, values, act) {
     const spoken = values.spoken(control);
     input.value = values.position[control.name];
     set(input, "aria-valuetext", spoken);
-    input.style.setProperty("--done", `${(100 * values.position[control.name]) / last}%`);
+    input.style.backgroundSize = `${(100 * values.position[control.name]) / last}% 6px, 100% 6px`; // what is done, and all
     tell(shown, spoken);
   };
   const to = (position) => act.move({ [control.name]: Math.min(Math.max(position, 0), last) });
@@ -48,7 +48,8 @@ function slider(control, id, values, act) {
     return button;
   };
   const root = html("div", { class: "byhand-slider" },
-    html("label", { for: id }, control.label), step(-1, "−", "Decrease"), input, step(1, "+", "Increase"), shown);
+    html("label", { for: id }, control.label), step(-1, "−", "Decrease"), html("div", {}, input),
+    step(1, "+", "Increase"), html("div", {}, shown));
   if (control.play) root.append(play(control, values, to, act));
   return { root, show };
 }

@@ -108,14 +108,13 @@ class Panel {
     }
     this.plot.replaceChildren(this.picture);
     if (!this.panel.bare) this.drawAxes();
-    const inside = svg("g", { "clip-path": `url(#${this.id}-rim)` }, this.picture);
-    const above = svg("g", {}, this.picture);
+    const inside = svg("g", {}, this.picture), above = svg("g", {}, this.picture);
+    let group, reach = null;
     this.drawings = this.panel.marks.map((mark) => {
-      const last = inside.lastChild;
-      const draw = MARKS[mark.kind](mark, this, mark.kind === "text" ? above : inside);
       // Everything ends at the frame, except symbols: one that stands on the frame is drawn whole.
-      const made = inside.lastChild !== last && mark.kind !== "points";
-      if (made) inside.lastChild.setAttribute("clip-path", `url(#${this.id}-frame)`);
+      const far = mark.kind === "points" ? "rim" : "frame";
+      if (far !== reach) group = svg("g", { "clip-path": `url(#${this.id}-${reach = far})` }, inside);
+      const draw = MARKS[mark.kind](mark, this, mark.kind === "text" ? above : group);
       const follows = new Set(this.nodesOf(mark).flatMap((node) => [...this.values.follows[node]]));
       return { draw, follows };
     });

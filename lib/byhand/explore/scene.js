@@ -15,7 +15,7 @@ function mount(root, scene, data, released) {
       for (const [name, position] of Object.entries(positions)) values.move(name, position);
       for (const panel of panels) panel.draw(Object.keys(positions));
       moved.show(typing);
-      say();
+      words ??= setTimeout(say, 50); // the picture first: nobody reads faster
     },
     release() {
       released({ ...settings(scene, values), ...(predicted === null ? {} : { prediction: predicted }) });
@@ -26,9 +26,10 @@ function mount(root, scene, data, released) {
   const sentence = html("p", { class: "byhand-sentence", "aria-live": "polite", "aria-atomic": "true" });
   const readings = scene.readings.map((reading) => ({ reading, number: html("dd") }));
   const table = valueTable(scene, values);
-  let predicted = null;
+  let predicted = null, words = null; // `words`: the timer after which they follow the picture
 
   const say = () => {
+    words = null;
     tell(sentence, scene.sentences.map((part) => values.say(part)).join(" "));
     for (const panel of panels) tell(panel.description, sentence.textContent);
     for (const { reading, number } of readings) tell(number, values.say(reading));
