@@ -310,8 +310,8 @@ def table(
             "",
             "The same figure (`explore.saturation()`) and the same slider in JupyterLab in Chromium, "
             f"{count} steps each in one run: from the key press to the painted frame. While the key is held it "
-            f"repeats {RATE} times a second, {HOLDS} times {HELD:g} seconds. Messages to and from the kernel, and their "
-            f"bytes, are those of all {count} steps. An explorable's sentence and numbers follow its picture: "
+            f"repeats {RATE} times a second, {HOLDS} times {HELD:g} seconds. Messages to and from the kernel, and "
+            f"their bytes, are those of all {count} steps. An explorable's sentence and numbers follow its picture: "
             "50 ms later, and not measured here.",
             "",
             f"Measured on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, "

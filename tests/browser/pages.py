@@ -11,7 +11,11 @@ from byhand import explore
 
 
 def drawn(root: Locator) -> str:
-    """All that is drawn, as text: two pictures are the same if it is the same."""
+    """All that is drawn, as text: two pictures are the same if it is the same.
+
+    A picture's description is part of it, and follows 50 ms later.
+    """
+    root.page.wait_for_timeout(60)
     return root.evaluate(
         """root => [...root.querySelectorAll(".byhand-plot > *")].map(part => part.getAttribute("style") + (
             part.tagName === "CANVAS" ? part.toDataURL() : part.innerHTML)).join()"""
