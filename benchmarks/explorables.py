@@ -79,6 +79,15 @@ def update(parts, z):
 
 slider = FloatSlider(value=2, min=-8, max=8, step=0.1, description="z")
 """
+# What no explorable can be faster than: the browser, JupyterLab's page and this machine take their time for anything.
+LEAST = '''
+from IPython.display import HTML
+HTML("""
+<div class="byhand-panels"><svg width="300" height="100"><circle cx="10" cy="50" r="8"></circle></svg></div>
+<input type="range" max="160" value="100" data-lm-suppress-shortcuts="true" oninput="
+    this.parentElement.querySelector('circle').setAttribute('cx', 10 + Number(this.value))">
+""")
+'''
 INLINE = """
 %matplotlib inline
 @interact(z=slider)
@@ -110,6 +119,7 @@ class Way:
 
 WAYS = (
     Way("an explorable", (OURS,), "svg", "input[type=range]"),
+    Way("the least: one circle", (LEAST,), "svg", "input[type=range]"),
     Way("`interact`, inline figure", (FIGURE, INLINE), "img", ".noUi-handle"),
     Way("`interact`, ipympl", (FIGURE, IPYMPL), "canvas", ".noUi-handle"),
 )
@@ -312,7 +322,8 @@ def table(
             f"{count} steps each in one run: from the key press to the painted frame. While the key is held it "
             f"repeats {RATE} times a second, {HOLDS} times {HELD:g} seconds. Messages to and from the kernel, and "
             f"their bytes, are those of all {count} steps. An explorable's sentence and numbers follow its picture: "
-            "50 ms later, and not measured here.",
+            "50 ms later, and not measured here. The least is a circle that a bare slider moves with one line of "
+            "JavaScript: what the page, the browser and this machine take for anything.",
             "",
             f"Measured on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, "
             f"{versions}. Made by `make bench-explore`.",
