@@ -28,7 +28,9 @@ function set(node, name, value) {
 }
 
 function tell(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  if (node.textContent === text) return;
+  if (node.firstChild) node.firstChild.data = text; // cheaper than another text node
+  else node.textContent = text;
 }
 
 // From a number on an axis to its pixel. On a log axis, 0 lies far below the bottom instead of nowhere.
