@@ -111,11 +111,14 @@ class Panel {
     this.plot.replaceChildren(this.picture);
     if (!this.panel.bare) this.drawAxes();
     const inside = svg("g", {}, this.picture), above = svg("g", {}, this.picture);
-    let group, reach = null;
+    let group, reach;
     this.drawings = this.panel.marks.map((mark) => {
       // Everything ends at the frame, except symbols: one that stands on the frame is drawn whole.
       const far = mark.kind === "points" ? "rim" : "frame";
-      if (far !== reach) group = svg("g", { "clip-path": `url(#${this.id}-${reach = far})` }, inside);
+      if (far !== reach) {
+        reach = far;
+        group = svg("g", { "clip-path": `url(#${this.id}-${reach})` }, inside);
+      }
       const draw = MARKS[mark.kind](mark, this, mark.kind === "text" ? above : group);
       const follows = new Set(this.nodesOf(mark).flatMap((node) => [...this.values.follows[node]]));
       return { draw, follows };
