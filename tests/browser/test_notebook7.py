@@ -35,8 +35,10 @@ def test_every_explorable_is_drawn_and_follows_the_keys(name: str, notebook: Not
     for slider in root.get_by_role("slider").all():
         slider.scroll_into_view_if_needed()
         away_from_the_lowest(slider)
+        before = drawn(root)
         for key in ("Home", "ArrowRight", "ArrowUp", "PageUp", "ArrowLeft", "ArrowDown", "End"):
-            before = drawn(root)
             notebook.page.keyboard.press(key)
-            assert drawn(root) != before, f"{key} moved nothing"
+            after = drawn(root)
+            assert after != before, f"{key} moved nothing"
+            before = after
     assert not lab.errors, "The page wrote errors to its console."
