@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import numpy as np
 import pytest
+from matplotlib.image import imread
 from pages import ready
 from playwright.sync_api import Locator, expect
 
@@ -46,10 +48,8 @@ def test_every_kind_of_mark_is_drawn_where_it_should_be(offline):
     root.get_by_role("slider").press("End")
 
     marks = root.locator("svg[role=img]").evaluate(
-        """picture => [...picture.querySelectorAll("g[clip-path] > *")].map(node =>
-            node.tagName === "g"
-                ? [...node.children].map(each => [each.getAttribute("display"), each.getAttribute("transform")])
-                : node.getAttribute("d"))"""
+        """picture => [...picture.querySelectorAll("g[clip-path] > :not(marker)")].map(node =>
+            node.getAttribute(node.tagName === "polyline" ? "points" : "d"))"""
     )
     contour, band, area, bars, line, arrow, rule, points = marks
     frame = root.locator(".byhand-paper").evaluate(
@@ -73,9 +73,7 @@ def test_every_kind_of_mark_is_drawn_where_it_should_be(offline):
     )
     assert numbers(arrow)[:4] == pytest.approx([*at(5, 5), *at(7, 5)], abs=0.01)
     assert numbers(rule)[0] == pytest.approx(at(7, 0)[0], abs=0.01)
-    (seen, where), (hidden, _) = points
-    assert numbers(where) == pytest.approx(at(7, 7), abs=0.01)
-    assert (seen, hidden) == ("inline", "none")
+    assert numbers(points) == pytest.approx([*at(7, 7), *at(7, 7)], abs=0.01), "nothing is drawn for a NaN"
     # The grid holds 0 … 8 in three rows: the level 4 crosses its middle row in the middle.
     crossing = np.reshape(numbers(contour), (-1, 2))
     assert np.abs(crossing - at(5, 5)).sum(axis=1).min() < 0.01
@@ -96,14 +94,58 @@ def test_a_symbol_on_the_frame_is_whole_and_one_outside_is_not_there(offline):
     panel.points(k * np.array([0, 10, 10.2, 5, 5]), np.array([5, 0, 5, -1, 5]), color="blue", size=6)
     scene.say("k is {k:.0f}.", k=k)
     root = ready(offline.open(Explorable(scene).html()))
-    shown = root.locator(".byhand-disc path")
-    assert [each.is_visible() for each in shown.all()] == [True, True, False, False, True]
+    paper = root.locator(".byhand-paper").bounding_box()
+    screen = imread(io.BytesIO(root.page.screenshot()))
+
+    def colour(x: float, y: float) -> list[int]:
+        """What is on the screen at a point of the panel."""
+        across, up = paper["x"] + paper["width"] * x / 10, paper["y"] + paper["height"] * (1 - y / 10)
+        return [round(255 * float(part)) for part in screen[round(up), round(across), :3]]
+
+    blue = [0, 114, 178]
+    seen = [colour(*place) == blue for place in ((0, 5), (10, 0), (10.2, 5), (5, -1), (5, 5))]
+    assert seen == [True, True, False, False, True]
     reach = root.evaluate(
         """root => Object.fromEntries(["frame", "rim"].map(name =>
             [name, parseFloat(root.querySelector(`clipPath[id$=${name}] rect`).getAttribute("width"))]))"""
     )
     assert reach["rim"] - reach["frame"] >= 2 * 6, "room for a symbol on either side"
     assert root.locator("svg g[clip-path$='frame)'] > path").count() == 1, "the line ends at the frame"
+
+
+def test_a_line_ends_a_little_outside_the_frame_in_its_own_direction(offline):
+    scene = Scene("Lines", "Where do they end?")
+    k = scene.slider("k", "k", [0.0, 1.0], start=1)
+    panel = scene.panel("The panel", x=Axis("x", 0, 10), y=Axis("y", 0, 10))
+    panel.line([0, 5, 10], np.array([5, 1e6, 5]) * k, color="ink")  # leaves and comes back
+    panel.line([-1e9, 1e9], [5, 5], color="ink")
+    panel.line([-5, 5, np.inf], [-5, 5, 15], color="ink")
+    panel.line([2, 4, 6, 8], [-20, -30, -20, -40], color="ink")  # nothing of it can be seen
+    scene.say("k is {k:.0f}.", k=k)
+    root = ready(offline.open(Explorable(scene).html()))
+    paper = root.locator(".byhand-paper")
+    left, top, width, height = (float(paper.get_attribute(name)) for name in ("x", "y", "width", "height"))
+    paths = root.locator("svg g[clip-path] > path")
+    peak, level, slope, nothing = (
+        [[float(part) for part in point.split(",")] for point in re.findall(r"[-\d.]+,[-\d.]+", path)]
+        for path in (each.get_attribute("d") for each in paths.all())
+    )
+    assert nothing == []
+    assert np.ravel(level) == pytest.approx(
+        [left - 10, top + height / 2, left + width + 10, top + height / 2]
+    )
+    start, up, down, end = np.array(peak)
+    assert start == pytest.approx([left, top + height / 2], abs=0.01)
+    assert end == pytest.approx([left + width, top + height / 2], abs=0.01)
+    assert up == pytest.approx([left, top - 10], abs=0.1) and down == pytest.approx(
+        [left + width, top - 10], abs=0.1
+    )
+    first, middle = np.array(slope)[:2]
+    assert middle == pytest.approx([left + width / 2, top + height / 2], abs=0.01)
+    # It comes in through the corner of the frame, where x = y = 0.
+    towards = np.array([left, top + height]) - first
+    assert towards[1] / towards[0] == pytest.approx(-height / width, abs=0.01)
+    assert min(first - [left - 10, top + height - 10]) >= -0.01
 
 
 def test_a_row_of_the_table_without_a_number_is_not_there(offline):

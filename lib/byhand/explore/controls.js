@@ -21,12 +21,13 @@ function leaveOnEscape(root) {
 function slider(control, id, values, act) {
   const last = control.values.length - 1;
   const input = html("input", { type: "range", id, min: 0, max: last, step: 1, value: control.start, ...OWN_KEYS });
+  const done = html("div", { class: "byhand-done" }); // the part of its bar that lies behind the thumb
   const shown = html("output", { for: id, "aria-live": "off" }); // the slider itself says its value
   const show = () => {
     const spoken = values.spoken(control);
     input.value = values.position[control.name];
     set(input, "aria-valuetext", spoken);
-    input.style.backgroundSize = `${(100 * values.position[control.name]) / last}% 6px, 100% 6px`; // what is done, and all
+    done.style.clipPath = `inset(0 ${100 - (100 * values.position[control.name]) / last}% 0 0 round 3px)`;
     tell(shown, spoken);
   };
   const to = (position) => act.move({ [control.name]: Math.min(Math.max(position, 0), last) });
@@ -48,7 +49,7 @@ function slider(control, id, values, act) {
     return button;
   };
   const root = html("div", { class: "byhand-slider" },
-    html("label", { for: id }, control.label), step(-1, "−", "Decrease"), html("div", {}, input),
+    html("label", { for: id }, control.label), step(-1, "−", "Decrease"), html("div", { class: "byhand-bar" }, done, input),
     step(1, "+", "Increase"), html("div", {}, shown));
   if (control.play) root.append(play(control, values, to, act));
   return { root, show };
@@ -146,8 +147,13 @@ function controls(scene, id, values, act) {
   const root = html("div", { class: "byhand-controls" },
     html("div", { class: "byhand-choices" }, ...roots(of("choice", "toggle")), ...presets(scene, act)),
     ...matrices, ...roots(of("slider")));
-  const show = (except = null) => { for (const each of made) if (each.control !== except) each.show(); };
-  show();
+  // Put these where their values are; all of them if null.
+  const show = (names, except = null) => {
+    for (const each of made) {
+      if (each.control !== except && (names === null || names.includes(each.control.name))) each.show();
+    }
+  };
+  show(null);
   return { root, show };
 }
 

@@ -1,20 +1,44 @@
 // What can be drawn into a panel. Each function makes the SVG nodes of one mark and returns how to move them:
 // while a slider is dragged, nodes are moved, never made anew.
 
-// A line as an SVG path; a point that is no number makes a gap.
+// A line as an SVG path; a point that is no number makes a gap. What lies outside the frame is left out: a browser
+// works long on dashes that nobody sees.
 function pathOf(panel, xs, ys) {
-  let path = "", pen = "M";
-  for (let i = 0; i < xs.length; i++) {
-    const x = panel.x(xs[i]), y = panel.y(ys[i]);
-    if (Number.isNaN(x + y)) { pen = "M"; continue; }
-    // Far outside, a line still leaves in the right direction, but the number stays small.
-    path += `${pen}${clamp(x, 1e4).toFixed(2)},${clamp(y, 1e4).toFixed(2)}`;
-    pen = "L";
+  let path = "", last = null; // the last point, unless the pen has to be lifted after it
+  for (let i = 0, from = null; i < xs.length; i++) {
+    const to = at(panel, xs[i], ys[i]);
+    const piece = from && to && within(panel.box, from, to);
+    if (piece) path += `${piece[0] === last ? "" : `M${coordinates(piece[0])}`}L${coordinates(piece[1])}`;
+    last = piece && piece[1];
+    from = to;
   }
   return path;
 }
 
+// Where a point is drawn; null if it is no number. Even one at infinity has a number of pixels.
+function at(panel, x, y) {
+  const place = [clamp(panel.x(x), 1e6), clamp(panel.y(y), 1e6)];
+  return place.some(Number.isNaN) ? null : place;
+}
+
 const clamp = (value, limit) => Math.min(Math.max(value, -limit), limit);
+const coordinates = ([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`;
+
+// The part of a straight piece that lies in the frame or a little outside: its two ends, or null if it has none.
+// (Liang and Barsky's way: at which shares of its length it crosses the four edges.)
+function within({ left, right, top, bottom }, from, to) {
+  const [x, y] = from, across = to[0] - x, down = to[1] - y;
+  let start = 0, stop = 1;
+  for (const [step, room] of [
+    [across, right + RIM - x], [-across, x - left + RIM], [down, bottom + RIM - y], [-down, y - top + RIM],
+  ]) {
+    if (step > 0) stop = Math.min(stop, room / step);
+    else if (step < 0) start = Math.max(start, room / step);
+    else if (room < 0) return null;
+  }
+  if (start > stop) return null;
+  return [start > 0 ? [x + start * across, y + start * down] : from, stop < 1 ? [x + stop * across, y + stop * down] : to];
+}
 
 function stroked(mark, parent) {
   return svg("path", {
@@ -33,19 +57,19 @@ const MARKS = {
     return () => set(path, "d", pathOf(panel, panel.list(mark, "x"), panel.list(mark, "y")));
   },
 
+  // One line that nobody sees, with a symbol at each of its points: the browser moves it in a fraction of the time
+  // that it needs for as many nodes.
   points(mark, panel, parent) {
-    const group = svg("g", { class: `byhand-${mark.shape}` }, parent);
-    group.style.setProperty("--color", color(mark.color));
-    const symbol = SYMBOLS[mark.shape](mark.size);
+    const id = `${panel.id}-${panel.panel.marks.indexOf(mark)}`;
+    const marker = svg("marker", { id, class: `byhand-${mark.shape}`, markerUnits: "userSpaceOnUse", overflow: "visible" }, parent);
+    marker.style.setProperty("--color", color(mark.color));
+    svg("path", { d: SYMBOLS[mark.shape](mark.size) }, marker);
+    const line = svg("polyline", { fill: "none", "marker-start": `url(#${id})`, "marker-mid": `url(#${id})` }, parent);
     return () => {
       const xs = panel.list(mark, "x"), ys = panel.list(mark, "y");
-      while (group.childNodes.length < xs.length) svg("path", { d: symbol }, group);
-      group.childNodes.forEach((node, i) => {
-        const x = panel.x(xs[i]), y = panel.y(ys[i]);
-        const shown = i < xs.length && panel.holds(x, y);
-        set(node, "display", shown ? "inline" : "none");
-        if (shown) set(node, "transform", `translate(${x.toFixed(2)} ${y.toFixed(2)})`);
-      });
+      const places = Array.from(xs, (x, i) => [panel.x(x), panel.y(ys[i])]).filter(([x, y]) => panel.holds(x, y)).map(coordinates);
+      // The last place stands there twice: its symbol is drawn in the middle, and a single one only at the start.
+      set(line, "points", [...places, ...places.slice(-1)].join(" "));
     };
   },
 
@@ -90,9 +114,10 @@ const MARKS = {
     const path = filled(mark, 0.25, parent);
     return () => {
       const xs = Array.from(panel.list(mark, "x"));
-      const there = pathOf(panel, xs, panel.list(mark, "high"));
-      const back = pathOf(panel, xs.toReversed(), Array.from(panel.list(mark, "low")).toReversed());
-      set(path, "d", `${there}${back.replace("M", "L")}Z`);
+      const [high, low] = ["high", "low"].map((part) =>
+        Array.from(panel.list(mark, part), (y, i) => at(panel, xs[i], y)).filter(Boolean));
+      const ring = [...high, ...low.toReversed()].map(coordinates).join("L");
+      set(path, "d", ring && `M${ring}Z`);
     };
   },
 

@@ -12,9 +12,10 @@ function mount(root, scene, data, released) {
   const act = {
     // `typing` is a control that the learner writes into: nothing is put there while they do.
     move(positions, typing) {
-      for (const [name, position] of Object.entries(positions)) values.move(name, position);
-      for (const panel of panels) panel.draw(Object.keys(positions));
-      moved.show(typing);
+      const names = Object.keys(positions);
+      for (const name of names) values.move(name, positions[name]);
+      for (const panel of panels) panel.draw(names);
+      moved.show(names, typing);
       words ??= setTimeout(say, 50); // the picture first: nobody reads faster
     },
     release() {
