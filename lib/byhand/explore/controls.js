@@ -27,7 +27,7 @@ function slider(control, id, values, act) {
     const spoken = values.spoken(control);
     input.value = values.position[control.name];
     set(input, "aria-valuetext", spoken);
-    done.style.clipPath = `inset(0 ${100 - (100 * values.position[control.name]) / last}% 0 0 round 3px)`;
+    done.style.clipPath = `inset(-1px ${100 - (100 * values.position[control.name]) / last}% -1px 0)`;
     tell(shown, spoken);
   };
   const to = (position) => act.move({ [control.name]: Math.min(Math.max(position, 0), last) });
