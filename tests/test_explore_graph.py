@@ -45,6 +45,35 @@ def test_the_sentence_follows_the_steps():
     assert "forward" in said[1] and "back" in said[11]
 
 
+def test_nothing_is_shown_before_its_step():
+    scene = explore.graph().scene
+    _, loss, slopes = scene.panels
+    curve, tangent, here = (mark.values["y"] for mark in loss.marks)
+    bars, rings = (slopes.marks[i].values[part] for i, part in enumerate(("height", "y")))
+
+    def seen(value, step):
+        return np.isfinite(value.under(scene.start(step=step)))
+
+    for step in range(12):
+        expected = [module.BLAMED[name] <= step for name in module.NAMES]
+        assert seen(bars, step).tolist() == seen(rings, step).tolist() == expected
+        assert seen(here, step) == (step >= 5)
+        assert seen(curve, step).all() == seen(tangent, step).all() == (step == 11)
+        assert seen(curve, step).any() == seen(tangent, step).any() == (step == 11)
+        said = [text.at(scene.start(step=step)) for _, text in scene.readings]
+        assert [text != "?" for text in said] == [step >= 5, step == 11, step == 11]
+
+
+def test_the_prediction_is_true():
+    """Where the answer is too little, the gradient of w is negative: w should move up."""
+    values = module._values()
+    too_little = values[..., module.NAMES.index("p")] < values[..., module.NAMES.index("t")]
+    gradients = module._gradients(graph_backward, values)[..., module.NAMES.index("w")]
+    assert too_little.any() and np.all(gradients[too_little] < 0)
+    prediction = explore.graph().scene.prediction
+    assert prediction["options"][prediction["answer"]] == "up"
+
+
 def test_a_wrong_way_back_is_drawn_and_named():
     def graph_backward_overwriting(graph, values):
         gradients = graph_backward(graph, values)

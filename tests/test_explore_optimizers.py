@@ -94,13 +94,34 @@ def test_from_beside_the_saddle_rmsprop_and_adam_are_gone_first_as_the_predictio
 
 def test_the_race_says_who_arrives_first_and_where():
     explorable = explore.optimizer_race()
-    assert "The first to stay in a minimum is RMSProp, from step 13 on." in repr(explorable)
-    assert reading(explorable, "RMSProp: there") == "step 13, shallow"
-    assert reading(explorable, "SGD: there", rates="a quarter") == "not in 40 steps"
+    scene = explorable.scene
+    assert "The first to stay in a minimum is RMSProp, from step 13 on." in scene.sentence(
+        scene.start(step=13)
+    )
+    assert reading(explorable, "RMSProp: there", step=13) == "step 13, shallow"
+    assert reading(explorable, "SGD: there", rates="a quarter", step=40) == "not yet"
     _, right = race.minima()
     places = [walk(rmsprop, race.slope, (0.3, 0.1), 0.02, step) for step in range(12, 41)]
     far = [np.linalg.norm(place - right) for place in places]
     assert far[0] > race.THERE and max(far[1:]) < race.THERE
+
+
+def test_the_race_tells_no_end_before_it_has_come():
+    explorable = explore.optimizer_race()
+    scene = explorable.scene
+    assert scene.start()["step"] == 0
+    for step in (0, 12):
+        assert "None of them has come to stay in a minimum yet." in scene.sentence(scene.start(step=step))
+        assert {reading(explorable, f"{name}: there", step=step) for name in RACERS} == {"not yet"}
+    ends, since = race._arrivals(race._run(sgd))
+    assert np.any(ends == 2), "no run leaves the picture: this shows nothing"
+    rates, i, j = np.argwhere(ends == 2)[0]
+    where = {"rates": list(race.SHARES)[rates], "x": race.START_X[i], "y": race.START_Y[j]}
+    left = int(since[rates, i, j])
+    assert reading(explorable, "SGD: there", step=left, **where) == "out of the picture"
+    assert reading(explorable, "SGD: height", step=left, **where) == "not a number"
+    assert reading(explorable, "SGD: there", step=left - 1, **where) == "not yet"
+    assert reading(explorable, "SGD: height", step=left - 1, **where) != "not a number"
 
 
 def test_what_the_race_tells_to_notice_is_true():

@@ -90,8 +90,16 @@ def test_gradients_are_the_slopes_of_their_losses(answer):
 
 
 def test_only_cross_entropy_corrects_a_sure_mistake():
-    scene = explore.cross_entropy().scene
-    assert scene.prediction["options"][scene.prediction["answer"]] == "cross-entropy"
+    explorable = explore.cross_entropy()
+    scene = explorable.scene
+    at = scene.start(answer="cat", score=-4)
+    cross, squared = (
+        bars(explorable, label).under(at)[0] for label in ("cross-entropy: p − y", "squared error")
+    )
+    assert 100 < cross / squared < 130 and scene.prediction["options"][2] == "more than 100 times"
+    assert scene.prediction["answer"] == 2
+    assert f"{cross:.3f}, {squared:.4f}".replace("-", "−") == "−0.997, −0.0085"
+    assert "−0.997" in scene.prediction["because"] and "−0.0085" in scene.prediction["because"]
     assert "hardly does" in scene.sentence(scene.start(answer="cat", score=-8))
     assert "hardly does" not in scene.sentence(scene.start(answer="cat", score=1))
 

@@ -53,18 +53,18 @@ def cross_entropy(cross_entropy_loss: Callable | None = None) -> Explorable:
     scene = Scene(
         "Which loss still teaches when the network is sure and wrong?",
         "Softmax turns five scores into shares p; y is 1 for the right answer and 0 for the others. A loss says by "
-        "its gradient how each score should change. Predict: the cat is the right answer, and its score falls "
-        "very low. Which loss still has a large gradient there?",
+        "its gradient how each score should change. The cat is the right answer, but its score falls to −4. Predict: "
+        "how many times larger is its gradient with cross-entropy than with the squared error?",
     )
     scene.predict(
-        ["cross-entropy", "the squared error", "both"],
-        answer=0,
-        because="Cross-entropy's gradient is p − y, which is close to −1 for a cat whose share is close to 0. The "
-        "squared error's gradient has to pass back through softmax, which is flat there.",
+        ["about 5 times", "about 20 times", "more than 100 times"],
+        answer=2,
+        because="Cross-entropy's gradient is p − y, which is −0.997: the cat's share is close to 0. The squared "
+        "error's has to pass back through softmax, which is flat there: −0.0085 is left.",
     )
     scene.notes = [note] if note else []
     answer = scene.choice("answer", "Right answer", NAMES)
-    score = scene.slider("score", "Score of the cat", FIRST, start=-4, spec=".2f", play=True)
+    score = scene.slider("score", "Score of the cat", FIRST, start=1, spec=".2f", play=True)
     shares = _shares()
     _bars(scene, answer, score, shares, gradients, squared, right[1] if note else None)
     _lines(scene, answer, score, gradients, squared)

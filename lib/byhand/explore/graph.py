@@ -89,8 +89,8 @@ def graph(graph_backward: Callable | None = None) -> Explorable:
     value = {name: Frames(values[..., i], *at) for i, name in enumerate(NAMES)}
     gradient = {name: Frames(gradients[..., i], *at) for i, name in enumerate(NAMES)}
     _draw_graph(scene, step, value, gradient)
-    _draw_loss(scene, w, b, target, values, gradient["w"])
-    _draw_slopes(scene, Frames(gradients, *at), Frames(measured, *at))
+    _draw_loss(scene, at, step, values, gradient["w"])
+    _draw_slopes(scene, step, Frames(gradients, *at), Frames(measured, *at))
     _words(scene, step, value, gradient, Frames(measured[..., 0], *at))
     scene.column("number in the order " + ", ".join(NAMES), np.arange(1, len(NAMES) + 1), ".0f")
     scene.column("value", Frames(values, *at), ".4g")
@@ -129,29 +129,36 @@ def _node(sheet: Panel, name: str, step: Slider, value: Frames, gradient: Frames
     return sheet.node(*PLACES[name], here, blame, width=2.5, height=1.3)
 
 
-def _draw_loss(scene: Scene, w: Slider, b: Slider, target: Choice, values: np.ndarray, slope: Frames) -> None:
+# What a picture says is there once the steps have got to it: not before the learner has thought about it.
+
+
+def _draw_loss(
+    scene: Scene, at: tuple[Slider, Slider, Choice], step: Slider, values: np.ndarray, slope: Frames
+) -> None:
+    w, b, target = at
     panel = scene.panel(
         "The loss, for every w", x=Axis("w", -3, 3), y=Axis("loss L", -0.15, 1.15, ticks=[0, 0.5, 1])
     )
     losses = values[..., NAMES.index("L")]
     here = Frames(losses, w, b, target)
-    panel.line(WEIGHTS, Frames(losses.transpose(1, 2, 0), b, target), color="blue", label="loss")
+    known = step.at_least(BLAMED["w"])
+    panel.line(WEIGHTS, Frames(losses.transpose(1, 2, 0), b, target).only(known), color="blue", label="loss")
     ends = Array([-0.8, 0.8])
-    panel.line(
-        w + ends, here + slope * ends, color="vermillion", dash="dash", label="slope: the gradient of w"
-    )
-    panel.points(w, here, color="ink", size=7, label="here")
+    tangent = (here + slope * ends).only(known)
+    panel.line(w + ends, tangent, color="vermillion", dash="dash", label="slope: the gradient of w")
+    panel.points(w, here.only(step.at_least(COMPUTED["L"])), color="ink", size=7, label="here")
 
 
-def _draw_slopes(scene: Scene, gradients: Frames, measured: Frames) -> None:
+def _draw_slopes(scene: Scene, step: Slider, gradients: Frames, measured: Frames) -> None:
     places = np.arange(len(NAMES))
     panel = scene.panel(
         "Gradients, and slopes by nudging",
         x=Axis("number", -0.6, len(NAMES) - 0.4, ticks=places, names=NAMES),
         y=Axis("how fast the loss grows with it", -2.2, 2.2, ticks=[-2, -1, 0, 1, 2]),
     )
-    panel.bars(places, gradients, color="sky", width=0.6, label="by going back")
-    panel.points(places, measured, color="ink", shape="ring", size=8, label="by nudging")
+    known = step.at_least([BLAMED[name] for name in NAMES])
+    panel.bars(places, gradients.only(known), color="sky", width=0.6, label="by going back")
+    panel.points(places, measured.only(known), color="ink", shape="ring", size=8, label="by nudging")
 
 
 def _words(
@@ -160,9 +167,10 @@ def _words(
     at = {name: value[name] for name in NAMES} | {f"d{name}": gradient[name] for name in NAMES}
     scene.say("With w = {w:.2f}, x = {x:.0f}, b = {b:.1f} and t = {t:.0f}:", **at)
     scene.say(*_sentences(), pick=step, **at)
-    scene.reading("loss L", "{L:.4f}", **at)
-    scene.reading("gradient of w, by going back", "{dw:.4f}", **at)
-    scene.reading("slope for w, by nudging", "{m:.4f}", m=measured)
+    known = step.at_least(BLAMED["w"])
+    scene.reading("loss L", "?", "{L:.4f}", pick=step.at_least(COMPUTED["L"]), **at)
+    scene.reading("gradient of w, by going back", "?", "{dw:.4f}", pick=known, **at)
+    scene.reading("slope for w, by nudging", "?", "{m:.4f}", pick=known, m=measured)
 
 
 def _sentences() -> list[str]:

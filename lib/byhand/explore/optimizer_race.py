@@ -98,7 +98,7 @@ def optimizer_race(*functions: Callable) -> Explorable:
     rates = scene.choice("rates", "Learning rates", list(SHARES), start=1)
     x = scene.slider("x", "Start, from left to right", START_X, start=0.3)
     y = scene.slider("y", "Start, from below to above", START_Y, start=0.1)
-    step = scene.slider("step", "Step", STEPS, start=2, spec=".0f", play=True)
+    step = scene.slider("step", "Step", STEPS, start=0, spec=".0f", play=True)
 
     runs, ghosts = {}, {}
     for name in RACERS:
@@ -226,12 +226,12 @@ def _heights(scene: Scene, runs: dict, controls: tuple, step: Slider) -> None:
 
 
 def _arrivals(run: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where a run ends (0 deep minimum, 1 shallow, 2 neither, 3 out of the picture), and from which step on."""
+    """Where a run ends (0 deep minimum, 1 shallow, 2 out of the picture, 3 nowhere yet), and from which step on."""
     with np.errstate(invalid="ignore"):
         near = np.array([np.linalg.norm(run - place, axis=-1) < THERE for place in minima()])
-    ends = np.where(near[0, ..., -1], 0, np.where(near[1, ..., -1], 1, 2))
-    ends = np.where(np.isnan(run[..., -1, 0]), 3, ends)
-    there = near.any(axis=0)
+    out = np.isnan(run[..., 0])
+    ends = np.select([near[0, ..., -1], near[1, ..., -1], out[..., -1]], [0, 1, 2], 3)
+    there = near.any(axis=0) | out
     since = np.where(there.all(axis=-1), 0, len(STEPS) - np.argmin(there[..., ::-1], axis=-1))
     return ends, since
 
@@ -245,13 +245,14 @@ def _words(scene: Scene, runs: dict, controls: tuple[Choice, Slider, Slider], st
     arrivals = {name: _arrivals(runs[name]) for name in RACERS}
     since = np.array([np.where(ends < 2, since, len(STEPS)) for ends, since in arrivals.values()])
     first, best = since.argmin(axis=0), since.min(axis=0)
+    nobody = len(RACERS)
     scene.say(
         *(
             f"The first to stay in a minimum is {label}, from step {{at:.0f}} on."
             for label, *_ in RACERS.values()
         ),
-        "None of them has found a minimum after 40 steps.",
-        pick=Frames(np.where(best < len(STEPS), first, len(RACERS)), *controls),
+        "None of them has come to stay in a minimum yet.",
+        pick=Frames(first - nobody, *controls) * step.at_least(Frames(best, *controls)) + nobody,
         at=Frames(best, *controls),
     )
     for name, (label, *_) in RACERS.items():
@@ -261,9 +262,9 @@ def _words(scene: Scene, runs: dict, controls: tuple[Choice, Slider, Slider], st
             f"{label}: there",
             "step {at:.0f}, deep",
             "step {at:.0f}, shallow",
-            "not in 40 steps",
             "out of the picture",
-            pick=Frames(ends, *controls),
+            "not yet",
+            pick=Frames(ends - 3, *controls) * step.at_least(Frames(since, *controls)) + 3,
             at=Frames(since, *controls),
         )
     scene.column("step", STEPS[::10], ".0f")
