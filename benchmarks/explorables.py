@@ -39,8 +39,9 @@ HELD = 2.5  # seconds; the slider has 160 steps, and must not come to its end
 HOLDS = 4  # times
 FIRST, MOST = 1.0, 1.5  # the goals: seconds to the first paint, megabytes of an explorable
 GOAL = 16  # milliseconds
-# Cells of each kind that keep the kernel busy, one after the other: in 10 seconds there is room for half the steps.
-CELLS = 2
+THERE = 20  # steps one way; then as many back
+# Cells of each kind that keep the kernel busy, one after the other: 10 seconds have room for a quarter of the steps.
+CELLS = 4
 
 OURS = """
 from byhand import explore
@@ -203,9 +204,9 @@ def pixels(picture: Locator) -> bytes:
 
 
 def steps(notebook: Notebook, name: str, count: int) -> Result:
-    """Press a key so many times, without letting it go: half of them one way, half the other."""
-    half, sent, got = count // 2, len(notebook.sent), len(notebook.got)
-    keys = ["ArrowRight"] * half + ["ArrowLeft"] * (count - half)
+    """Press keys so many times, without letting them go: a few steps there, as many back, and again."""
+    sent, got = len(notebook.sent), len(notebook.got)
+    keys = [("ArrowRight", "ArrowLeft")[number // THERE % 2] for number in range(count)]
     delays = np.array([press(notebook, key) for key in keys])
     messages = [*notebook.sent[sent:], *notebook.got[got:]]
     return Result(name, delays, np.nan, len(messages), sum(map(len, messages)))
@@ -353,7 +354,7 @@ def table(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--steps", type=int, default=80)
+    parser.add_argument("--steps", type=int, default=160)
     options = parser.parse_args()
     results: list[Result] = []
     psutil.cpu_times_percent()  # from here on
