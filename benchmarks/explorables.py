@@ -171,8 +171,8 @@ def press(notebook: Notebook, key: str, patience: float = 10) -> float:
         page.wait_for_timeout(10)
     delay = page.evaluate("before => bench.painted[before] - bench.pressed.at(-1)", before)
     settle(notebook)
-    # Key presses do not wait for the screen's rhythm: the next one comes at any moment of it.
-    page.wait_for_timeout(random.uniform(20, 60))
+    # The next key comes when the words of this one stand there, too, and at any moment of the screen's rhythm.
+    page.wait_for_timeout(random.uniform(60, 100))
     return delay
 
 
@@ -321,11 +321,11 @@ def table(
             "# From a key press to the changed picture",
             "",
             "The same figure (`explore.saturation()`) and the same slider in JupyterLab in Chromium, "
-            f"{count} steps each in one run: from the key press to the painted frame. While the key is held it "
-            f"repeats {RATE} times a second, {HOLDS} times {HELD:g} seconds. Messages to and from the kernel, and "
-            f"their bytes, are those of all {count} steps. An explorable's sentence and numbers follow its picture: "
-            "50 ms later, and not measured here. The least is a circle that a bare slider moves with one line of "
-            "JavaScript: what the page, the browser and this machine take for anything.",
+            f"{count} steps each in one run, each from rest: from the key press to the painted frame. While the key "
+            f"is held it repeats {RATE} times a second, {HOLDS} times {HELD:g} seconds. Messages to and from "
+            f"the kernel, and their bytes, are those of all {count} steps. An explorable's sentence and numbers "
+            "follow its picture: 50 ms later, and not measured here. The least is a circle that a bare slider moves "
+            "with one line of JavaScript: what the page, the browser and this machine take for anything.",
             "",
             f"Measured on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, "
             f"{versions}. Made by `make bench-explore`.",

@@ -88,6 +88,7 @@ def graph(graph_backward: Callable | None = None) -> Explorable:
     at = (w, b, target)
     value = {name: Frames(values[..., i], *at) for i, name in enumerate(NAMES)}
     gradient = {name: Frames(gradients[..., i], *at) for i, name in enumerate(NAMES)}
+    # What these say is there once the steps have got to it: not before the learner has thought about it.
     _draw_graph(scene, step, value, gradient)
     _draw_loss(scene, at, step, values, gradient["w"])
     _draw_slopes(scene, step, Frames(gradients, *at), Frames(measured, *at))
@@ -127,9 +128,6 @@ def _node(sheet: Panel, name: str, step: Slider, value: Frames, gradient: Frames
         here = words(label, f"{name} = {{v:.2f}}", pick=step.at_least(COMPUTED[name]), v=value)
     blame = words("?", "{g:.3f}", pick=step.at_least(BLAMED[name]), g=gradient)
     return sheet.node(*PLACES[name], here, blame, width=2.5, height=1.3)
-
-
-# What a picture says is there once the steps have got to it: not before the learner has thought about it.
 
 
 def _draw_loss(
