@@ -120,10 +120,13 @@ def test_every_control_has_a_name_a_spoken_value_and_step_buttons(name, offline)
 def test_sentence_readings_and_table_follow_the_controls(name, offline):
     root = offline.show(name)
     root.get_by_text("Table of values").click()
+    sliders = root.get_by_role("slider")
+    sliders.last.press("End")  # the last step, where there are steps: before it, not everything is said
+    drawn(root)  # and the words
     parts = [root.locator(part) for part in (".byhand-sentence", ".byhand-readings", "table")]
     before = [part.text_content() for part in parts]
     assert parts[0].get_attribute("aria-live") == "polite"
-    root.get_by_role("slider").first.press("PageUp")
+    sliders.first.press("PageUp" if sliders.count() > 1 else "PageDown")
     for part, old in zip(parts, before, strict=True):
         expect(part).not_to_have_text(old)
 
