@@ -20,7 +20,8 @@ help:
 .PHONY: lab progress submit setup clean
 
 lab: setup  ## open the course in JupyterLab (LAB="--no-browser --port 9999")
-	PATH="$$PWD/$(BIN):$$PATH" $(RUN) -m jupyterlab course --LabApp.default_url=/lab/tree/00_start.ipynb \
+	PATH="$$PWD/$(BIN):$$PATH" JUPYTER_PATH="$$PWD/lib/jupyter$${JUPYTER_PATH:+:$$JUPYTER_PATH}" \
+	    $(RUN) -m jupyterlab course --LabApp.default_url=/lab/tree/00_start.ipynb \
 	    $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
 
 progress: setup  ## what you have passed, and what is left

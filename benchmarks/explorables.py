@@ -335,8 +335,9 @@ def table(
             *(result.row() for result in results),
             "",
             f"The goal, at most {GOAL} ms at the 95th percentile for ours, is {verdict}. No picture waits for the "
-            "kernel: where it computes, it takes one of the cores on which the browser draws (here without a "
-            f"graphics card; and other machines of the same host took {taken:.0%} of their time). "
+            "kernel. Where it computes, it wants one of the cores on which the browser draws (here without a "
+            f"graphics card; and other machines of the same host took {taken:.0%} of their time): on Linux the kernels "
+            "of `make lab`, and these, give way to the browser (lib/jupyter). "
             "When a key is let go, an explorable sends one message with the new value.",
             "",
             "## First paint and size",

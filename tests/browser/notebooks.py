@@ -119,6 +119,7 @@ def serving(base: Path) -> Iterator[Server]:
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "HOME")
     environment = {**os.environ, **{name: str(base / name.lower()) for name in names}}
     environment |= {
+        "JUPYTER_PATH": str(Path(__file__).parents[2] / "lib" / "jupyter"),  # as `make lab` sets it
         "JUPYTERLAB_SETTINGS_DIR": str(settings),
         "JUPYTERLAB_WORKSPACES_DIR": str(base / "spaces"),
     }
