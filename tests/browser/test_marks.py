@@ -35,7 +35,6 @@ def test_every_kind_of_mark_is_drawn_where_it_should_be(offline):
     panel.heat(np.arange(9.0), low=0, middle=4, high=8)
     panel.contour(np.arange(9.0), level=4, color="ink")
     panel.band([1, np.nan], [2, np.nan], color="orange")
-    panel.area([1, 2, 3], [1, 1, 1], [2, 3, 2], color="sky")
     panel.bars([5, 6], [3, np.nan], color="sky", width=1)
     panel.line([0, 1, np.nan, 2, 10], [0, 1, 1, 2, 10], color="blue")
     panel.arrow(5, 5, k, 5, color="green")
@@ -51,7 +50,7 @@ def test_every_kind_of_mark_is_drawn_where_it_should_be(offline):
         """picture => [...picture.querySelectorAll("g[clip-path] > :not(marker)")].map(node =>
             node.getAttribute(node.tagName === "polyline" ? "points" : "d"))"""
     )
-    contour, band, area, bars, line, arrow, rule, points = marks
+    contour, band, bars, line, arrow, rule, points = marks
     frame = root.locator(".byhand-paper").evaluate(
         "node => ['x', 'y', 'width', 'height'].map(name => parseFloat(node.getAttribute(name)))"
     )
@@ -67,10 +66,6 @@ def test_every_kind_of_mark_is_drawn_where_it_should_be(offline):
     assert band.count("M") == bars.count("M") == 1, "nothing is drawn for a NaN"
     assert numbers(band)[:2] == pytest.approx(at(1, 10), abs=0.01)
     assert numbers(bars)[:3] == pytest.approx([*at(4.5, 0), at(0, 3)[1]], abs=0.01)
-    assert numbers(area) == pytest.approx(
-        [value for point in ((1, 2), (2, 3), (3, 2), (3, 1), (2, 1), (1, 1)) for value in at(*point)],
-        abs=0.01,
-    )
     assert numbers(arrow)[:4] == pytest.approx([*at(5, 5), *at(7, 5)], abs=0.01)
     assert numbers(rule)[0] == pytest.approx(at(7, 0)[0], abs=0.01)
     assert numbers(points) == pytest.approx([*at(7, 7), *at(7, 7)], abs=0.01), "nothing is drawn for a NaN"

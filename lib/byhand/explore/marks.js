@@ -110,17 +110,6 @@ const MARKS = {
     };
   },
 
-  area(mark, panel, parent) {
-    const path = filled(mark, 0.25, parent);
-    return () => {
-      const xs = Array.from(panel.list(mark, "x"));
-      const [high, low] = ["high", "low"].map((part) =>
-        Array.from(panel.list(mark, part), (y, i) => at(panel, xs[i], y)).filter(Boolean));
-      const ring = [...high, ...low.toReversed()].map(coordinates).join("L");
-      set(path, "d", ring && `M${ring}Z`);
-    };
-  },
-
   rule(mark, panel, parent) {
     const path = stroked(mark, parent);
     const { left, right, top, bottom } = panel.box;

@@ -141,10 +141,6 @@ class Panel:
         """Shaded strips from each start to each stop, over the whole height."""
         self._add("band", {"start": start, "stop": stop}, color=color, label=label)
 
-    def area(self, x: Any, low: Any, high: Any, *, color: str, label: str | None = None) -> None:
-        """The region between two lines, filled."""
-        self._add("area", {"x": x, "low": low, "high": high}, color=color, label=label)
-
     def rule(
         self,
         *,

@@ -64,7 +64,7 @@ function swatch(mark) {
     svg("rect", { x: 5, y: 1, width: 16, height: 12, "stroke-dasharray": DASHES[mark.dash], ...style }, picture);
   } else if (mark.kind === "handle") {
     svg("circle", { cx: 13, cy: 7, r: 5, ...style, "stroke-width": 3 }, picture);
-  } else if (["band", "bars", "area"].includes(mark.kind)) {
+  } else if (["band", "bars"].includes(mark.kind)) {
     const strength = mark.kind === "bars" ? 0.9 : 0.25;
     svg("rect", { x: 3, y: 1, width: 20, height: 12, fill: color(mark.color), "fill-opacity": strength }, picture);
   } else {

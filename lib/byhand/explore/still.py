@@ -172,10 +172,6 @@ def _band(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> 
             fill["label"] = None  # one entry in the legend for all strips
 
 
-def _area(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
-    axes.fill_between(values["x"], values["low"], values["high"], **_fill(mark, 0.25), **rest[-1])
-
-
 def _rule(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
     across = axes.axvline if "x" in values else axes.axhline
     across(float(next(iter(values.values()))[0]), **_stroke(mark), **rest[-1])
@@ -304,7 +300,6 @@ _MARKS: dict[str, Callable[..., None]] = {
     "arrow": _arrow,
     "bars": _bars,
     "band": _band,
-    "area": _area,
     "rule": _rule,
     "text": _text,
     "heat": _heat,
