@@ -99,8 +99,8 @@ plt.show()
 #
 # $|v_i|$ is the size of the number without its sign: $|-4| = 4$. The sign $\Sigma$ means: add up, for every $i$.
 #
-# The next cell is an **exercise**: a function that you write. It is not written yet. Where your answer belongs stands
-# the line `raise NotImplementedError()`.
+# The next cell is an **exercise**: a function that you write. It is not written yet. The line
+# `raise NotImplementedError()` stands where your answer belongs.
 #
 # 1. Run the cell as it is. Then run the cell with `check(l1_norm)` below it, and read what it says.
 # 2. Replace the line `raise NotImplementedError()` by your answer. Run both cells again.
@@ -184,7 +184,8 @@ check(always_seven, of="l1_norm", stop=False)
 #
 # - **A check compares your function with a right one** that the course has written, the *reference*. Numbers count as
 #   equal if they agree to about six digits, so another order of the same steps is fine.
-# - **Most inputs are new every time**, so there are no secret tests, and nobody can pass by writing down answers.
+# - **Most inputs are new every time.** So there are no secret tests, and a function that only knows some answers by
+#   heart does not pass.
 # - **The check that you run is the check that gives the marks.** If your work is graded in a class, the same check runs
 #   again there, on new inputs. What passes here passes there. How often you failed before does not count.
 # - **Each check has points**; in a class they add up to your mark. Later chapters also ask *written* questions, which a
@@ -192,7 +193,8 @@ check(always_seven, of="l1_norm", stop=False)
 # - **Write your answers into the answer cells.** You may add cells of your own, anywhere, to try things out. Cells with
 #   a check need not be changed. In a class the original ones are used, so changing them has no effect on your marks.
 # - **Some cells only show something.** They use *your* function if it passes its check; otherwise the course's own
-#   stands in for it, and the cell says so. So you can read on when an exercise is too hard today.
+#   stands in for it, and the cell says so. So you can read on when an exercise is too hard today. Pictures with sliders
+#   draw your function even when it is wrong, and the right one beside it: you see what its mistake does.
 #
 # What have you done so far, and what is left? Here is the map of the whole course.
 
@@ -282,7 +284,8 @@ print("the first five numbers of column 2, X[:5, 2]:", X[:5, 2])
 
 # %% [markdown]
 # This is a NumPy **array**. Its **shape** is (150, 4): 150 rows and 4 columns. In the whole course **one row is one
-# sample** (here a flower), and **one column is one feature** (here a length in cm). We write the shape as $(N, D)$.
+# sample**, also called an *example* (here a flower), and **one column is one feature** (here a length or a width in cm;
+# *petals* are a flower's inner leaves, *sepals* the outer ones). We write the shape as $(N, D)$.
 #
 # Counting starts at 0, and `:` means "all of them". So `X[0]` is the first row, and `X[:, 2]` is the third column.
 #
@@ -426,7 +429,7 @@ plt.show()
 # %% [markdown]
 # ### 2.5 Names as numbers
 #
-# Each flower also belongs to a species. The table `flowers.labels` has a number for each flower: 0 for setosa, 1 for
+# Each flower also belongs to a species. The vector `flowers.labels` has a number for each flower: 0 for setosa, 1 for
 # versicolor, 2 for virginica. Is virginica twice a versicolor? Is setosa nearer to versicolor than to virginica? Of
 # course not. But a network would believe it, because 2 is twice 1.
 #
@@ -569,7 +572,7 @@ def matrix_vector(A, x):
 check(matrix_vector)
 
 # %% [markdown]
-# How much faster is it? Guess first: twice, ten times, a hundred times?
+# How much faster is it? Guess first: ten times, a hundred times, a thousand times?
 
 # %% tags=["demo"]
 loops_ok, vectorised_ok = working(matrix_vector_loops), working(matrix_vector)
@@ -695,7 +698,7 @@ for test in range(1, 6):
 #
 # Here is the main question of this whole course. A network has millions of numbers inside. It makes an error, and the
 # error is a function of these numbers. *If I make this number a little larger, does the error grow or shrink, and how
-# fast?* Who can answer this can teach a network.
+# fast?* Whoever can answer this can teach a network.
 #
 # ### 5.1 One number
 #
@@ -804,7 +807,7 @@ for name, errors in [("float64", central), ("float32", central32), ("one-sided",
 # - **On the left the step is too small:** the two values agree in almost all their digits, and only rounding is left of
 #   their difference. With `float32` and a tiny step, $x + h$ is exactly $x$: the rise is 0, and nothing is left at all.
 #
-# Remember: about $10^{-5}$ for `float64`, and about $10^{-2}$ for `float32`.
+# Remember: about $10^{-5}$ for `float64`, and about $5 \cdot 10^{-3}$ for `float32`.
 
 # %% [markdown]
 # ### 5.2 Many numbers: the gradient
@@ -984,8 +987,8 @@ plt.show()
 
 # %% [markdown]
 # *What to notice.* The dashed shape comes from one matrix product, `J @ square`. For the large square it is a rough
-# picture of what $f$ does. For the small one it is almost exact. Near a point, every smooth function looks like a
-# matrix: its Jacobian.
+# picture of what $f$ does. For the small one it is almost exact. Near a point, the change of a smooth function is almost
+# a matrix product: its Jacobian times the step.
 
 # %% [markdown]
 # ### 5.4 How the slope changes: the Hessian
@@ -1049,24 +1052,27 @@ for ax, (name, f) in zip(axes, shapes.items(), strict=True):
     ax.plot_surface(p0, p1, f([p0, p1]), cmap="cividis", alpha=0.9)
     ax.set(title=name, xlabel="x", ylabel="y", xticks=[-1, 0, 1], yticks=[-1, 0, 1], zticks=[])
     H = hessian_ok(f, np.zeros(2), 1e-4)
-    print(f"{name:10} second derivative along x: {H[0, 0]:+.3f}   along y: {H[1, 1]:+.3f}")
+    print(
+        f"{name:10} second derivative along x: {H[0, 0]:+.3f}   along y: {H[1, 1]:+.3f}   mixed: {abs(H[0, 1]):.3f}"
+    )
 plt.show()
 
 # %% [markdown]
 # *What to notice.* Positive along both: it curves upwards, a bottom. Negative along both: a top. One of each: up in one
-# direction, down in the other. This is a **saddle**, and chapter 6 asks what it does to learning. (Here the numbers
-# beside the diagonal are 0. If they are not, one must look more carefully; chapter 6 does.)
+# direction, down in the other. This is a **saddle**, and chapter 6 asks what it does to learning. (Here the mixed
+# numbers, beside the diagonal, are 0. If they are not, one must look more carefully; chapter 6 does.)
 
 # %% [markdown]
 # ### 5.5 Predict: the Taylor expansion
 #
 # *(First needed in chapter 6.)*
 #
-# You stand at $x_0$ in thick fog. You know the height, the slope and the curvature *where you stand*, and nothing else.
-# How high is the ground a step $dx$ away?
+# You stand at $x_0$ in thick fog. You know the height, the slope and how the slope changes (the *curvature*) *where you
+# stand*, and nothing else. How high is the ground a step $dx$ away?
 #
 # - Order 0: as high as here. $f(x_0)$.
-# - Order 1: add the slope. The change is slope times step, $g \cdot dx$, where $g$ is the gradient at $x_0$.
+# - Order 1: add the slope. The change is slope times step, added up over all the numbers: $g \cdot dx$, where $g$ is the
+#   gradient at $x_0$.
 # - Order 2: on the way the slope itself changes. Add $\frac{1}{2}\, dx \cdot H\, dx$, with the Hessian $H$ at $x_0$.
 #
 # $$f(x_0 + dx) \approx f(x_0) + g \cdot dx + \tfrac{1}{2}\, dx \cdot H\, dx$$

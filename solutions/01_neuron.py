@@ -22,7 +22,7 @@
 # **You will learn**
 #
 # - what weights and a bias are, and how a neuron uses them
-# - why a neuron draws a straight line, and where
+# - for which inputs a neuron fires, and for which it is silent
 # - how a neuron learns from its mistakes (the perceptron)
 # - why XOR needs a second layer
 # - how one matrix product computes a whole layer
@@ -92,7 +92,7 @@ plt.rcParams.update({"figure.dpi": 90, "axes.spines.top": False, "axes.spines.ri
 # - **weights** $w_1, w_2, \dots$: how much each input counts. A negative weight speaks against.
 # - **bias** $b$: how ready it is to say yes before it has heard anything
 #
-# First it computes the **weighted sum**, which is always called $z$:
+# First it computes the **weighted sum**, which we call $z$:
 #
 # $$z = x_1 w_1 + x_2 w_2 + x_3 w_3 + b$$
 #
@@ -396,7 +396,7 @@ def nand_gate(x1, x2):
 check(nand_gate)
 
 # %% [markdown]
-# ## 4. A neuron draws a line
+# ## 4. Where does a neuron fire?
 #
 # Your gates were made for 0 and 1. But nothing stops us from giving them 0.3 or 1.2. For which inputs does each of them
 # fire? Before you run the cell: what shape do you expect?
@@ -512,7 +512,8 @@ plt.show()
 # | 1 | 0 | +1 | silent, but should have fired | grow |
 # | 0 | 1 | −1 | fired, but should have been silent | shrink |
 #
-# How do we make $z$ grow? By adding a little of the inputs to the weights. Why does that help? Look at numbers:
+# How do we make $z$ grow? We add a little of the inputs to the weights, and a little to the bias. A small number lr says
+# how much: lr times the inputs, and lr itself. Why does that help? Look at numbers, with lr = 0.1:
 
 # %% tags=["demo"]
 weighted_sum_ok = working(weighted_sum)
@@ -537,7 +538,7 @@ print(f"lr · (x·x + 1) = {lr * (x @ x + 1):.1f}")
 # The arrow means: gets the new value. Write one correction as a function. Return new weights, and leave the given array
 # as it is: `w = w + ...` makes a new array, but `w += ...` changes the one that belongs to the caller.
 #
-# (Some books use the labels −1 and 1. Their rule looks different, but does the same.)
+# (Some books use the labels −1 and 1. Their rule looks different, but does the same, except where $z$ is exactly 0.)
 
 
 # %% nbgrader={"grade": false, "grade_id": "perceptron_update", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -765,9 +766,9 @@ for lr in [0.01, 0.1, 10.0]:
 # very much.*
 
 # %% [markdown]
-# ### Two flowers that overlap
+# ### Two flowers that look alike
 #
-# *Versicolor* and *virginica* look more alike. We take their petals, which differ most. Will the mistakes end again?
+# *Versicolor* and *virginica* are hard to tell apart. We take their petals, which differ most. Will the mistakes end again?
 
 # %% tags=["demo"]
 X_cm, y_hard = two_species(1, 2, [2, 3])
@@ -788,11 +789,13 @@ right.legend()
 plt.show()
 for pair, history in [("setosa, versicolor", easy), ("versicolor, virginica", hard)]:
     print(f"{pair:22} fewest mistakes in an epoch: {min(mistakes for mistakes, _, _ in history)}")
+one, other = X_cm[y_hard == 0], X_cm[y_hard == 1]
+print("petals of both species (cm):", [petal.tolist() for petal in one if (other == petal).all(axis=1).any()])
 
 # %% [markdown]
-# *Notice: on the first pair the mistakes end. On the second they never do: no straight line separates these flowers, and
-# the perceptron does not settle for a line that is almost right. A gentler way to learn, which does, is waiting in
-# chapter 3.*
+# *Notice: on the first pair the mistakes end. On the second they never can: flowers of both species have petals of the
+# same length and width, and no line puts one point on both of its sides. And the perceptron does not settle for a line
+# that is almost right. A gentler way to learn, which does, is waiting in chapter 3.*
 
 # %% [markdown]
 # ## 6. What one neuron can't do
@@ -817,8 +820,9 @@ for epoch, (mistakes, w, b) in enumerate(train(CORNERS, [0, 1, 1, 0], 1.0, 6), s
 # *Notice: it soon makes four mistakes in every epoch, and ends each epoch with the numbers with which it began. It will
 # do so for ever.*
 #
-# Is this the fault of the perceptron, or is there no such neuron at all? Let us try thousands of them. Guess first: of
-# XOR's four answers, how many does the best neuron get right?
+# Is this the fault of the perceptron, or is there no such neuron at all? By hand, in section 4, nobody gets more than
+# three of the four answers right. Let us try thousands of neurons. And XOR is not alone: a gate with two inputs is a
+# list of four answers, 0 or 1 each, so there are $2^4 = 16$ gates. Guess first: how many of them can one neuron compute?
 
 # %% tags=["demo"]
 from itertools import product
@@ -1056,10 +1060,12 @@ for what, sizes in [
     ("digits of 28 × 28 pixels, in Michael Nielsen's book", [784, 30, 10]),
     ("photographs of 200 × 200 pixels in colour, the same layers", [120_000, 30, 10]),
 ]:
-    print(f"{count_parameters_ok(sizes):>10,}  {sizes}  {what}")
+    share = count_parameters_ok(sizes[:2]) / count_parameters_ok(sizes)
+    print(f"{count_parameters_ok(sizes):>10,}, in the first layer {share:7.2%}  {sizes}  {what}")
 
 # %% [markdown]
-# *Notice: the first layer has almost all the parameters, and large pictures make it huge. Chapter 4 has a remedy.*
+# *Notice: the larger the picture, the larger the first layer's part. For photographs it is nearly everything. Chapter 4
+# has a remedy.*
 
 # %% [markdown]
 # ## What you have learned

@@ -20,8 +20,8 @@
 # **You will learn**
 #
 # - why two layers without a bend are only one layer;
-# - to write the activation functions that networks use: sigmoid, tanh, ReLU, leaky ReLU, softmax, and their
-#   slopes;
+# - to write the activation functions that networks use: sigmoid, tanh, ReLU and leaky ReLU with their slopes, and
+#   softmax;
 # - to keep them right for very large numbers, where the formula on paper gives `nan`;
 # - to measure what a bend costs: saturated inputs, vanishing gradients, dead units.
 #
@@ -79,8 +79,8 @@ print("largest difference:", np.abs(two_layers - one_layer).max())
 #
 # $$(xW_1 + b_1)\,W_2 + b_2 \;=\; x\,\underbrace{(W_1 W_2)}_{W} + \underbrace{(b_1 W_2 + b_2)}_{b}$$
 #
-# The product of two matrices is one matrix. So two layers, or twenty, can do exactly what one layer can do, and
-# nothing more. **Depth without a bend is worth nothing.**
+# The product of two matrices is one matrix. So two layers, or twenty, can do nothing that one layer cannot do.
+# **Depth without a bend is worth nothing.**
 #
 # Now put a bend between the layers. The simplest one: make every negative number 0. The weights below are chosen
 # by hand (they come from the book *Deep Learning* by Goodfellow, Bengio and Courville, section 6.1).
@@ -146,7 +146,7 @@ axes[0].set_ylabel("output")
 plt.show()
 
 # %% [markdown]
-# *What to notice.* With every bend the line follows the curve more closely: the error in the titles falls. On an
+# *What to notice.* The more bends, the more closely the line follows the curve: the error in the titles falls. On an
 # interval, a network with one hidden layer and enough bends can follow any continuous curve as closely as you
 # like. This is the **universal approximation theorem** (Cybenko 1989; for almost any bend: Leshno and others
 # 1993). It says that good weights exist. It does not say how to find them: that is what learning is for.
@@ -252,7 +252,7 @@ for x in (0.0, 2.0, 4.0, 8.0, 16.0):
 # %% [markdown]
 # The same nudge of the input moves the output by 0.0025 at $x = 0$, and by almost nothing at $x = 8$. What
 # decides it is the **slope** of the activation, its derivative. In chapter 3 you will see the rule: on its way
-# back through the network, the message "change in this direction" is *multiplied* by the slope of every
+# back through the network, the message "the error grows in this direction" is *multiplied* by the slope of every
 # activation that it passes. This message is called the **gradient**. Where the slope is 0, nothing gets through.
 #
 # The slope of the sigmoid has a beautiful form. It can be computed from the sigmoid itself:
@@ -651,7 +651,8 @@ plt.show()
 #
 # 1. Sigmoid: move $z$ from 0 to 6. From which $z$ on is the slope so small that the picture calls it saturated?
 # 2. Put $z$ at 0. What is left after 10 layers of sigmoid, and what after 10 layers of tanh?
-# 3. Which of the three keeps the whole gradient at depth 20, and for which $z$? When does it lose everything?
+# 3. Which of the three keeps the whole gradient at depth 20 for *many* values of $z$, and for which? When does this one
+#    lose everything?
 
 # %% tags=["demo"]
 explore.saturation(sigmoid, sigmoid_derivative, tanh, tanh_derivative, relu, relu_derivative)
@@ -1029,7 +1030,7 @@ check(log_softmax)
 # %% [markdown]
 # ## 11. The same small network, three bends
 #
-# Now everything comes together. The next cell trains small networks to tell three species of iris apart, with 1
+# Now everything comes together. The next two cells train small networks to tell three species of iris apart, with 1
 # and with 6 hidden layers, and each with sigmoid, tanh and ReLU. All else is the same: the data, the first
 # weights, the learning rate.
 #
@@ -1114,7 +1115,7 @@ plt.show()
 #
 # ### Written: compare the three (8 points)
 #
-# Run the cell. Then change one thing and run it again: the depths, the learning rate (try 0.5, or 2), or the
+# Run both cells. Then change one thing in the second and run it again: the depths, the learning rate (try 0.5, or 2), or the
 # number of steps. Write about 300 words on these questions, **with numbers from your own runs**:
 #
 # 1. With one hidden layer: which activation learns fastest, and why does the slowest still learn?

@@ -267,8 +267,8 @@ print("gradient:     ", numerical_gradient(lambda s: -log_softmax(s)[1], scores,
 #
 # ($\text{onehot}$ has a 1 in the column of the right class, and 0 elsewhere.)
 #
-# The function receives the scores and does the softmax itself. That is not only comfortable: with `log_softmax` no
-# probability is ever formed that is too small for the computer.
+# The function receives the scores and does the softmax itself. That is not only comfortable: with `log_softmax` the loss
+# never takes the logarithm of a probability that the computer has rounded to 0.
 #
 # ### Exercise: `cross_entropy_loss` (3 points)
 
@@ -373,8 +373,8 @@ for axis in axes:
 plt.show()
 
 # %% [markdown]
-# *What to notice.* The worse the answer, the *less* the squared error complains: at $z = 8$ almost nothing is left,
-# because the sigmoid is flat there. With the cross-entropy the blame of $z$ is simply $p - t$, here just $p$: compare the columns
+# *What to notice.* Beyond about $z = 0.7$, the worse the answer, the *less* the squared error complains: at $z = 8$ almost
+# nothing is left, because the sigmoid is flat there. With the cross-entropy the blame of $z$ is simply $p - t$, here just $p$: compare the columns
 # of the table. The flat slope $p(1 - p)$ is cancelled by the $p(1 - p)$ below the fraction bar of its gradient. Who is sure and wrong hears
 # it loudly. So for yes or no, and for classes, we take the cross-entropy.
 
@@ -880,8 +880,8 @@ def tanh_backward(dout, out):
 check(tanh_backward)
 
 # %% [markdown]
-# ReLU is a gate. Where it was open, the blame passes as it is. Where it was closed, nothing passes: however its input
-# moved a little, the output stayed 0.
+# ReLU is a gate. Where it was open, the blame passes as it is. Where it was closed, nothing passes: if its input moves a
+# little, up or down, the output stays 0.
 #
 # ### Exercise: `relu_backward` (1 point)
 
@@ -1254,7 +1254,8 @@ check(two_layer_backward)
 
 # %% [markdown]
 # Here is the blame of every weight in Mazur's network. *Before you run the cell: the first output is far too large. Which
-# sign do the weights that lead to it have? And will the blames in the first layer be larger or smaller than in the second?*
+# sign does the blame of the weights that lead to it have? And will the blames in the first layer be larger or smaller than
+# in the second?*
 
 # %% tags=["demo"]
 two_layer_backward_ok = working(two_layer_backward)
@@ -1282,7 +1283,7 @@ plt.show()
 
 # %% [markdown]
 # *What to notice.* The weights into the first output are blamed (+): they should become smaller. Those into the second
-# output have the other sign. And in the first layer the blames are much smaller, most of them about a hundred times. On its
+# output have the other sign. And in the first layer the blames are much smaller, on average about 75 times. On its
 # way there, the blame passed one more sigmoid (a slope of at most 1/4), and the two outputs pull $h_0$ and $h_1$ in opposite
 # directions. At last it was multiplied by the inputs, 0.05 and 0.10, and not by 0.59.
 #
@@ -1295,8 +1296,17 @@ out_after, _ = two_layer_forward_ok(mazur_x, stepped)
 print("the weights into the first output, after the step:", stepped["W2"][:, 0], "  Mazur: 0.3589 and 0.4087")
 print(f"error before {loss:.9f}")
 print(
-    f"error after  {mse_loss_ok(out_after, mazur_target)[0]:.9f}       Mazur: 0.29102777 (and 0.0000351 after 10,000 steps)"
+    f"error after  {mse_loss_ok(out_after, mazur_target)[0]:.9f}       Mazur: 0.291027924 (and 0.0000351 after 10,000 steps)"
 )
+too_late = two_layer_backward_ok(dout, (*cache[:3], {**mazur, "W2": stepped["W2"]}))  # W2 has stepped already
+out_other, _ = two_layer_forward_ok(mazur_x, {**stepped, "W1": mazur["W1"] - 0.5 * too_late["W1"]})
+print(
+    f"the same, if W2 steps before the blame goes back through it: {mse_loss_ok(out_other, mazur_target)[0]:.9f}"
+)
+
+# %% [markdown]
+# *What to notice.* The step helped. In the seventh digit we differ from Mazur's page, and the last line shows how that can
+# happen. A gradient is a slope at *one* place: compute all of it first, then step.
 
 # %% [markdown]
 # ### 5.3 A planted bug
@@ -1361,8 +1371,8 @@ for name, backward in (("your way back", two_layer_backward_ok), ("somebody's", 
     print(f"{name:14}", "  ".join(f"{parameter}: {error:.1e}" for parameter, error in found.items()))
 
 # %% [markdown]
-# *What to notice.* W2 and b2 are right, so lines 1 to 3 are right, and the blame `dz2` is. W1 and b1 are both wrong, so
-# something that both depend on is wrong, and W2 and b2 do not: line 4 or line 5. It is line 5: the slope is
+# *What to notice.* W2 and b2 are right. So lines 1 to 3 are right, and so is the blame `dz2`. W1 and b1 are both wrong. So
+# the bug is in something that both of them use, and that W2 and b2 do not use: line 4 or line 5. It is line 5: the slope is
 # $h(1 - h)$. This is how bugs are found in networks: first ask *which* gradients are wrong, then where their ways meet.
 
 # %% [markdown]
@@ -2029,16 +2039,17 @@ for activation in ("tanh", "relu"):
 # its blame grows a hundredfold on the way back. Only 0.14 keeps both about the same through all layers. Where does 0.14 come
 # from?
 #
-# A neuron adds up $D$ products of an input and a weight. If the inputs have variance $v$ and the weights, drawn around 0, have
-# variance $s^2$, then each product has the variance $v\,s^2$, and their sum has $D$ times as much: $D\,v\,s^2$. (The variance is
-# the square of the standard deviation. Variances of independent things add.) To keep $v$ as it was, we need
+# A neuron adds up $D$ products of an input and a weight. If the inputs lie around 0 with variance $v$, and the weights, drawn
+# around 0 too, have variance $s^2$, then each product has the variance $v\,s^2$, and their sum has $D$ times as much:
+# $D\,v\,s^2$. (The variance is the square of the standard deviation. Variances of independent things add. If the inputs do
+# not lie around 0, as after a ReLU, $v$ is the mean of their squares.) To keep $v$ as it was, we need
 #
 # $$D\,s^2 = 1 \qquad\text{so}\qquad s^2 = \frac{1}{D}$$
 #
 # On the way back the same happens with the $M$ neurons of the layer in place of its $D$ inputs, and we would want $s^2 = 1/M$.
 #
-# - **Xavier Glorot** and Yoshua Bengio (2010) proposed a compromise for sigmoid and tanh: $s^2 = \frac{2}{D + M}$. They drew the
-#   weights evenly between $-a$ and $a$. Such numbers have the variance $a^2/3$, so $a = \sqrt{6/(D + M)}$.
+# - **Xavier Glorot** and Yoshua Bengio (2010) proposed a compromise, for tanh and bends like it, with slope 1 at 0:
+#   $s^2 = \frac{2}{D + M}$. They drew the weights evenly between $-a$ and $a$. Such numbers have the variance $a^2/3$, so $a = \sqrt{6/(D + M)}$.
 # - **Kaiming He** and others (2015) looked at ReLU. It sets half of the numbers to 0, so half of the (mean squared) signal is
 #   lost in each layer. To make up for it they took twice the variance, $s^2 = \frac{2}{D}$, from a normal distribution.
 #
@@ -2049,7 +2060,7 @@ for activation in ("tanh", "relu"):
 
 # %% nbgrader={"grade": false, "grade_id": "xavier_init", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def xavier_init(fan_in, fan_out, rng):
-    """First weights for sigmoid and tanh: evenly drawn between -a and a, with a = √(6 / (fan_in + fan_out)).
+    """First weights for tanh: evenly drawn between -a and a, with a = √(6 / (fan_in + fan_out)).
 
     fan_in: how many inputs. fan_out: how many neurons. rng: rng.uniform(low, high, size=...) draws evenly.
     Returns an array (fan_in, fan_out).
@@ -2152,8 +2163,8 @@ explore.initialisation(mlp_forward, mlp_backward)
 # ### 8.1 Sigmoid, tanh and ReLU, ten layers deep
 #
 # In chapter 2 you saw a sigmoid network with six layers learn nothing. Now you can do better: three networks with **ten**
-# hidden layers of 64 neurons, on real digits (more about them in section 10), each with the first weights that were made for
-# it. Before the first step we measure the gradient of each layer. *Which of the three will learn? And will good first weights
+# hidden layers of 64 neurons, on real digits (more about them in section 10). ReLU gets He's first weights, tanh and the
+# sigmoid Xavier's. Before the first step we measure the gradient of each layer. *Which of the three will learn? And will good first weights
 # save the sigmoid?*
 
 
@@ -2210,7 +2221,7 @@ plt.show()
 # *What to notice.* With good first weights, tanh and ReLU learn at a depth of ten, and on the right their gradients are about
 # the same in all layers. The sigmoid's gradient falls to about a quarter in each layer, on its way from the right to the left,
 # and the network stays at $\log 10$: it guesses. Good weights keep the *sums* at the right size, but each sigmoid on the way
-# back multiplies by its slope, and that is never more than ¼. This is why deep networks use ReLU or its relatives.
+# back multiplies by its slope, and that is never more than ¼. This is why deep networks have no sigmoids between their layers.
 
 # %% [markdown]
 # ## 9. Few examples at a time, and no step too long
@@ -2361,7 +2372,7 @@ plt.show()
 # %% [markdown]
 # *What to notice.* At the start $w$ was only 0.2 too large. One step with the small learning rate 0.01 threw it to −476, where
 # the loss is astronomical: all that was learned would be lost. A simple protection is to make the gradient shorter if it is
-# too long: to **clip** it. There are two ways. You will need them in chapter 5.
+# too long: to **clip** it. There are two ways. You will need the second one in chapter 5.
 #
 # **By value:** every number that is above the limit becomes the limit; below minus the limit, minus the limit.
 #
@@ -2587,13 +2598,13 @@ for digit in range(10):
 for axis in axes.ravel():
     axis.set(xticks=[], yticks=[])
 axes[0, 0].set_ylabel("mean image")
-axes[1, 0].set_ylabel("blame (red +)")
+axes[1, 0].set_ylabel("slope (red +)")
 plt.show()
 
 # %% [markdown]
-# *What to notice.* Above the mean of all test images of a digit, below the blame of their pixels. Red: ink here speaks for this
-# digit. Blue: ink here speaks against it. Look at the 0: its strong blue spot is its hole. Nobody told the network that a
-# zero has a hole. It only heard its blame.
+# *What to notice.* Above the mean of all test images of a digit, below how fast its score grows with each pixel. Red: ink here
+# speaks for this digit. Blue: ink here speaks against it. Look at the 0: its strong blue spot is its hole. Nobody told the network that a
+# zero has a hole. It only heard its blame, example after example.
 #
 # *Experiments:* change the learning rate to 0.003 and to 3. Take two hidden layers, `[64, 64, 64, 10]`. Take only 100 digits to
 # learn from. Guess first, each time.

@@ -34,7 +34,7 @@
 # that a layer turns the gradient of its output into the gradients of its inputs and weights. If you did not write
 # those layers, the course's are here.
 #
-# **Time** About five hours; sections 1 to 5 and 6 to 10 are two good evenings. There are 22 exercises (48 points) and
+# **Time** About five hours; sections 1 to 5 and 6 to 11 are two good evenings. There are 22 exercises (48 points) and
 # 2 written answers (14 points).
 
 # %% [markdown]
@@ -564,8 +564,8 @@ for name, k, stride in [
 # $$\text{out}[n, f, i, j] = b[f] + \sum_{c,\,a,\,e} x[n,\; c,\; i \cdot \text{stride} + a,\;
 # j \cdot \text{stride} + e] \cdot w[f, c, a, e]$$
 #
-# (The place in the window is called $a, e$ now, because $b$ is the bias.) Why $i \cdot \text{stride}$? Place 0 begins at pixel 0, place 1 at pixel `stride`, place 2 at pixel $2 \cdot$
-# `stride`.
+# (Here $x$ already has its frame of zeros. The place in the window is called $a, e$ now, because $b$ is the bias.) Why
+# $i \cdot \text{stride}$? Place 0 begins at pixel 0, place 1 at pixel `stride`, place 2 at pixel $2 \cdot$ `stride`.
 #
 # Write it with loops over $n$, $f$, $i$ and $j$. It will be slow, and that is fine for now. Keep `(x, w, b, stride,
 # padding)` as the **cache**, for the way back.
@@ -782,8 +782,8 @@ print(
 )
 
 # %% [markdown]
-# *Notice: sharing saves a factor of thousands or millions, and the larger the picture, the more. And 60,000 is the
-# number that LeNet-5's authors print in their paper: all of its trainable parameters.*
+# *Notice: the larger the picture, the more sharing saves: a factor of thirty thousand for LeNet-5, of a hundred billion for
+# the photograph. And 60,000 is the number that LeNet-5's authors print in their paper: all of its trainable parameters.*
 
 # %% [markdown]
 # ## 6. How far does one number see?
@@ -915,7 +915,7 @@ print(
 
 # %% [markdown]
 # A network trains for many epochs, with several layers, and the way back comes on top. That is too slow even for
-# digits. In chapter 1 you saw the remedy: one matrix product `@` instead of loops. Where is the matrix product in
+# digits. In chapter 0 you saw the remedy: one product `@` instead of loops. Where is the matrix product in
 # a convolution?
 #
 # Each number of the result is a kernel times a window, multiplied entry by entry and added up: a **dot product**. So
@@ -992,7 +992,7 @@ check(im2col)
 
 # %% [markdown]
 # Now the convolution is three lines: the columns; the kernels as rows, times the columns, plus the biases; and the
-# right shape. (`@` with an array of three axes multiplies each picture's matrix by itself.)
+# right shape. (If an array has three axes, `@` takes its matrices one after the other: one product for each picture.)
 #
 # ### Exercise: `conv2d_matmul` (2 points)
 
@@ -1048,12 +1048,12 @@ for name, x_shape, w_shape in [
     )
 
 # %% [markdown]
-# *Notice: the same numbers, and for the digits hundreds of times as fast. The price is memory: with kernels of 3 × 3,
+# *Notice: for the digits it is hundreds of times as fast. The price is memory: with kernels of 3 × 3,
 # the columns hold each pixel up to nine times. (The course's function makes the columns for only a few pictures at a
 # time. Apart from that it is what you wrote.)*
 #
-# And how far is that from a library on which many people have worked for years? `make bench-reference` holds the
-# course's functions to PyTorch's, on one processor core each, and writes a table. Its rows for the 64 digits above:
+# And how far is that from a library on which many people have worked for years? `make bench-reference` compares
+# the course's functions with PyTorch's, on one processor core each, and writes a table. Its rows for the 64 digits above:
 
 # %% tags=["demo"]
 from pathlib import Path
@@ -1069,7 +1069,7 @@ if not lines:
 
 # %% [markdown]
 # *Notice: the step from loops to one product is the large one. In `float64`, the numbers of this chapter, a few lines
-# of NumPy come close to PyTorch. In `float32`, numbers of half the size, PyTorch has code made for each kind of
+# of NumPy are about as fast as PyTorch. In `float32`, numbers of half the size, PyTorch has code made for each kind of
 # processor, and stays ahead.*
 
 # %% [markdown]
@@ -1668,10 +1668,12 @@ learns = [
     dense_parameters_ok((16, 2, 2), (10,)),
 ]
 print(" + ".join(f"{count:,}" for count in learns), f"= {sum(learns):,} parameters")
-print(f"one number of the last picture sees {receptive_field_ok([(3, 1), (2, 2), (3, 1), (2, 2)])} pixels")
+print(
+    f"one number of the last picture sees {receptive_field_ok([(3, 1), (2, 2), (3, 1), (2, 2)])} pixels along each axis"
+)
 
 # %% [markdown]
-# Ten pixels along each axis, padding included: more than the 8 of the digit.
+# Ten pixels along each axis, but three of them lie on the padding. So it sees 7 × 7 pixels of the digit: almost all of it.
 #
 # The next cell builds the network from *your* parts. (If one of your parts is too slow for training, or not written
 # yet, it takes the course's and says so.) From chapters 1 to 3 come the dense layer, ReLU, the loss and the gradient
@@ -1932,7 +1934,7 @@ plt.show()
 #
 # Read *Gradient-based learning applied to document recognition* by Yann LeCun, Léon Bottou, Yoshua Bengio and Patrick
 # Haffner (*Proceedings of the IEEE*, 1998). It is easy to find: LeCun offers it on his home page. It has 46 pages;
-# **sections I to III** are enough, and so is the start of section IV and the conclusion if you only skim the rest.
+# **sections I to III** are enough. If you have time, skim the start of section IV, and read the conclusion.
 #
 # Summarise it in about 300 words, in your own words:
 #

@@ -646,7 +646,9 @@ for epoch in range(1, 16):
         right = np.mean(
             scores_of(digits.test_images.astype(np.float32))[2].argmax(axis=1) == digits.test_labels
         )
-        print(f"after {epoch:2} epochs: loss {loss:.3f}, {right:.1%} of the test digits are read correctly")
+        print(
+            f"epoch {epoch:2}: loss of its last mini-batch {loss:.3f}, {right:.1%} of the test digits are right"
+        )
 
 # %% [markdown]
 # It reads. What does it know after each row? The next cell asks the head after *every* row of a few test digits, not only
@@ -755,17 +757,18 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
-# *What to notice.* The vertical axis counts in powers of ten, and the curves are almost straight lines: at each step the
-# gradient is multiplied by about the same number. With scale 0.5 that number is a half, and $0.5^{59}$ is about $10^{-18}$:
-# the first step hears nothing. This is the **vanishing gradient**. Above 1 it grows: the **exploding gradient**. With 1.5 it
-# becomes a thousand times as large. It could be twenty billion times ($1.5^{59}$), but there the states are far from 0,
-# where tanh is flatter: its slope holds the gradient back. Only close to 1 does the gradient survive.
+# *What to notice.* The vertical axis counts in powers of ten. Up to scale 1 the curves are almost straight lines: each step
+# multiplies the gradient by about the same number. With scale 0.5 that number is a half, and $0.5^{59}$ is about $10^{-18}$:
+# the first step hears nothing. This is the **vanishing gradient**. Above 1 it grows in the end: the **exploding gradient**.
+# With 1.5 it becomes a thousand times as large. It could be 25 billion times ($1.5^{59}$), but after the first steps the
+# states are far from 0, where tanh is flatter: its slope holds the gradient back. (Only at the left, where the states are
+# still small, is the curve steep.) Only close to 1 does the gradient survive.
 #
 # What decides is how much `Wh` stretches or shrinks a vector. For a general matrix there are two numbers. The **largest
 # singular value** is the largest stretch in a single step. Below 1, the gradient *must* shrink at every step, because the
 # slope of tanh is never above 1. The **spectral radius** is the stretch for a step in the long run, if the matrix is used
 # again and again. (For those who know eigenvalues: it is the size of the largest one.) The weights with which PyTorch starts
-# have a spectral radius of about $1/\sqrt{3} \approx 0.58$. So in the long run they shrink:
+# have a spectral radius of about $1/\sqrt{3} \approx 0.58$. So in the long run they make a gradient smaller:
 
 # %% tags=["demo"]
 print("units   spectral radius   largest singular value     of weights drawn between -1/√H and 1/√H")
@@ -1199,7 +1202,8 @@ plt.show()
 # *What to notice.* A half-open forget gate forgets almost as fast as the plain layer: $0.5^{59}$ is nothing. So an LSTM is no
 # magic. It *can* remember, if its forget gate stays open. With a bias of 4 the gradient arrives. (It even grew on its way,
 # because there is a second way back, through $h$ and `Wh`. An LSTM does not protect against explosions, so clip.) This is
-# why the bias of the forget gate starts at 1 or more in practice: keep everything at first, and learn later what to forget.
+# why many people start the bias of the forget gate at 1 (Keras does; PyTorch leaves it near 0), and higher where the gap is
+# long: keep everything at first, and learn later what to forget.
 
 # %% [markdown]
 # ## 7. A task with a long gap
@@ -1314,16 +1318,19 @@ def start_with_a_rotation(params, rng):
     params["Wh"] = np.linalg.qr(rng.normal(size=params["Wh"].shape))[0].astype(np.float32)
 
 
-for seed in (0, 1):
-    right, losses = train_on_the_gap("RNN", seed, units=32, first=start_with_a_rotation)
-    print(
-        f"RNN that starts with a rotation, start {seed}: {right:6.1%} after {len(losses)} steps of training"
-    )
+for what, first, seed in (
+    ("drawn weights", None, 0),
+    ("a rotation", start_with_a_rotation, 0),
+    ("a rotation", start_with_a_rotation, 1),
+):
+    right, losses = train_on_the_gap("RNN", seed, units=32, first=first)
+    print(f"RNN that starts with {what:13}, start {seed}: {right:6.1%} after {len(losses)} steps of training")
 
 # %% [markdown]
 # *What to notice.* If the first weights let the gradient through, even a plain layer can learn this task: sometimes. So what
 # you saw is really the gradient. But nothing keeps `Wh` a rotation while it is trained, and the whole state is stirred at
-# every step. The LSTM does not depend on such luck. Its memory stays by itself, and each unit decides when to write.
+# every step. An LSTM needs good first weights, too (try a forget bias of 1). But they are easy to give: two biases say
+# "keep, and write little". From then on the memory stays by itself, and each unit learns when to write.
 #
 # ### Written: RNN against LSTM (8 points)
 #
@@ -1512,9 +1519,8 @@ print(f"GRU: {right:6.1%} after {len(losses)} steps of training")
 
 # %% [markdown]
 # Which is better, LSTM or GRU? Here both solve the task, and the GRU has a quarter fewer weights. (Junyoung Chung and others
-# compared the two on music and on speech in 2014, and could not say which is better.) But there is one thing that only one of
-# them can do. *Which one can count to ten?* Below, both write a 1 at every step: the LSTM adds
-# the 1 to its cell, the GRU mixes it half and half with its state.
+# compared the two on music and on speech in 2014, and could not say which is better.) But one thing comes easily to only one
+# of them: to count on and on. *Which one, and why? Look at the two formulas first.* Below, both write a 1 at every step.
 
 # %% tags=["demo"]
 gru_step_ok, lstm_step_ok = working(gru_step_forward), working(lstm_step_forward)
@@ -1532,8 +1538,8 @@ print("cell of the LSTM:", np.array(cells))
 print("state of the GRU:", np.array(states))
 
 # %% [markdown]
-# The cell of the LSTM counts: nothing bounds it. The state of the GRU is a mixture of numbers between −1 and 1, so it stays
-# between −1 and 1.
+# The LSTM adds each 1 to its cell, and nothing bounds it: it counts. The GRU mixes each 1 half and half with its state, so
+# that the state stays between −1 and 1. Each 1 moves it half as far as the one before, and soon ten and eleven look the same.
 
 # %% [markdown]
 # ## 9. Reading in both directions
@@ -1820,7 +1826,7 @@ check(sample_index)
 # character comes next. The right answer of each step is simply the next character of the text.
 #
 # How do we cut a text of 60,000 characters into a batch? We lay it out in 16 long rows, and read all rows at the same time,
-# 32 characters a step. The state that one piece leaves is where the next piece starts (`h0` is not always zero!). The error
+# in pieces of 32 characters. The state that one piece leaves is where the next piece starts (`h0` is not always zero!). The error
 # goes back through 32 steps only. This is called **truncated** backpropagation through time.
 #
 # The loss is the mean of $-\log p$, where $p$ is the probability of the character that really came. *What is it for a network

@@ -17,8 +17,8 @@
 # take a small step the other way, again and again. That leaves two questions. Is straight against the gradient
 # really the best way? And how long is a *small* step?
 #
-# A rule that answers both is called an **optimiser**. In this chapter you write the eight that everybody uses. Each
-# of them is three or four lines, and each exists because the one before it gets stuck somewhere. You will see where.
+# A rule that answers both is called an **optimiser**. In this chapter you write the eight best-known ones. Each of them
+# is three or four lines, and each mends a weakness of one before it. You will see which.
 #
 # **You will learn**
 #
@@ -169,7 +169,8 @@ plt.show()
 # %% [markdown]
 # *What to notice.* The star is the lowest point. On the left the steps are short, and the walker has not arrived after
 # 30 of them. In the middle they are longer: it jumps from one wall of the valley to the other, but it comes down. On the
-# right the learning rate is only a little larger, and every jump lands *higher* than the one before.
+# right the learning rate is only a little larger, and every jump lands *further from the bottom of the valley* than the one
+# before.
 #
 # So there is a border somewhere near 0.1. Where exactly, and why?
 
@@ -213,7 +214,7 @@ for lr in (0.1, 0.25, 0.4, 0.5, 0.6):
 
 # %% nbgrader={"grade": false, "grade_id": "largest_stable_lr", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def largest_stable_lr(hessian):
-    """The border 2 / λ_max, from which on gradient descent diverges.
+    """The border 2 / λ_max, above which gradient descent diverges.
 
     hessian: array (n, n), symmetric, with eigenvalues above 0. Returns a number.
 
@@ -284,8 +285,8 @@ plt.show()
 #
 # The border belongs to the steepest direction, but *all* directions have to live with it. Along the flattest one, a step
 # multiplies the distance by $1 - \text{lr} \cdot \lambda_{\min}$. If $\lambda_{\min}$ is a thousandth of $\lambda_{\max}$,
-# that is at best about 0.998: the walker crawls. How bad this is, says the **condition number**
-# $\lambda_{\max} / \lambda_{\min}$.
+# that is at best about 0.998: the walker crawls. The **condition number** $\lambda_{\max} / \lambda_{\min}$ says how bad
+# this is.
 #
 # A real one: predict the petal width of an iris from its other three measurements, $\hat y = Xw + b$. With the mean of
 # $\frac12(\hat y - y)^2$ as the loss, the Hessian is simply $X^T X / N$ (the column of ones is for $b$), the same everywhere.
@@ -453,9 +454,9 @@ for n in (1, 2, 3, 5, 8):
 # *What to notice.* With one weight there is no saddle at all. With two, most are saddles already. With five, every single one of
 # the 1000 is.
 #
-# Is that a disaster? A walker never *stays* on a saddle, unless it stands exactly on it. But how long does it linger? The
-# landscape below has a saddle at (0, 0) and a minimum to each side. We start a walk to the left of the saddle, at
-# different heights above the line that leads straight to it.
+# Is that a disaster? A walker never *stays* on a saddle, unless it comes to stand exactly on it. But how long does it
+# linger? The landscape below has a saddle at (0, 0), and two minima at (0, 1) and (0, −1). We start a walk at the left, at
+# different distances from the line that leads straight to the saddle.
 
 
 # %% tags=["demo"]
@@ -1026,7 +1027,7 @@ plt.show()
 
 # %% [markdown]
 # *What to notice.* The larger $\beta$, the smoother the average. But look at the left: all averages begin far too low,
-# because they start from 0. With $\beta = 0.98$ it takes a hundred numbers until that is forgotten. This error has a name:
+# because they start from 0. With $\beta = 0.98$ that is not forgotten even after a hundred numbers. This error has a name:
 # the **bias** of the start.
 #
 # How large is it? After $t$ numbers, the weights in the average are $(1-\beta),\ (1-\beta)\beta,\ \dots,\ (1-\beta)\beta^{t-1}$.
@@ -1077,8 +1078,9 @@ for beta in (0.5, 0.9, 0.98):
     )
 
 # %% [markdown]
-# *What to notice.* Corrected, the averages are near 5 from the first number on. Later on, the correction does nothing any
-# more: $\beta^t$ is then almost 0.
+# *What to notice.* Corrected, no average begins too low any more. What is left is noise, most of it with $\beta = 0.5$. Later
+# on, the correction does nothing, because $\beta^t$ is then almost 0. Only with $\beta = 0.98$ does it still matter at the
+# end.
 #
 # ### First without the correction
 #
@@ -1227,7 +1229,8 @@ for name, gradients in kinds.items():
 #
 # 1. *Adam*: move the curvature, which makes all gradients larger or smaller. What changes?
 # 2. *SGD*: the same. From which curvature on does it diverge with lr = 0.1? Does the rule of section 2 say so too?
-# 3. *Momentum*: how far does it roll past 0 with β = 0.9, and from which β on does it not roll past 0 any more?
+# 3. *Momentum*, with the curvature back at 1 and lr = 0.1: how far does it roll past 0 with β = 0.9? How small must β be so
+#    that it does not roll past 0 at all?
 # 4. *Adam without correction*: with β₁ = 0.9, how long is the longest step, in units of lr? And with β₁ = 0.5?
 
 # %% tags=["demo"]
@@ -1298,8 +1301,8 @@ for name, optimiser in (("with correction", adam_ok), ("without correction", wit
 # three to a place where they only guess: the grey line is $\log 10 \approx 2.3$, the loss of a network that gives every digit
 # the same probability. From there it is a long way back.
 #
-# The last two lines are a surprise. With a single hidden layer the long steps do no harm; they even help, as a larger learning
-# rate would have done. So a wild start is not always punished. But you do not know beforehand which network survives it.
+# The last two lines are a surprise. With a single hidden layer the long steps do no harm; they even help. (Try lr = 0.03
+# with the correction: it helps, too.) So a wild start is not always punished. But you do not know beforehand which network survives it.
 #
 # ### AdamW: weights that shrink
 #
@@ -1562,7 +1565,7 @@ for name, ends in deep_ends.items():
 # %% [markdown]
 # *What to notice.* The warm-up undoes most of the harm, because it shortens just the steps that are too long. It is no full
 # replacement for the correction. In practice one uses both: large networks are trained with Adam or AdamW, *and* a warm-up,
-# *and* a decay.
+# *and* a learning rate that falls afterwards.
 
 # %% [markdown]
 # ## 8. How many examples for one step?
@@ -1657,8 +1660,8 @@ plt.show()
 # *What to notice.* All four saw the same images equally often. Counted in epochs (left), small batches win by far: they took many
 # more steps. Counted in steps (right), the curves lie on each other at the start: a step with 4 images is about as good as one
 # with 1,437, and takes a fraction of the time. The price is the jitter: with 4 images the loss jumps about to the end. And
-# look at the times: 32 images take hardly longer than 4, because large matrix products are computed more efficiently than small
-# ones. So people take something in between, often 32 to 256.
+# look at the times: 32 images take hardly longer than 4, because most of this time goes into calling NumPy's functions, which
+# costs the same for 4 images as for 32. So people take something in between, often 32 to 256.
 
 # %% [markdown]
 # ## 9. The race
@@ -1803,7 +1806,7 @@ plt.show()
 # factor of 4,400), and lr has a plain meaning, the length of a step. *Sensitivity:* of the five learning rates, Adam was within
 # twice its best loss with three (0.01 to 0.1), SGD with two, and at lr = 3 SGD learned nothing at all. *But:* after ten epochs momentum
 # was as good (loss 0.035; Adam 0.041), and on the test images all were about equal, 95.4 to 96.5 %, which may be chance. For a new network I
-# would take Adam (or AdamW) with lr = 0.001 to 0.01 and a schedule, because it is likely to work at the first try, and try momentum
+# would take Adam (or AdamW) with lr = 0.01 and a schedule, because it is likely to work at the first try, and try momentum
 # with a few learning rates if the last bit matters.
 #
 # === BEGIN MARK SCHEME ===
@@ -1825,7 +1828,7 @@ plt.show()
 # ## What you have learned
 #
 # - Gradient descent multiplies its distance to the bottom by $1 - \text{lr} \cdot \lambda$ along each direction of the valley.
-#   From $\text{lr} = 2 / \lambda_{\max}$ on it diverges, and the flattest direction has to wait.
+#   Above $\text{lr} = 2 / \lambda_{\max}$ it diverges, and the flattest direction has to wait.
 # - Where the gradient is 0, the eigenvalues of the Hessian say what it is. With many weights a saddle is far more likely than
 #   a minimum: a place to lose time, not to end.
 # - **Momentum** adds up gradients: what jumps back and forth cancels, what agrees grows. **Nesterov** looks ahead.

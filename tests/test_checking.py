@@ -42,7 +42,7 @@ def _(x):
 
 
 def pair(x, y):
-    """Two returned values, the second of which is free."""
+    """Two returned values, the second of which is kept for later."""
     return x + y, (x, y)
 
 
@@ -165,12 +165,29 @@ def test_digits_are_added_until_the_difference_shows():
     assert "0.73106*" in text and "0.73107*" in text
 
 
-def test_a_returned_value_whose_name_starts_with_an_underscore_is_free():
-    assert report_of(lambda x, y: (x + y, "anything"), pair_spec).passed
+def test_a_cache_is_compared_once_the_rest_is_right():
+    assert report_of(pair, pair_spec).passed
     wrong = report_of(lambda x, y: (x - y, None), pair_spec)
     assert not wrong.passed and wrong.path == (0,)
     assert "yours out" in str(wrong)
     assert not report_of(lambda x, y: x + y, pair_spec).passed
+
+
+@pytest.mark.parametrize(
+    ("cache", "path", "said"),
+    [
+        (lambda x, y: None, (1,), "Your `cache` is None"),
+        (lambda x, y: (x,), (1,), "Your `cache` has 1 items where 2 were expected."),
+        (lambda x, y: (y, x), (1, 0), "Your `cache[0]` has the shape"),
+        (lambda x, y: (x, 2 * y), (1, 1), "The values differ from what was expected."),
+    ],
+    ids=["none", "too short", "another order", "other numbers"],
+)
+def test_a_wrong_cache_is_named_before_the_way_back_needs_it(cache, path, said):
+    wrong = report_of(lambda x, y: (x + y, cache(x, y)), pair_spec)
+    assert not wrong.passed and wrong.path == path and wrong.kind == "cache"
+    assert wrong.headline.startswith("The rest is right, but not yet the cache") and said in wrong.headline
+    assert "yours cache" in str(wrong) and "_cache" not in str(wrong)
 
 
 def test_where_several_answers_are_right_the_property_decides():

@@ -33,10 +33,28 @@ def test_sizes_without_batch_norm_are_those_of_the_layers(place):
 
 
 def test_the_prediction_is_what_happens():
+    prediction = explore.batch_norm().scene.prediction
+    assert prediction["options"][prediction["answer"]] == "a negative number"
+    before, after = (
+        reading(explore.batch_norm(), "the example in training", company=company) for company in (0, 4)
+    )
+    assert after.startswith("−") and not before.startswith("−")
+
+
+def test_each_layer_multiplies_once_more_without_batch_norm():
     sizes = module._plain_sizes()[:, -1]
     twice = np.interp(np.log(2), np.log(module.FACTORS), np.log(sizes)) - np.log(sizes[16])
     assert np.exp(twice) == pytest.approx(1024)
-    assert explore.batch_norm().scene.prediction["answer"] == 2
+
+
+def test_the_examples_curves_are_drawn_as_far_as_the_slider_has_come():
+    scene = explore.batch_norm().scene
+    lines = [mark.values["y"] for mark in scene.panels[1].marks if mark.kind == "line"]
+    for company in (0, -2, 4):
+        others, (low, high) = module.COMPANY, sorted((0, company))
+        seen = (others >= low) & (others <= high)
+        for line in lines:
+            assert (np.isfinite(line.under(scene.start(company=company))) == seen).all()
 
 
 def test_a_right_function_of_ones_own_brings_no_note():

@@ -37,11 +37,22 @@ def test_the_sentence_names_the_price():
 
 def test_the_prediction_is_what_happens():
     picture = explore.polynomial()
-    assert picture.scene.prediction["options"][picture.scene.prediction["answer"]] == "it falls, then rises"
-    first, middle, last = (
-        float(readings(picture, lam)["error on 100 kept back"]) for lam in LAMBDAS[[0, 40, -1]]
-    )
-    assert middle < 0.5 < 0.7 < last < first
+    options, answer = picture.scene.prediction["options"], picture.scene.prediction["answer"]
+    assert options[answer] == "no, it passes beside them"
+    shown = [readings(picture, lam) for lam in LAMBDAS]
+    kept_back = [float(each["error on 100 kept back"]) for each in shown]
+    on_ten = [float(each["error on ten examples"]) for each in shown]
+    best = int(np.argmin(kept_back))
+    assert kept_back[best] < 0.5 < 0.7 < kept_back[-1] < kept_back[0]
+    assert on_ten[0] < 0.01 and on_ten[best] > 0.1
+
+
+def test_the_errors_are_drawn_as_far_as_the_slider_has_come():
+    scene = explore.polynomial().scene
+    lines = [mark.values["y"] for mark in scene.panels[1].marks if mark.kind == "line"]
+    for place in (0, 40, len(LAMBDAS) - 1):
+        for line in lines:
+            assert np.isfinite(line.under(scene.start(lam=LAMBDAS[place]))).sum() == place + 1
 
 
 def test_a_right_function_of_ones_own_brings_no_note():

@@ -104,6 +104,12 @@ def test_the_prediction_is_right():
     assert receptive_field([(3, 1)] * 3) == 7  # as `because` says
 
 
+def test_the_picture_begins_with_another_kernel_than_the_one_that_is_asked_for():
+    scene = explore.receptive_field().scene
+    strided = next(mark for mark in scene.panels[-1].marks if mark.style.get("label") == module.KINDS[1])
+    assert strided.values["y"].under(scene.start())[2] == receptive_field([(5, 2)] * 3)
+
+
 @pytest.mark.parametrize(
     ("own", "said"),
     [

@@ -12,14 +12,14 @@ from byhand import explore
 from byhand.explore.text import write
 
 
-def test_softmax_shares_are_numpys():
+def test_probabilities_are_numpys():
     explorable = explore.softmax_temperature()
-    share, _ = explorable.scene.columns["share"]
+    probability, _ = explorable.scene.columns["probability"]
     for temperature, score in itertools.product((0.001, 1.0, 10**1.5), (-3.0, 0.25, 5.0)):
         at = explorable.scene.start(temperature=temperature, score=score)
         z = np.array([score, 1.0, 0.5, 0.0, -1.0]) / temperature
         expected = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
-        np.testing.assert_allclose(share.under(at), expected, rtol=1e-6, atol=1e-9)
+        np.testing.assert_allclose(probability.under(at), expected, rtol=1e-6, atol=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -44,14 +44,14 @@ def test_softmax_that_overflows_is_drawn_so():
 def test_softmax_in_its_naive_form_overflows_where_the_stable_one_does_not():
     scene = explore.softmax_temperature().scene
     naive = scene.controls["form"].options[1]
-    share, _ = scene.columns["share"]
+    probability, _ = scene.columns["probability"]
     for temperature, overflows in ((1.0, False), (0.0025, True), (0.001, True)):
         at = scene.start(temperature=temperature, score=2)
         with np.errstate(over="ignore", invalid="ignore"):
             powers = np.exp(np.array([2, 1, 0.5, 0, -1]) / scene.controls["temperature"].under(at))
             expected = powers / powers.sum()
         assert np.isnan(expected).any() == overflows
-        shown = share.under(scene.start(form=naive, temperature=temperature, score=2))
+        shown = probability.under(scene.start(form=naive, temperature=temperature, score=2))
         np.testing.assert_allclose(shown, expected, rtol=1e-6, atol=1e-9)
         assert (
             "overflowed" in scene.sentence(scene.start(form=naive, temperature=temperature, score=2))
@@ -74,8 +74,8 @@ def test_gradients_are_the_slopes_of_their_losses(answer):
     right = ["cat", "dog", "fox", "owl", "cow"].index(answer)
 
     def losses(scores):
-        shares = np.exp(scores) / np.exp(scores).sum()
-        return -np.log(shares[right]), ((shares - np.eye(5)[right]) ** 2).sum()
+        probabilities = np.exp(scores) / np.exp(scores).sum()
+        return -np.log(probabilities[right]), ((probabilities - np.eye(5)[right]) ** 2).sum()
 
     for score in (-6.0, 0.5, 3.0):
         at = explorable.scene.start(answer=answer, score=score)

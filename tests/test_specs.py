@@ -66,10 +66,14 @@ def test_returning_nothing_or_the_first_input_fails(exercise):
 )
 def test_every_mistake_fails_and_is_named(exercise, number):
     mistake = exercise.mistakes[number]
+    kept = [(position,) for position, name in enumerate(exercise.returns) if name.startswith("_")]
     for seed in range(DRAWS_OF_MISTAKES):
         report = judge(exercise, *answers(exercise, mistake.function, seed))
         assert not report.passed, f"seed {seed}: this mistake passes: {mistake.sentence}"
         assert report.mistake == mistake.sentence, f"seed {seed}: {report}"
+        assert report.kind == "mistake" and report.path[:1] not in kept, (
+            f"seed {seed}: only the cache is wrong"
+        )
 
 
 @each_exercise

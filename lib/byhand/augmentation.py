@@ -5,7 +5,8 @@ too. What is *put in* here is knowledge about the data: which changes leave the 
 a cat; a mirrored 3 is no digit at all.
 
 In every function `images` is (N, H, W), or (N, C, H, W) with channels. Each image gets a chance of its own, new
-arrays come back, and the labels stay what they were. Draw again in every epoch: the same image never comes twice.
+arrays come back, and the labels stay what they were. Draw again in every epoch: then a network
+sees many versions of each image.
 """
 
 from __future__ import annotations

@@ -213,8 +213,8 @@ def conv_transpose2d_forward(
 ) -> tuple[NDArray[np.floating], Cache]:
     """Make pictures larger: every pixel stamps the kernel, times its value, onto the output. Overlaps add up.
 
-    Where a convolution with these numbers takes a picture from shape A to shape B, this goes from B to A. It is what
-    `conv2d_backward` does for dx.
+    Where a convolution with these numbers takes a picture from shape A to shape B, this goes from B to A (where the
+    stride left pixels over at the end of A, these do not come back). It is what `conv2d_backward` does for dx.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ A network's parameters are a dict from names to arrays, ``{"W1": …, "b1": …,
 gradients, under the same names.
 
 Before the first step of learning the weights must be drawn. They decide how large the signals are in a deep
-network, both ways: `xavier_init` for sigmoid and tanh, `he_init` for ReLU.
+network, both ways: `xavier_init` for tanh, `he_init` for ReLU.
 """
 
 from __future__ import annotations
@@ -220,7 +220,7 @@ def mlp_backward(dout: ArrayLike, cache: Any) -> Grads:
 
 
 def xavier_init(fan_in: int, fan_out: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Weights for sigmoid and tanh: uniform between ±√(6 / (fan_in + fan_out)).
+    """Weights for tanh (and often the sigmoid): uniform between ±√(6 / (fan_in + fan_out)).
 
     Their variance is 2 / (fan_in + fan_out): a compromise between 1 / fan_in, which would keep the size of the
     signals on the way forward, and 1 / fan_out, which would keep that of the gradients on the way back.

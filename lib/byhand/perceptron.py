@@ -4,8 +4,8 @@ A neuron with two inputs and a step cuts the plane along a line. Choose the weig
 AND, OR or NAND. Show it examples instead, correct it whenever it is wrong, and it finds a line by itself, if
 there is one. For XOR there is none: that takes neurons that look at other neurons.
 
-Labels are 0 and 1 here, like the outputs of `step`. Books that use −1 and 1 write the same rule as
-"if y(w·x + b) ≤ 0, add lr·y·x to w and lr·y to b".
+Labels are 0 and 1 here, like the outputs of `step`. Books that use −1 and 1 write the rule as "if y(w·x + b) ≤ 0,
+add lr·y·x to w and lr·y to b": the same, except where the sum is exactly 0.
 """
 
 from __future__ import annotations

@@ -93,8 +93,8 @@ def im2col(x: ArrayLike, kh: int, kw: int, stride: int = 1, padding: int = 0) ->
 
     Notes
     -----
-    PyTorch's ``unfold`` gives the same. Caffe puts the batch among the windows, and CS231n's ``im2col`` orders them
-    with the batch last; other texts make each window a *row*.
+    PyTorch's ``unfold`` gives the same. Caffe does it for one picture at a time, and CS231n's ``im2col`` orders the
+    windows with the batch last; other texts make each window a *row*.
 
     References
     ----------

@@ -42,7 +42,7 @@ def difference(
     Parameters
     ----------
     names : tuple of str
-        Names of the returned values; one that starts with ``_`` is not compared.
+        Names of the returned values; one that starts with ``_`` is not compared here.
 
     Returns
     -------

@@ -71,7 +71,7 @@ class Report:
     def _name(self) -> str:
         first = self.path[0]
         known = isinstance(first, int) and first < len(self.returns)
-        name = self.returns[first] if known else f"[{first!r}]"
+        name = self.returns[first].removeprefix("_") if known else f"[{first!r}]"
         return name + "".join(f"[{step!r}]" for step in self.path[1:])
 
     def __str__(self) -> str:

@@ -27,6 +27,9 @@ WRONG_SHAPE = "{what} has the shape {actual} where {expected} was expected."
 CHANGED = (
     "Your function changed its input {names}. Work on a copy: the caller still needs the input as it was."
 )
+WRONG_CACHE = (
+    "The rest is right, but not yet the {name}: it must be what the task lists, in that order. {found}"
+)
 NOT_FINITE = "{what} holds {bad} where a number was expected. Which step overflows, or divides by zero?"
 WRONG_VALUES = "The values differ from what was expected."
 ONE_ITEM = "Your `{name}`"

@@ -147,7 +147,7 @@ def adam_without_correction(draw):
 
 
 @adam_without_correction.mistake(
-    "That is Adam with its correction, which comes two exercises on. Here we want to see what happens without it."
+    "That is Adam with its correction, which is the next exercise. Here we want to see what happens without it."
 )
 def _(*arguments, **settings):
     return _adam(*arguments, **settings)
@@ -212,7 +212,8 @@ def _(*arguments, **settings):
 
 
 @adam.mistake(
-    "Your correction counts from 0: at the first step 1 - beta⁰ is 0, and 0 / 0 is nan. The first step has t = 1."
+    "Your correction counts from 0: at the first step 1 - beta⁰ is 0, and dividing by 0 gives inf and nan. The "
+    "first step has t = 1."
 )
 def _(*arguments, **settings):
     def too_early(beta, step):
@@ -296,7 +297,7 @@ def adamw(draw):
 
 
 @adamw.mistake(
-    "You added the decay to the gradient, so that Adam divides it by √ŝ again (L2 regularization). AdamW shrinks w "
+    "You added the decay to the gradient, so that Adam divides it by √ŝ again: that is an L2 penalty. AdamW shrinks w "
     "itself, beside the gradient."
 )
 def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):

@@ -304,11 +304,11 @@ def conv_transpose2d_forward(draw):
     yield draw.normal(2, 2, 3, 2), draw.normal(2, 3, 2, 3), draw.normal(3), 2, 1
 
 
-def _stamped(x, w, b, stride, padding, replace=False):
+def _stamped(x, w, b, stride, padding, *, replace=False, apart=None):
     (N, _, H, W), (_, F, kh, kw) = x.shape, w.shape
     padded = np.zeros((N, F, (H - 1) * stride + kh, (W - 1) * stride + kw))
     for n, c, i, j in np.ndindex(*x.shape):
-        top, left = i * stride, j * stride
+        top, left = i * (apart or stride), j * (apart or stride)
         window = padded[n, :, top : top + kh, left : left + kw]
         window[...] = x[n, c, i, j] * w[c] + (0 if replace else window)
     rows, columns = padded.shape[2:]
@@ -339,11 +339,17 @@ def _(x, w, b, stride, padding):
     return _stamped(x, w[:, :, ::-1, ::-1], b, stride, padding)
 
 
-@conv_transpose2d_forward.mistake(
-    "You ignored the stride: the stamps of neighbouring pixels are `stride` pixels apart."
-)
+NO_STRIDE = "You ignored the stride: the stamps of neighbouring pixels are `stride` pixels apart."
+
+
+@conv_transpose2d_forward.mistake(NO_STRIDE)
 def _(x, w, b, stride, padding):
-    return _stamped(x, w, b, 1, min(padding, 0))
+    return _stamped(x, w, b, 1, padding)
+
+
+@conv_transpose2d_forward.mistake(NO_STRIDE)
+def _(x, w, b, stride, padding):
+    return _stamped(x, w, b, stride, padding, apart=1)
 
 
 @conv_transpose2d_forward.mistake(

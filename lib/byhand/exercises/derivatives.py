@@ -108,7 +108,7 @@ def _(f, x, h):
 
 
 BY_ROWS = (
-    "Only the table of shape (2, 3) shows it: range(len(x)) counts rows, so you moved whole rows. Go through all the "
+    "The table of shape (2, 3) shows it: range(len(x)) counts rows, so you moved whole rows. Go through all the "
     "places of any shape, with np.ndindex(x.shape)."
 )
 

@@ -85,7 +85,7 @@ def _kept(x, p, rng):
 
 
 @dropout_forward.mistake(
-    "Your p is the probability to keep a number, as in the original paper. Here, as in PyTorch, it is the probability "
+    "Your p is the probability to keep a number, as in the paper of 2014. Here, as in PyTorch, it is the probability "
     "to drop it."
 )
 def _(x, p, rng, train):
@@ -102,7 +102,7 @@ def _(x, p, rng, train):
 
 
 @dropout_forward.mistake(
-    "You leave training as it is and scale in evaluation, as in the original paper. Here the kept numbers are divided "
+    "You leave training as it is and scale in evaluation, as in the paper of 2014. Here the kept numbers are divided "
     "in training, and evaluation does nothing."
 )
 def _(x, p, rng, train):

@@ -179,8 +179,8 @@ def _norm(grads):
 
 
 @clip_by_norm.mistake(
-    "You clipped each array by its own length, and so turned the whole. One length is taken of all the "
-    "arrays together."
+    "You clipped each array by its own length, and so changed the direction of the whole gradient. One length is "
+    "taken of all the arrays together."
 )
 def _(grads, max_norm):
     return _each(grads, lambda g: g * min(1.0, max_norm / (_length(g) + 1e-6)))
@@ -202,7 +202,7 @@ def _(grads, max_norm):
 
 @clip_by_norm.mistake(
     "You added up the lengths of the arrays. The length of all together is the root of the sum of all "
-    "squares: arrays of length 3 and 4 have 5."
+    "squares: arrays of lengths 3 and 4 together have the length 5."
 )
 def _(grads, max_norm):
     total = sum(_length(g) for g in grads.values())

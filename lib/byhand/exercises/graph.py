@@ -8,7 +8,7 @@ from byhand import graph as reference
 from byhand.exercises.spec import exercise
 
 
-@exercise(reference.graph_by_hand, returns="dfdx, dfdy, dfdz")
+@exercise(reference.graph_by_hand, returns="dx, dy, dz")
 def graph_by_hand(draw):
     yield ()
 
@@ -133,8 +133,8 @@ def _backward(graph, values, *, steps=None, start=None, combine=None, once=False
 
 
 @graph_backward.mistake(
-    "Where a node is used more than once, the last blame overwrites the ones before it. Each use makes the "
-    "result grow, so the blames are added: +=."
+    "Where a number is used more than once, your last gradient overwrites the ones before it. Each use moves the "
+    "result, so what arrives is added: +=."
 )
 def _(graph, values):
     return _backward(graph, values, combine=lambda old, arriving, slope: arriving * slope)
@@ -180,7 +180,7 @@ def _(graph, values):
 
 
 @graph_backward.mistake(
-    "A step that uses the same node twice, such as x · x, counts it only once: in a dict each name has one "
+    "A step that uses the same number twice, such as x · x, counts it only once: in a dict each name has one "
     "place. Go through the inputs one by one, with zip."
 )
 def _(graph, values):

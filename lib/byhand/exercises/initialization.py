@@ -40,8 +40,8 @@ def _(answer, fan_in, fan_out, rng):
 
 
 @xavier_init.mistake(
-    "Those are the limits of the weights' variance. Between -a and a, the numbers have the variance a²/3: "
-    "that is where the 6 comes from."
+    "You took the standard deviation of the weights as their limit. Between -a and a, the numbers have the variance "
+    "a²/3: that is where the 6 comes from."
 )
 def _(fan_in, fan_out, rng):
     limit = np.sqrt(2 / (fan_in + fan_out))

@@ -30,7 +30,8 @@ class Exercise:
         Takes a `Draw` and yields the cases, the simplest first. A tuple is the list of arguments,
         anything else the one argument; `byhand.exercises.inputs.case` makes cases with keywords.
     returns : tuple of str
-        Names of what is returned, for the report. A name that starts with ``_`` is not compared.
+        Names of what is returned, for the report. A name that starts with ``_``, such as a cache's, is compared
+        last, once the others are right; a mistake need not return it.
     rtol, atol : float
         A number is right if ``|yours - expected| <= atol + rtol * |expected|``.
     seconds : float

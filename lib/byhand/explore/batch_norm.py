@@ -47,13 +47,14 @@ def batch_norm(batch_norm_forward: Callable | None = None) -> Explorable:
         shown, note = _own_or_reference(batch_norm_forward, right)
     scene = Scene(
         "What does batch norm keep steady, and what does it make depend on the company?",
-        "Ten ReLU layers, whose weights are all drawn too large or too small by one factor. Predict: with a factor of "
-        "2, how much larger are the numbers behind the tenth layer without batch norm?",
+        "Left: ten ReLU layers, whose weights are all drawn too large or too small by one factor. Right: one example "
+        "with the value 1, in a batch with seven others around 0. Predict: the seven move up, to around 4. What does "
+        "the one example become in training?",
     )
     scene.predict(
-        ["about 2 times", "about 20 times", "about 1000 times"],
+        ["what it was before", "a larger number", "a negative number"],
         answer=2,
-        because="Each layer multiplies by 2 once more, and 2 · 2 · … · 2, ten times, is 1024.",
+        because="The mean of the batch moves up with the seven. It is subtracted, and the one example is now below it.",
     )
     scene.notes = [note] if note else []
     factor = scene.slider("factor", "Weights too large by", FACTORS, start=1, spec=".2f", unit="×")
@@ -176,12 +177,15 @@ def _alone(scene: Scene, company: Slider, own: tuple, reference: tuple | None) -
         y=Axis("what it becomes", -3.2, 3.2),
     )
     panel.rule(x=company, color="faint", dash="dot")
+    # From 0 to where the slider stands: the rest would answer the question.
+    above = Array(COMPANY >= 0) * company.at_least(COMPANY - 1e-3)
+    tried = above + Array(COMPANY <= 0) * Array(COMPANY + 1e-3).at_least(company)
     if reference is not None:
         for values in reference:
-            panel.line(COMPANY, values, color="ink", dash="dot")
+            panel.line(COMPANY, Array(values).only(tried), color="ink", dash="dot")
     for values, color, dash, shape, label in (
         (own[0], "vermillion", "dash", "square", "training"),
         (own[1], "blue", "solid", "disc", "evaluation"),
     ):
-        panel.line(COMPANY, values, color=color, dash=dash, label=label)
+        panel.line(COMPANY, Array(values).only(tried), color=color, dash=dash, label=label)
         panel.points(company, Frames(values, company), color=color, shape=shape)

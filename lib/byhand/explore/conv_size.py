@@ -51,14 +51,14 @@ def conv_size(conv_output_size: Callable | None = None) -> Explorable:
 
     scene = Scene(
         "How large is the result?",
-        "A window stops at some places along a row of pixels. Each place gives one number of the result. Predict: 8 "
+        "A window stops at some places along a row of pixels. Each place gives one number of the result. Predict: 10 "
         "pixels, a window of 3, stride 2, and a padding of 1 on either side. How many places are there?",
     )
     scene.predict(
-        ["3", "4", "5"],
+        ["4", "5", "6"],
         answer=1,
-        because="With the padding there are 10 pixels. The window covers 3, so it can move by 7: three steps of 2, and "
-        "one pixel is left over. Three steps are four places.",
+        because="With the padding there are 12 pixels. The window covers 3, so it can move by 9: four steps of 2, and "
+        "one pixel is left over. Four steps are five places.",
     )
     scene.notes = [note] if note else []
     n = scene.slider("n", "Pixels", PIXELS, start=8, spec=".0f")

@@ -52,26 +52,26 @@ def cross_entropy(cross_entropy_loss: Callable | None = None) -> Explorable:
 
     scene = Scene(
         "Which loss still teaches when the network is sure and wrong?",
-        "Softmax turns five scores into shares p; y is 1 for the right answer and 0 for the others. A loss says by "
-        "its gradient how each score should change. The cat is the right answer, but its score falls to −4. Predict: "
-        "how many times larger is its gradient with cross-entropy than with the squared error?",
+        "Softmax turns five scores into probabilities p; y is 1 for the right answer and 0 for the others. A loss says "
+        "by its gradient how each score should change. The cat is the right answer, but its score falls to −4. "
+        "Predict: how many times larger is its gradient with cross-entropy than with the sum of the squared errors?",
     )
     scene.predict(
         ["about 5 times", "about 20 times", "more than 100 times"],
         answer=2,
-        because="Cross-entropy's gradient is p − y, which is −0.997: the cat's share is close to 0. The squared "
-        "error's has to pass back through softmax, which is flat there: −0.0085 is left.",
+        because="Cross-entropy's gradient is p − y, which is −0.997: the cat's probability is close to 0. That of the "
+        "squared errors has to pass back through softmax, which is flat there: −0.0085 is left.",
     )
     scene.notes = [note] if note else []
     answer = scene.choice("answer", "Right answer", NAMES)
     score = scene.slider("score", "Score of the cat", FIRST, start=1, spec=".2f", play=True)
-    shares = _shares()
-    _bars(scene, answer, score, shares, gradients, squared, right[1] if note else None)
+    probabilities = _probabilities()
+    _bars(scene, answer, score, probabilities, gradients, squared, right[1] if note else None)
     _lines(scene, answer, score, gradients, squared)
-    _words(scene, answer, score, shares, losses, squared_losses, gradients, squared)
+    _words(scene, answer, score, probabilities, losses, squared_losses, gradients, squared)
     scene.notice = [
-        "Cross-entropy's gradient is p − y, nothing else: each wrong answer is pushed down by the share that it "
-        "has, and the right one up by the share that it lacks. All five add up to 0.",
+        "Cross-entropy's gradient is p − y, nothing else: each wrong answer is pushed down by the "
+        "probability that it has, and the right one up by what it lacks to 1. All five add up to 0.",
         "Make the cat's score very low while the cat is right. Cross-entropy's gradient stays near −1: the surer "
         "the mistake, the stronger the correction. The squared error's gradient dies, where it is needed most.",
         "Make the cat's score very high while the dog is right: the same, seen from the other side.",
@@ -86,7 +86,7 @@ def _scores() -> np.ndarray:
     return scores
 
 
-def _shares() -> np.ndarray:
+def _probabilities() -> np.ndarray:
     from byhand.probabilities import softmax
 
     return softmax(_scores())
@@ -133,19 +133,19 @@ def _own_or_reference(
 
 
 def _squared() -> tuple[np.ndarray, np.ndarray]:
-    """The squared error between shares and right answer, and its gradient back through softmax."""
+    """The sum of the squared errors between probabilities and right answer, and its gradient back through softmax."""
     from byhand.backward import softmax_backward
 
-    shares = np.broadcast_to(_shares(), (5, len(FIRST), 5))
-    difference = shares - np.eye(5)[:, None]
-    return (difference**2).sum(axis=-1), softmax_backward(2 * difference, shares)
+    probabilities = np.broadcast_to(_probabilities(), (5, len(FIRST), 5))
+    difference = probabilities - np.eye(5)[:, None]
+    return (difference**2).sum(axis=-1), softmax_backward(2 * difference, probabilities)
 
 
 def _bars(
     scene: Scene,
     answer: Choice,
     score: Slider,
-    shares: np.ndarray,
+    probabilities: np.ndarray,
     gradients: np.ndarray,
     squared: np.ndarray,
     reference: np.ndarray | None,
@@ -162,7 +162,9 @@ def _bars(
     panel.bars(
         places + 0.2, Frames(squared, answer, score), color="orange", width=0.36, label="squared error"
     )
-    panel.points(places, Frames(shares, score), color="ink", shape="ring", size=5, label="share p")
+    panel.points(
+        places, Frames(probabilities, score), color="ink", shape="ring", size=5, label="probability p"
+    )
     if reference is not None:
         there = Frames(reference, answer, score)
         panel.points(places - 0.2, there, color="vermillion", shape="ring", size=8, label="reference")
@@ -189,23 +191,26 @@ def _words(
     scene: Scene,
     answer: Choice,
     score: Slider,
-    shares: np.ndarray,
+    probabilities: np.ndarray,
     losses: np.ndarray,
     squared_losses: np.ndarray,
     gradients: np.ndarray,
     squared: np.ndarray,
 ) -> None:
-    picked = np.einsum("psa->ps", shares[None] * np.eye(5)[:, None])  # the share of the right answer
+    # the probability of the right answer
+    picked = np.einsum("psa->ps", probabilities[None] * np.eye(5)[:, None])
     at = {
         "answer": answer,
         "score": score,
-        "share": Frames(picked, answer, score),
+        "probability": Frames(picked, answer, score),
         "loss": Frames(losses, answer, score),
         "other_loss": Frames(squared_losses, answer, score),
         "cross": Frames(gradients[..., 0], answer, score),
         "squared": Frames(squared[..., 0], answer, score),
     }
-    scene.say("The {answer} is right and gets the share {share:.3g}: cross-entropy is {loss:.3g}.", **at)
+    scene.say(
+        "The {answer} is right and gets the probability {probability:.3g}: cross-entropy is {loss:.3g}.", **at
+    )
     scene.say("It tells the cat's score {cross:.3g}; the squared error tells it {squared:.3g}.", **at)
     lost = (np.abs(gradients[..., 0]) > 0.5) & (np.abs(squared[..., 0]) < 0.05)
     scene.say(
@@ -218,7 +223,7 @@ def _words(
     scene.reading("squared error", "{other_loss:.3g}", **at)
     scene.reading("what that tells the cat", "{squared:.3g}", **at)
     scene.column("score", Frames(_scores(), score), ".2f")
-    scene.column("share p", Frames(shares, score), ".3g")
+    scene.column("probability p", Frames(probabilities, score), ".3g")
     scene.column("right y", Frames(np.eye(5), answer), ".0f")
     scene.column("p − y", Frames(gradients, answer, score), ".3g")
     scene.column("squared error's", Frames(squared, answer, score), ".3g")

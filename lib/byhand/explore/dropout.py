@@ -97,8 +97,10 @@ def dropout(dropout_forward: Callable | None = None) -> Explorable:
     scene.notice = [
         "The average of the thin networks finds the score of the whole network, whatever p is.",
         "Their spread costs: with a squared error, its square is added to the loss. And its square is Σ h² w² times "
-        "p / (1 − p): a price on the squares of the weights. Here dropout is an L2 penalty, with this p for λ.",
-        "L2 prices all weights alike. Dropout prices a weight by what passes through it: where h is large, w is dear.",
+        "p / (1 − p), a price on the squares of the weights (h is a hidden number, and w the weight that it meets). "
+        "Here dropout is an L2 penalty, with p / (1 − p) in the place of λ.",
+        "L2 prices all weights alike. Dropout prices a weight by what passes through it: where h is large, w is "
+        "expensive.",
     ]
     return Explorable(scene)
 

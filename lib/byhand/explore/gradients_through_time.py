@@ -215,7 +215,7 @@ def _words(scene: Scene, by: tuple[Control, ...], back: Control, left: np.ndarra
     scene.say("After going back {back:.0f} steps, {left:.2g} of the gradient is left.", **at)
     verdicts = (
         "It vanishes: below a millionth from step {first:.0f} on.",
-        "In 150 steps it falls neither below a millionth nor rises above a million.",
+        "In 150 steps it neither falls below a millionth nor rises above a million.",
         "It explodes: above a million from step {first:.0f} on.",
     )
     scene.say(*verdicts, pick=Frames(crossed, *by), **at)

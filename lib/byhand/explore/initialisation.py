@@ -104,8 +104,8 @@ def initialisation(mlp_forward: Callable | None = None, mlp_backward: Callable |
     scene.notice = [
         "In each layer the signal is multiplied by about the same factor. Over ten layers even 0.5 becomes 0.001: "
         "small mistakes in the scale do not stay small.",
-        "With tanh the outputs cannot explode, they end at ±1. Look at the right picture with a large scale: all the "
-        "outputs sit at the two ends, where the slope is small.",
+        "With tanh the outputs cannot explode, they end at ±1. Look at the last picture with a large scale: most of "
+        "the outputs sit near the two ends, where the slope is small.",
         "With the sigmoid, try every scale. The blame shrinks with all of them, because each sigmoid multiplies it by "
         "at most ¼; even with scale 4 only a hundredth arrives at layer 1.",
     ]

@@ -65,13 +65,14 @@ def kernel_editor(cross_correlate2d: Callable | None = None) -> Explorable:
 
     scene = Scene(
         "What can a kernel find?",
-        "Choose a kernel below, or write one. Predict: a kernel whose nine numbers add up to 0 meets an even sky. "
+        "Choose a kernel below, or write one. Predict: a kernel whose nine numbers add up to 1 meets an even sky. "
         "What does it answer there?",
     )
     scene.predict(
-        ["the brightness of the sky", "0", "it depends on the kernel"],
+        ["0", "the brightness of the sky", "it depends on the kernel"],
         answer=1,
-        because="On an even sky all nine pixels are alike, so the sum is that pixel times the sum of the kernel: 0.",
+        because="On an even sky all nine pixels are alike, so the answer is that pixel times the sum of the kernel: "
+        "the pixel itself. Where the nine numbers add up to 0, the answer is 0.",
     )
     scene.notes = [note] if note else []
     row = scene.slider("row", "Row of the window", np.arange(rows), start=24, spec=".0f")

@@ -147,10 +147,10 @@ def _words(
     scene.column("answer", fires, ".0f")
     scene.column("right (1) or wrong (0)", hits, ".0f")
     scene.notice = [
-        "The boundary is where z = w₁x₁ + w₂x₂ + b is exactly 0. The weights turn it: they point straight away "
-        "from it, to the side of the ones. The bias moves it without turning it.",
-        "Twice the weights and twice the bias give the same line. With the sigmoid you see what changes: the "
-        "step from 0 to 1 gets steeper, the neuron more sure.",
+        "The boundary is where z = w₁x₁ + w₂x₂ + b is exactly 0. The weights turn it: their arrow stands "
+        "at a right angle to it, and points towards the ones. The bias moves it without turning it.",
+        "Twice the weights and twice the bias give the same line. With the sigmoid (a step that rises gently, "
+        "from chapter 2) you see what changes: the rise from 0 to 1 gets steeper, the neuron more sure.",
         "AND, OR and NAND need one line only. XOR needs two, and so more than one neuron: that is the reason "
         "for layers.",
     ]

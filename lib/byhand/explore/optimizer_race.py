@@ -116,7 +116,7 @@ def optimizer_race(*functions: Callable) -> Explorable:
         "Which minimum is found depends on the start, and from some starts on the optimiser too. Nobody looks for the "
         "deeper one: an optimiser knows only the slope under its feet.",
         "With twice the learning rates SGD jumps about for ever, from most starts: 0.2 is above 2/λ in the left hollow "
-        "(0.168) and in the right one (0.190). With a quarter of the rates, about half of all runs do not arrive in 40 "
+        "(0.168) and in the right one (0.190). With a quarter of the rates, about six in ten runs do not arrive in 40 "
         "steps.",
     ]
     return Explorable(scene)

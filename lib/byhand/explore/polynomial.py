@@ -56,14 +56,14 @@ def polynomial(ridge_fit: Callable | None = None) -> Explorable:
         weights, note = _own_or_reference(ridge_fit, right)
     scene = Scene(
         "What does λ do to a curve that wiggles?",
-        "A polynomial of degree 9 is laid through ten examples, and large weights cost λ Σ w². Predict: λ grows "
-        "from almost 0 to 100. What does the error on a hundred examples that were kept back do?",
+        "A polynomial of degree 9 is laid through ten examples, and large weights cost λ Σ w². Turn λ to where the "
+        "error on a hundred kept-back examples is smallest. Predict: does the curve still go through the ten?",
     )
     scene.predict(
-        ["it only rises", "it only falls", "it falls, then rises"],
-        answer=2,
-        because="Almost free, the weights are huge and the curve is nonsense between the ten examples. Far too "
-        "expensive, they are almost 0 and the curve is flat. The best price lies between.",
+        ["yes, through all ten", "no, it passes beside them"],
+        answer=1,
+        because="The ten examples hold noise. A curve that goes through all of them has learned the noise, too; the "
+        "best one for new examples gives up being right about these.",
     )
     scene.notes = [note] if note else []
     lam = scene.slider("lam", "λ, the price of the weights", LAMBDAS, start=1e-15, spec=".2g", play=True)
@@ -75,8 +75,8 @@ def polynomial(ridge_fit: Callable | None = None) -> Explorable:
         "million, with changing signs: they cancel each other at the ten points, and nowhere else.",
         "The error on the ten examples only rises with λ: it would always vote for λ = 0. Only examples that were "
         "kept back can choose.",
-        "λ turns smoothly and prices every weight by its size. Dropout's p cannot do that here: it would switch off "
-        "whole powers of x by chance, and their sum would be another curve each time.",
+        "λ turns smoothly, and prices every weight by its size. At the right end all nine are almost 0, and the curve "
+        "can hardly bend.",
     ]
     return Explorable(scene)
 
@@ -142,16 +142,17 @@ def _errors(scene: Scene, lam: Slider, weights: np.ndarray) -> tuple[np.ndarray,
     training = np.sqrt(np.mean((_values(weights, TEN_X) - TEN_Y) ** 2, axis=1))
     validation = np.sqrt(np.mean((_values(weights, new_x) - new_y) ** 2, axis=1))
     panel = scene.panel(
-        "Its errors, for every λ (root mean square)",
+        "Its errors, for the λ so far (root mean square)",
         x=Axis("λ", LAMBDAS[0], LAMBDAS[-1], log=True),
         y=Axis("error", 0, 1.6),
     )
     panel.rule(x=lam, color="faint", dash="dot")
+    tried = lam.at_least(LAMBDAS * 0.99)  # the slider begins at the left; the rest would answer the question
     for errors, color, dash, shape, label in (
         (training, "blue", "solid", "disc", "ten examples"),
         (validation, "vermillion", "dash", "square", "100 kept back"),
     ):
-        panel.line(LAMBDAS, errors, color=color, dash=dash, label=label)
+        panel.line(LAMBDAS, Array(errors).only(tried), color=color, dash=dash, label=label)
         panel.points(lam, Frames(errors, lam), color=color, shape=shape)
     return training, validation
 

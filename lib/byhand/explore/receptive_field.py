@@ -72,7 +72,7 @@ def receptive_field(receptive_field: Callable | None = None) -> Explorable:
     )
     scene.notes = [note] if note else []
     depth = scene.slider("depth", "Convolution layers", DEPTHS, start=2, spec=".0f", play=True)
-    kernel = scene.slider("kernel", "Kernel", KERNELS, start=3, spec=".0f")
+    kernel = scene.slider("kernel", "Kernel", KERNELS, start=5, spec=".0f")
     kind = scene.choice("kind", "Layers with", KINDS)
     scene.preset("LeNet-5", depth=3, kernel=5, kind=KINDS[2])
     scene.preset("three times 3, as VGG", depth=3, kernel=3, kind=KINDS[0])

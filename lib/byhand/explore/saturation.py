@@ -88,7 +88,7 @@ def saturation(*functions: Callable) -> Explorable:
         "ReLU has slope exactly 1 for every z > 0: the gradient passes unchanged, however many layers there are. "
         "For z < 0 its slope is exactly 0: nothing passes at all.",
         "A straight line on the right-hand picture means multiplying by the same number again and again: its "
-        "scale has a power of ten at each step.",
+        "vertical scale counts in powers of ten.",
     ]
     return Explorable(scene)
 

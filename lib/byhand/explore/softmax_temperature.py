@@ -55,13 +55,13 @@ def softmax_temperature(softmax: Callable | None = None) -> Explorable:
     with np.errstate(over="ignore", invalid="ignore"):
         naive = np.exp(batch) / np.exp(batch).sum(axis=-1, keepdims=True)
     form = (len(TEMPERATURES), len(FIRST), len(SCORES))
-    shares = np.array([table.values.reshape(form), naive.reshape(form)])
+    probabilities = np.array([table.values.reshape(form), naive.reshape(form)])
     right, dashed = (part.reshape(form) for part in (table.reference, table.dashed))
 
     scene = Scene(
         "How sure should the answer be?",
-        "Softmax turns scores into shares that add up to 1. Before that, the scores may be divided by a "
-        "temperature T. Predict: when T gets very small, what happens to the shares?",
+        "Softmax turns scores into probabilities that add up to 1. Before that, the scores may be divided by a "
+        "temperature T. Predict: when T gets very small, what happens to the probabilities?",
     )
     scene.predict(
         ["they become equal", "the highest score gets everything", "all become 0"],
@@ -74,19 +74,19 @@ def softmax_temperature(softmax: Callable | None = None) -> Explorable:
     form = scene.choice("form", "Computed", [own, "naive: e to the power of each score"])
     t = scene.slider("temperature", "T, the temperature", TEMPERATURES, start=1, spec=".2g", play=True)
     score = scene.slider("score", "Score of the cat", FIRST, start=2, spec=".2f")
-    share = Frames(shares, form, t, score)
-    _bars(scene, t, score, share, dashed)
-    _curves(scene, form, t, score, shares)
-    _words(scene, form, t, score, shares, right)
+    probability = Frames(probabilities, form, t, score)
+    _bars(scene, t, score, probability, dashed)
+    _curves(scene, form, t, score, probabilities)
+    _words(scene, form, t, score, probabilities, right)
     scene.notice = [
-        "At T = 1 this is softmax as you know it. T never changes the order of the shares.",
+        "At T = 1 this is softmax as you know it. T never changes the order of the probabilities.",
         "A low temperature lets the highest score take everything; a high one makes all equal. A program that "
         "writes text uses this: a low T writes what is most likely, a high T is more daring.",
         "Put the cat's score at 1, equal to the dog's, and lower T: the two share everything equally, however "
         "small T gets. Only differences between scores count.",
         "Choose the naive form and lower T. A score of 2 divided by 0.002 is 1000, and e¹⁰⁰⁰ is more than a computer "
         "can hold: infinity divided by infinity is not a number. Taking the largest score off all of them first "
-        "changes no share, and nothing overflows.",
+        "changes no probability, and nothing overflows.",
     ]
     return Explorable(scene)
 
@@ -98,25 +98,25 @@ def _scores() -> np.ndarray:
     return scores
 
 
-def _bars(scene: Scene, t: Slider, score: Slider, share: Frames, dashed: np.ndarray) -> None:
+def _bars(scene: Scene, t: Slider, score: Slider, probability: Frames, dashed: np.ndarray) -> None:
     places = np.arange(len(NAMES))
     named = [NAMES[0], *(f"{name}: {write(one)}" for name, one in zip(NAMES[1:], SCORES[1:], strict=True))]
     panel = scene.panel(
-        "The shares at this temperature",
+        "The probabilities at this temperature",
         x=Axis("class, and its score", -0.6, len(NAMES) - 0.4, ticks=places, names=named),
-        y=Axis("share", 0, 1.05, ticks=np.linspace(0, 1, 6)),
+        y=Axis("probability", 0, 1.05, ticks=np.linspace(0, 1, 6)),
     )
-    panel.bars(places, share, color="sky", width=0.7, label="softmax of the scores / T")
-    panel.rule(y=1 / len(NAMES), color="faint", label="equal shares")
+    panel.bars(places, probability, color="sky", width=0.7, label="softmax of the scores / T")
+    panel.rule(y=1 / len(NAMES), color="faint", label="all equal")
     if np.isfinite(dashed).any():
         panel.points(places, Frames(dashed, t, score), color="ink", shape="ring", size=8, label="reference")
 
 
-def _curves(scene: Scene, form: Choice, t: Slider, score: Slider, shares: np.ndarray) -> None:
+def _curves(scene: Scene, form: Choice, t: Slider, score: Slider, probabilities: np.ndarray) -> None:
     panel = scene.panel(
-        "The shares at every temperature",
+        "The probabilities at every temperature",
         x=Axis("T", 0.001, 10**1.5, ticks=TICKS, names=[write(tick) for tick in TICKS], log=True),
-        y=Axis("share", 0, 1.05, ticks=np.linspace(0, 1, 6)),
+        y=Axis("probability", 0, 1.05, ticks=np.linspace(0, 1, 6)),
     )
     panel.rule(x=t, color="faint", dash="dot")
     looks = (
@@ -128,18 +128,18 @@ def _curves(scene: Scene, form: Choice, t: Slider, score: Slider, shares: np.nda
     )
     shapes = ("disc", "square", "triangle", "disc", "square")
     for i, (name, (color, dash), shape) in enumerate(zip(NAMES, looks, shapes, strict=True)):
-        by_score = np.moveaxis(shares[..., i], 1, 2)
+        by_score = np.moveaxis(probabilities[..., i], 1, 2)
         panel.line(TEMPERATURES, Frames(by_score, form, score), color=color, dash=dash, width=2, label=name)
-        panel.points(t, Frames(shares[..., i], form, t, score), color=color, shape=shape, size=5)
+        panel.points(t, Frames(probabilities[..., i], form, t, score), color=color, shape=shape, size=5)
 
 
 def _words(
-    scene: Scene, form: Choice, t: Slider, score: Slider, shares: np.ndarray, right: np.ndarray
+    scene: Scene, form: Choice, t: Slider, score: Slider, probabilities: np.ndarray, right: np.ndarray
 ) -> None:
-    top = shares.max(axis=-1)
+    top = probabilities.max(axis=-1)
     kinds = [np.isnan(top), top > 0.99, top < 0.25]
     scene.say("With T = {t:.2g}, the scores are divided by {t:.2g}.", t=t)
-    each = {name: Frames(shares[..., i], form, t, score) for i, name in enumerate(NAMES)}
+    each = {name: Frames(probabilities[..., i], form, t, score) for i, name in enumerate(NAMES)}
     listed = ", ".join(f"the {name} {{{name}:.2f}}" for name in NAMES)
     scene.say(f"Of the whole, softmax gives {listed}.", **each)
     scene.say(
@@ -150,7 +150,7 @@ def _words(
         pick=Frames(np.select(kinds, range(3), 3), form, t, score),
     )
     for name, value in each.items():
-        scene.reading(name, "{share:.3g}", share=value)
+        scene.reading(name, "{probability:.3g}", probability=value)
     scene.column("score", Frames(_scores(), score), ".2f")
-    scene.column("share", Frames(shares, form, t, score), ".3g")
-    scene.column("share at T = 1", Frames(right[np.argmin(np.abs(TEMPERATURES - 1))], score), ".3g")
+    scene.column("probability", Frames(probabilities, form, t, score), ".3g")
+    scene.column("probability at T = 1", Frames(right[np.argmin(np.abs(TEMPERATURES - 1))], score), ".3g")

@@ -65,15 +65,15 @@ def step_sizes(*functions: Callable) -> Explorable:
     scene = Scene(
         "How long is a step?",
         "One weight starts at w = 1 on a parabola whose lowest point is at w = 0. The gradient is the curvature "
-        "times w. Predict: make the parabola 100 times as steep. How much longer does Adam's first step become?",
+        "times w. With lr = 0.1, ten steps of the length lr would lead to 0. Predict: what does Adam do there?",
     )
     scene.predict(
-        ["100 times", "10 times", "not at all"],
+        ["it stops at 0", "it stops before 0", "it rolls past 0"],
         answer=2,
-        because="Adam divides the gradient by the size of the gradient. Its first step has the length lr, whatever the "
-        "gradient is. SGD's step is lr times the gradient: 100 times as long.",
+        because="Adam averages its gradients, as Momentum does. When the weight arrives at 0, the average still points "
+        "forward.",
     )
-    which = scene.choice("optimizer", "Optimiser", list(NAMES.values()), start=3)
+    which = scene.choice("optimizer", "Optimiser", list(NAMES.values()))
     lr = scene.slider("lr", "lr, the learning rate", RATES, start=0.1, spec=".3g")
     beta = scene.slider("beta", "β: how much is kept (for Adam, β₁)", BETAS, start=0.9, spec=".2f")
     curvature = scene.slider("curvature", "Curvature of the parabola", CURVATURES, start=1, spec=".2g")
@@ -91,8 +91,8 @@ def step_sizes(*functions: Callable) -> Explorable:
     scene.notice = [
         "Momentum, β = 0.9: the weight rolls past 0, far up the other side, and swings. The less is kept (smaller β), "
         "the less it overshoots. With β = 0 it is SGD.",
-        "SGD and Momentum depend on the curvature: at 100 most learning rates diverge, at 0.01 nothing seems to move. "
-        "Adam takes almost the same path on all of them.",
+        "SGD and Momentum depend on the curvature. With lr = 0.1 and β = 0.9 both diverge at 100; at 0.01, in 60 "
+        "steps, SGD goes 6 % of the way and Momentum 42 %. Adam takes almost the same path on all of them.",
         "Adam's first step has the length lr. Later it becomes shorter only slowly: with a large lr Adam rolls past 0 "
         "too, because it has a momentum.",
         "Adam without correction: the first step is 3.2 times lr (with β₁ = 0.9), and the next ones are longer still.",
@@ -197,7 +197,7 @@ def _words(
     rates = RATES[:, None, None]
     gone = np.isnan(places[..., -1]) | (np.abs(places[..., -1]) > 1.5)
     past = np.maximum(-np.nanmin(places, axis=-1), 0)
-    kind = np.where(gone, 2, np.where(past < 1e-3, 0, 1))
+    kind = np.where(gone, 2, np.where(past < 1e-9, 0, 1))
     first, longest = lengths[..., 0] / rates, np.fmax.reduce(lengths, axis=-1) / rates
     at = {
         "optimizer": which,
@@ -214,7 +214,7 @@ def _words(
     scene.say(
         "The weight comes down on one side.",
         "The weight rolls past the lowest point, to w = −{past:.2g}.",
-        "It does not come to rest: it diverges.",
+        "It does not come to rest.",
         pick=Frames(kind, *controls),
         **at,
     )

@@ -11,7 +11,7 @@ from byhand.explore.host import Explorable
 from byhand.explore.own import Unusable, call, name_of
 from byhand.explore.scene import Axis, Scene
 from byhand.explore.text import write
-from byhand.explore.values import Array, Choice, Frames, Slider
+from byhand.explore.values import Array, Choice, Frames, Slider, Value
 
 X = np.linspace(-2, 2, 41)
 CURVE = np.linspace(-2, 2, 201)
@@ -62,10 +62,10 @@ def tangent(f: Callable | None = None, numerical_derivative: Callable | None = N
     scene = Scene(
         "How small should a step be?",
         "The slope of a curve at x is estimated from two points: h to the right of x, and h to the left. "
-        "Predict: which step h gives the best estimate?",
+        "Predict: with float64, which step h gives the best estimate?",
     )
     scene.predict(
-        ["h = 0.1", "h = 0.00001", "the smallest that there is, 10⁻¹⁶"],
+        ["h = 0.1", "h = 0.00001", "the smallest on the slider, 10⁻¹⁶"],
         answer=1,
         because="A long step bends away from the tangent. A very short one drowns in rounding: the two heights "
         "agree in almost all of their 16 digits, and what is left of the difference is mostly noise.",
@@ -162,18 +162,25 @@ def _draw_curve(
     panel.points(x, at, color="blue", size=7)
 
 
+def _tried(steps: np.ndarray, h: Slider) -> Value:
+    """Where the slider has been on its way from the longest step: the rest would answer the question."""
+    return Array(steps * 1.01).at_least(h)
+
+
 def _draw_errors(
     scene: Scene, kind: Choice, x: Slider, h: Slider, error: np.ndarray, right: np.ndarray | None
 ) -> None:
     panel = scene.panel(
-        "The error, for every step",
+        "The error, for the steps so far",
         x=Axis("h", 1e-16, 3, ticks=10.0 ** np.arange(-16, 1, 4), log=True),
         y=Axis("error of the slope", LEAST_ERROR / 10, 100, ticks=10.0 ** np.arange(-15, 1, 5), log=True),
     )
+    tried = _tried(STEPS, h)
     if right is not None:
-        panel.line(STEPS, Frames(right[0], x), color="ink", dash="dot", width=1.5, label="reference")
-    panel.line(STEPS, Frames(error[0], x), color="blue", label="float64")
-    panel.line(STEPS, Frames(error[1], x), color="green", dash="dash", label="float32")
+        right_so_far = Frames(right[0], x).only(tried)
+        panel.line(STEPS, right_so_far, color="ink", dash="dot", width=1.5, label="reference")
+    panel.line(STEPS, Frames(error[0], x).only(tried), color="blue", label="float64")
+    panel.line(STEPS, Frames(error[1], x).only(tried), color="green", dash="dash", label="float32")
     panel.rule(x=h, color="faint", dash="dot")
     panel.points(
         h, Frames(error, kind, x, h), color="vermillion", shape="square", size=7, label="at your step"
@@ -193,7 +200,7 @@ def _words(
     }
     # Where the two errors are about equal: the cube root of the numbers' precision.
     best = np.array([np.finfo(each).eps ** (1 / 3) for each in TYPES])
-    state = (best[:, None] / 10 <= STEPS).astype(int) + (best[:, None] * 10 < STEPS)
+    state = (best[:, None] / 3 <= STEPS).astype(int) + (best[:, None] * 3 < STEPS)
     scene.say(
         "In {kind}, two points at a distance of h = {h:.2g} from x = {x:.1f} give the slope {slope:.6g}.",
         **at,
@@ -209,14 +216,15 @@ def _words(
     scene.reading("true slope", "{true:.6g}", **at)
     scene.reading("error", "{error:.2g}", **at)
     rows = np.arange(len(STEPS) - 1, -1, -4)
-    scene.column("h", STEPS[rows], ".2g")
-    scene.column("error in float64", Frames(error[0][:, rows], x), ".2g")
-    scene.column("error in float32", Frames(error[1][:, rows], x), ".2g")
+    tried = _tried(STEPS[rows], h)
+    scene.column("h", Array(STEPS[rows]).only(tried), ".2g")
+    scene.column("error in float64", Frames(error[0][:, rows], x).only(tried), ".2g")
+    scene.column("error in float32", Frames(error[1][:, rows], x).only(tried), ".2g")
     scene.notice = [
         "From the right, the error falls along a straight line: a step ten times shorter makes it a hundred "
         "times smaller, because the error of two points on both sides goes with h².",
-        "Then it turns. From there on, a step ten times shorter makes it ten times larger: rounding, divided by "
-        "an ever smaller 2h.",
-        "The best step is near the cube root of the precision: 10⁻⁵ in float64, and only 5 × 10⁻³ in float32. "
+        "Then it turns. From there on, a step ten times shorter makes it about ten times larger: rounding, divided "
+        "by an ever smaller 2h. In float32 it ends flat: there x + h is x itself, and the estimate is 0.",
+        "The best step is near the cube root of the precision: about 10⁻⁵ in float64, but 5 × 10⁻³ in float32. "
         "Later chapters check every gradient this way, and this is why they do it in float64 with h = 10⁻⁵.",
     ]
