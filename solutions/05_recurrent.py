@@ -1324,7 +1324,7 @@ for what, first, seed in (
     ("a rotation", start_with_a_rotation, 1),
 ):
     right, losses = train_on_the_gap("RNN", seed, units=32, first=first)
-    print(f"RNN that starts with {what:13}, start {seed}: {right:6.1%} after {len(losses)} steps of training")
+    print(f"RNN that starts with {what}, start {seed}: {right:6.1%} after {len(losses)} steps of training")
 
 # %% [markdown]
 # *What to notice.* If the first weights let the gradient through, even a plain layer can learn this task: sometimes. So what
