@@ -374,9 +374,10 @@ plt.show()
 
 # %% [markdown]
 # *What to notice.* Beyond about $z = 0.7$, the worse the answer, the *less* the squared error complains: at $z = 8$ almost
-# nothing is left, because the sigmoid is flat there. With the cross-entropy the blame of $z$ is simply $p - t$, here just $p$: compare the columns
-# of the table. The flat slope $p(1 - p)$ is cancelled by the $p(1 - p)$ below the fraction bar of its gradient. Who is sure and wrong hears
-# it loudly. So for yes or no, and for classes, we take the cross-entropy.
+# nothing is left, because the sigmoid is flat there. With the cross-entropy the blame of $z$ is simply $p - t$, here
+# just $p$: compare the columns of the table. The flat slope $p(1 - p)$ is cancelled by the $p(1 - p)$ below the
+# fraction bar of its gradient. Who is sure and wrong hears it loudly. So for yes or no, and for classes, we take the
+# cross-entropy.
 
 # %% [markdown]
 # The same with five classes and softmax: each score has its own blame. Move the first score far down while it belongs to the right
@@ -2004,8 +2005,9 @@ print("weights of the eight hidden neurons, one a column:\n", params["W1"])
 # ## 8. How large should the first weights be?
 #
 # Random, then. But how large? In section 7 the weights had the size 1, and it went well. (The **size** is the standard
-# deviation, the typical distance from the mean, which is 0 here.) But those networks had two layers. Let us send a signal through **ten** layers of 100 neurons,
-# forward and back, with weights of three different sizes. *Guess: which size keeps the signal alive?*
+# deviation, the typical distance from the mean, which is 0 here.) But those networks had two layers. Let us send a
+# signal through **ten** layers of 100 neurons, forward and back, with weights of three different sizes. *Guess: which
+# size keeps the signal alive?*
 
 # %% tags=["demo"]
 mlp_forward_ok, mlp_backward_ok = working(mlp_forward), working(mlp_backward)
@@ -2049,7 +2051,8 @@ for activation in ("tanh", "relu"):
 # On the way back the same happens with the $M$ neurons of the layer in place of its $D$ inputs, and we would want $s^2 = 1/M$.
 #
 # - **Xavier Glorot** and Yoshua Bengio (2010) proposed a compromise, for tanh and bends like it, with slope 1 at 0:
-#   $s^2 = \frac{2}{D + M}$. They drew the weights evenly between $-a$ and $a$. Such numbers have the variance $a^2/3$, so $a = \sqrt{6/(D + M)}$.
+#   $s^2 = \frac{2}{D + M}$. They drew the weights evenly between $-a$ and $a$. Such numbers have the variance $a^2/3$,
+#   so $a = \sqrt{6/(D + M)}$.
 # - **Kaiming He** and others (2015) looked at ReLU. It sets half of the numbers to 0, so half of the (mean squared) signal is
 #   lost in each layer. To make up for it they took twice the variance, $s^2 = \frac{2}{D}$, from a normal distribution.
 #
@@ -2164,8 +2167,8 @@ explore.initialisation(mlp_forward, mlp_backward)
 #
 # In chapter 2 you saw a sigmoid network with six layers learn nothing. Now you can do better: three networks with **ten**
 # hidden layers of 64 neurons, on real digits (more about them in section 10). ReLU gets He's first weights, tanh and the
-# sigmoid Xavier's. Before the first step we measure the gradient of each layer. *Which of the three will learn? And will good first weights
-# save the sigmoid?*
+# sigmoid Xavier's. Before the first step we measure the gradient of each layer. *Which of the three will learn? And
+# will good first weights save the sigmoid?*
 
 
 # %% tags=["demo"]
@@ -2335,10 +2338,10 @@ axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.show()
 
 # %% [markdown]
-# *What to notice.* With all the digits at once there are only three steps in three epochs, and hardly anything is learned. With 32, the
-# curve trembles, because each batch is a little different, but after the same three epochs the loss is far lower. With
-# one at a time it falls fastest for each example seen, but it takes much longer: NumPy is fast with matrices, and slow with
-# thousands of tiny steps.
+# *What to notice.* With all the digits at once there are only three steps in three epochs, and hardly anything is
+# learned. With 32, the curve trembles, because each batch is a little different, but after the same three epochs the
+# loss is far lower. With one at a time it falls fastest for each example seen, but it takes much longer: NumPy is fast
+# with matrices, and slow with thousands of tiny steps.
 
 # %% [markdown]
 # ### 9.2 When the gradient explodes
@@ -2603,8 +2606,8 @@ plt.show()
 
 # %% [markdown]
 # *What to notice.* Above the mean of all test images of a digit, below how fast its score grows with each pixel. Red: ink here
-# speaks for this digit. Blue: ink here speaks against it. Look at the 0: its strong blue spot is its hole. Nobody told the network that a
-# zero has a hole. It only heard its blame, example after example.
+# speaks for this digit. Blue: ink here speaks against it. Look at the 0: its strong blue spot is its hole. Nobody told
+# the network that a zero has a hole. It only heard its blame, example after example.
 #
 # *Experiments:* change the learning rate to 0.003 and to 3. Take two hidden layers, `[64, 64, 64, 10]`. Take only 100 digits to
 # learn from. Guess first, each time.

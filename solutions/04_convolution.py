@@ -1779,7 +1779,8 @@ plt.show()
 
 # %% [markdown]
 # *Notice: about 98 %, with fewer parameters than the dense network. But it reads only two of the 360 digits more: that may
-# be luck. Was it worth a chapter? The digits in this set are centred and all of one size. Let us look at the question of section 1 again.*
+# be luck. Was it worth a chapter? The digits in this set are centred and all of one size. Let us look at the question
+# of section 1 again.*
 #
 # ### Digits anywhere
 #

@@ -1919,8 +1919,8 @@ for temperature in (0.1, 0.5, 1.0, 2.0):
 # Between them lies what reads best.
 #
 # Try other starts, such as `write('If the class ', 300, 0.6, seed=3)`, or train longer: `STEPS = 2000` takes about half a
-# minute. How far does the loss fall, and what does it write then? To write sense it would need a memory for whole ideas, and millions of pages.
-# That is another story: look for the word *attention*.
+# minute. How far does the loss fall, and what does it write then? To write sense it would need a memory for whole
+# ideas, and millions of pages. That is another story: look for the word *attention*.
 
 # %% [markdown]
 # ## What you have learned

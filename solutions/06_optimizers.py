@@ -954,7 +954,8 @@ for n in (1, 10, 100, 500, 2000):
 
 # %% [markdown]
 # *What to notice.* Nobody chose a learning rate, and the steps find a length by themselves: they begin very small (about
-# $\sqrt{\varepsilon}$ times three), and as long as the gradients agree they grow. This slow start is its weak side. (The tiny gradient is slower, because beside it $\varepsilon$ is not so tiny.)
+# $\sqrt{\varepsilon}$ times three), and as long as the gradients agree they grow. This slow start is its weak side.
+# (The tiny gradient is slower, because beside it $\varepsilon$ is not so tiny.)
 
 # %% [markdown]
 # ## 6. Adam: both ideas at once
@@ -1302,7 +1303,8 @@ for name, optimiser in (("with correction", adam_ok), ("without correction", wit
 # the same probability. From there it is a long way back.
 #
 # The last two lines are a surprise. With a single hidden layer the long steps do no harm; they even help. (Try lr = 0.03
-# with the correction: it helps, too.) So a wild start is not always punished. But you do not know beforehand which network survives it.
+# with the correction: it helps, too.) So a wild start is not always punished. But you do not know beforehand which
+# network survives it.
 #
 # ### AdamW: weights that shrink
 #
@@ -1722,7 +1724,8 @@ for name, (optimiser, choices, _, _) in optimisers.items():
 # %% [markdown]
 # *What to notice.* Compare the best of each line: between all eight there is less than a factor of two. Then read along the
 # lines: with a learning rate that is ten times too small or too large, most of them do several times worse. So the learning rate
-# counts for more than the optimiser. And 0.03 is the best rate of Adam, but with 0.03 SGD has hardly begun to learn. Comparing optimisers at the *same* learning rate means nothing.
+# counts for more than the optimiser. And 0.03 is the best rate of Adam, but with 0.03 SGD has hardly begun to learn.
+# Comparing optimisers at the *same* learning rate means nothing.
 #
 # Now the race: 10 epochs, three starts each, with the learning rates just chosen.
 
@@ -1786,28 +1789,30 @@ plt.show()
 # = (1-\beta_1)\sum_{i=1}^{t} \beta_1^{\,t-i}\, g_i$$
 #
 # because the last term, $\beta_1^t m_0$, is 0. The weights add up to $(1-\beta_1)(1 + \beta_1 + \dots + \beta_1^{t-1})$. A
-# geometric sum: $1 + \beta_1 + \dots + \beta_1^{t-1} = \frac{1-\beta_1^t}{1-\beta_1}$. So they add up to $1 - \beta_1^t$, which is less
-# than 1: the share $\beta_1^t$ that is missing belongs to the invented value $m_0 = 0$. Divided by $1-\beta_1^t$ the weights add
-# up to 1, so if all gradients are $g$, then $\hat m_t = g$ from the first step on. The same holds for $s_t$ with $\beta_2$ and $g_i^2$.
+# geometric sum: $1 + \beta_1 + \dots + \beta_1^{t-1} = \frac{1-\beta_1^t}{1-\beta_1}$. So they add up to
+# $1 - \beta_1^t$, which is less than 1: the share $\beta_1^t$ that is missing belongs to the invented value $m_0 = 0$.
+# Divided by $1-\beta_1^t$ the weights add up to 1, so if all gradients are $g$, then $\hat m_t = g$ from the first step
+# on. The same holds for $s_t$ with $\beta_2$ and $g_i^2$.
 #
 # **2.** At $t = 1$: $m_1 = (1-\beta_1) g$ and $s_1 = (1-\beta_2) g^2$. Corrected, $\hat m = g$ and $\hat s = g^2$. So the step is
 # $\text{lr} \cdot \frac{g}{|g| + \varepsilon} \approx \text{lr} \cdot \text{sign}(g)$, of length lr. Without the correction it is
-# $\text{lr} \cdot \frac{(1-\beta_1) g}{\sqrt{1-\beta_2}\,|g|}$, of length $\frac{0.1}{\sqrt{0.001}}\,\text{lr} = 3.16\,\text{lr}$. My run
-# showed $3.2 \times$ lr, and up to $6.5 \times$ lr at step 10.
+# $\text{lr} \cdot \frac{(1-\beta_1) g}{\sqrt{1-\beta_2}\,|g|}$, of length
+# $\frac{0.1}{\sqrt{0.001}}\,\text{lr} = 3.16\,\text{lr}$. My run showed $3.2 \times$ lr, and up to $6.5 \times$ lr at step 10.
 #
-# **3.** With $c\,g$ in place of $g$ ($c = 1000$), SGD's step is $\text{lr} \cdot c\,g$: 1000 times as long, as if lr were 1000 times as
-# large. It will diverge. In Adam $\hat m$ becomes $c\,\hat m$ and $\hat s$ becomes $c^2\hat s$, so
-# $\frac{c\,\hat m}{\sqrt{c^2 \hat s}} = \frac{\hat m}{\sqrt{\hat s}}$: the path stays the same (as long as $\varepsilon$ is tiny beside
-# $\sqrt{\hat s}$).
+# **3.** With $c\,g$ in place of $g$ ($c = 1000$), SGD's step is $\text{lr} \cdot c\,g$: 1000 times as long, as if lr
+# were 1000 times as large. It will diverge. In Adam $\hat m$ becomes $c\,\hat m$ and $\hat s$ becomes $c^2\hat s$, so
+# $\frac{c\,\hat m}{\sqrt{c^2 \hat s}} = \frac{\hat m}{\sqrt{\hat s}}$: the path stays the same (as long as
+# $\varepsilon$ is tiny beside $\sqrt{\hat s}$).
 #
 # **4.** *Cost:* for each weight Adam keeps two more numbers, momentum one, SGD none; for the 2,410 weights here that is 4,820. And
-# it has more settings ($\beta_1, \beta_2, \varepsilon$), which one can leave alone. *Gain:* it was the fastest at the start (loss 1.16
-# in the first epoch; SGD 1.74, momentum 1.33), each weight gets its own step length (the gradients of the pixels differed by a
-# factor of 4,400), and lr has a plain meaning, the length of a step. *Sensitivity:* of the five learning rates, Adam was within
-# twice its best loss with three (0.01 to 0.1), SGD with two, and at lr = 3 SGD learned nothing at all. *But:* after ten epochs momentum
-# was as good (loss 0.035; Adam 0.041), and on the test images all were about equal, 95.4 to 96.5 %, which may be chance. For a new network I
-# would take Adam (or AdamW) with lr = 0.01 and a schedule, because it is likely to work at the first try, and try momentum
-# with a few learning rates if the last bit matters.
+# it has more settings ($\beta_1, \beta_2, \varepsilon$), which one can leave alone. *Gain:* it was the fastest at the
+# start (loss 1.16 in the first epoch; SGD 1.74, momentum 1.33), each weight gets its own step length (the gradients of
+# the pixels differed by a factor of 4,400), and lr has a plain meaning, the length of a step. *Sensitivity:* of the
+# five learning rates, Adam was within twice its best loss with three (0.01 to 0.1), SGD with two, and at lr = 3 SGD
+# learned nothing at all. *But:* after ten epochs momentum was as good (loss 0.035; Adam 0.041), and on the test images
+# all were about equal, 95.4 to 96.5 %, which may be chance. For a new network I would take Adam (or AdamW) with lr =
+# 0.01 and a schedule, because it is likely to work at the first try, and try momentum with a few learning rates if the
+# last bit matters.
 #
 # === BEGIN MARK SCHEME ===
 #

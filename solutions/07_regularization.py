@@ -668,7 +668,7 @@ print(f"training to the end, step {steps[-1]}:        {history['test'][-1]:.1%} 
 # In training, `x` is multiplied by a **mask**: 0 where a number is dropped, $1/(1 - p)$ where it is kept. In use
 # (`train=False`, called **evaluation**) nothing is done at all: the same question must get the same answer twice.
 #
-# (In the paper of 2014, and in some courses, $p$ is the probability to *keep*; and in that paper the scaling happens in
+# (In the dropout paper of 2014, and in some courses, $p$ is the probability to *keep*; and in that paper the scaling happens in
 # evaluation. Ours is PyTorch's way. When you read code, look which one it is.)
 #
 # ### Exercise: `dropout_forward` (3 points)
@@ -1305,8 +1305,8 @@ for name, company in (("with other zeros", by_digit[1:36]), ("with other digits"
 # %% [markdown]
 # *What to notice.* In evaluation the answers do not depend on the company: the same number in all three rows. In training
 # mode, a batch of 36 sevens is normalised by the mean of sevens: all that makes them sevens is subtracted, and the network
-# is lost. With two at a time, more than a third of its answers are wrong. On mixed batches of 36 the mistake hardly shows, which is what makes it
-# dangerous.
+# is lost. With two at a time, more than a third of its answers are wrong. On mixed batches of 36 the mistake hardly
+# shows, which is what makes it dangerous.
 #
 # In the next picture the first slider draws all weights too large or too small, and the second moves the company of one
 # example.

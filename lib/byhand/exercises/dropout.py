@@ -85,8 +85,8 @@ def _kept(x, p, rng):
 
 
 @dropout_forward.mistake(
-    "Your p is the probability to keep a number, as in the paper of 2014. Here, as in PyTorch, it is the probability "
-    "to drop it."
+    "Your p is the probability to keep a number, as in the dropout paper of 2014. Here, as in PyTorch, it is the "
+    "probability to drop it."
 )
 def _(x, p, rng, train):
     if not train:
@@ -102,8 +102,8 @@ def _(x, p, rng, train):
 
 
 @dropout_forward.mistake(
-    "You leave training as it is and scale in evaluation, as in the paper of 2014. Here the kept numbers are divided "
-    "in training, and evaluation does nothing."
+    "You leave training as it is and scale in evaluation, as in the dropout paper of 2014. Here the kept numbers are "
+    "divided in training, and evaluation does nothing."
 )
 def _(x, p, rng, train):
     return (x * _kept(x, p, rng) if train else x * (1 - p)), None
