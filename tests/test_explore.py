@@ -58,6 +58,30 @@ def test_asks_something_and_explains_it(name):
     assert scene.notice and scene.sentences and scene.columns
 
 
+@pytest.mark.parametrize(
+    ("name", "control"),
+    [
+        ("tangent", "h"),
+        ("polynomial", "lam"),
+        ("batch_norm", "company"),
+        ("softmax_temperature", "temperature"),
+        ("cross_entropy", "score"),
+        ("dropout", "p"),
+    ],
+)
+def test_curve_that_would_answer_the_question_grows_with_its_slider(name, control):
+    scene = make(name).scene
+    slider = scene.controls[control]
+    curves = [mark.values["y"] for mark in scene.panels[1].marks if mark.kind == "line"]
+    assert curves
+    for stands in (0, slider.start, (slider.start + len(slider)) // 2, len(slider) - 1):
+        low, high = sorted((slider.start, stands))
+        expected = [low <= place <= high for place in range(len(slider))]
+        for curve in curves:
+            shown = np.isfinite(curve.under(scene.start() | {control: stands}))
+            assert shown.tolist() == expected
+
+
 @every_explorable
 def test_has_labels_on_all_axes_and_controls(name):
     scene = make(name).scene

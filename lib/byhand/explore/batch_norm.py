@@ -177,9 +177,7 @@ def _alone(scene: Scene, company: Slider, own: tuple, reference: tuple | None) -
         y=Axis("what it becomes", -3.2, 3.2),
     )
     panel.rule(x=company, color="faint", dash="dot")
-    # From 0 to where the slider stands: the rest would answer the question.
-    above = Array(COMPANY >= 0) * company.at_least(COMPANY - 1e-3)
-    tried = above + Array(COMPANY <= 0) * Array(COMPANY + 1e-3).at_least(company)
+    tried = company.visited()
     if reference is not None:
         for values in reference:
             panel.line(COMPANY, Array(values).only(tried), color="ink", dash="dot")

@@ -173,7 +173,7 @@ def _bars(
 
 def _lines(scene: Scene, answer: Choice, score: Slider, gradients: np.ndarray, squared: np.ndarray) -> None:
     panel = scene.panel(
-        "The cat's gradient, for every score of the cat",
+        "The cat's gradient, for its scores so far",
         x=Axis("score of the cat", FIRST[0], FIRST[-1], ticks=range(-12, 13, 4)),
         y=Axis("gradient", -1.1, 1.1, ticks=np.linspace(-1, 1, 5)),
     )
@@ -183,7 +183,8 @@ def _lines(scene: Scene, answer: Choice, score: Slider, gradients: np.ndarray, s
         (gradients, "blue", "solid", "disc", "cross-entropy"),
         (squared, "vermillion", "dash", "square", "squared error"),
     ):
-        panel.line(FIRST, Frames(table[..., 0], answer), color=color, dash=dash, label=label)
+        curve = Frames(table[..., 0], answer).only(score.visited())
+        panel.line(FIRST, curve, color=color, dash=dash, label=label)
         panel.points(score, Frames(table[..., 0], answer, score), color=color, shape=shape)
 
 

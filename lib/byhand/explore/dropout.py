@@ -70,12 +70,12 @@ def dropout(dropout_forward: Callable | None = None) -> Explorable:
     left.rule(y=WHOLE, color="ink", dash="dash", label="the whole network")
     left.rule(x=count, color="faint", dash="dot")
     right = scene.panel(
-        "How far they spread, for every p",
+        "How far they spread, for the p so far",
         x=Axis("p", 0, 0.85, ticks=np.arange(0, 0.81, 0.2).round(1)),
         y=Axis("standard deviation", 0, 8),
     )
-    right.line(PS, price, color="ink", dash="dash", label="√(p / (1 − p) · Σ h² w²)")
-    right.points(Array(PS), spread, color="sky", label="measured")
+    right.line(PS, Array(price).only(p.visited()), color="ink", dash="dash", label="√(p / (1 − p) · Σ h² w²)")
+    right.points(PS, Array(spread).only(p.visited()), color="sky", label="measured")
     right.points(p, Frames(spread, p), color="vermillion", size=8)
     at = {
         "p": p,

@@ -147,12 +147,11 @@ def _errors(scene: Scene, lam: Slider, weights: np.ndarray) -> tuple[np.ndarray,
         y=Axis("error", 0, 1.6),
     )
     panel.rule(x=lam, color="faint", dash="dot")
-    tried = lam.at_least(LAMBDAS * 0.99)  # the slider begins at the left; the rest would answer the question
     for errors, color, dash, shape, label in (
         (training, "blue", "solid", "disc", "ten examples"),
         (validation, "vermillion", "dash", "square", "100 kept back"),
     ):
-        panel.line(LAMBDAS, Array(errors).only(tried), color=color, dash=dash, label=label)
+        panel.line(LAMBDAS, Array(errors).only(lam.visited()), color=color, dash=dash, label=label)
         panel.points(lam, Frames(errors, lam), color=color, shape=shape)
     return training, validation
 

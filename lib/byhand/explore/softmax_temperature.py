@@ -114,7 +114,7 @@ def _bars(scene: Scene, t: Slider, score: Slider, probability: Frames, dashed: n
 
 def _curves(scene: Scene, form: Choice, t: Slider, score: Slider, probabilities: np.ndarray) -> None:
     panel = scene.panel(
-        "The probabilities at every temperature",
+        "The same, for the temperatures so far",
         x=Axis("T", 0.001, 10**1.5, ticks=TICKS, names=[write(tick) for tick in TICKS], log=True),
         y=Axis("probability", 0, 1.05, ticks=np.linspace(0, 1, 6)),
     )
@@ -129,7 +129,8 @@ def _curves(scene: Scene, form: Choice, t: Slider, score: Slider, probabilities:
     shapes = ("disc", "square", "triangle", "disc", "square")
     for i, (name, (color, dash), shape) in enumerate(zip(NAMES, looks, shapes, strict=True)):
         by_score = np.moveaxis(probabilities[..., i], 1, 2)
-        panel.line(TEMPERATURES, Frames(by_score, form, score), color=color, dash=dash, width=2, label=name)
+        curve = Frames(by_score, form, score).only(t.visited())
+        panel.line(TEMPERATURES, curve, color=color, dash=dash, width=2, label=name)
         panel.points(t, Frames(probabilities[..., i], form, t, score), color=color, shape=shape, size=5)
 
 

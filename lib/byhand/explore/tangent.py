@@ -11,7 +11,7 @@ from byhand.explore.host import Explorable
 from byhand.explore.own import Unusable, call, name_of
 from byhand.explore.scene import Axis, Scene
 from byhand.explore.text import write
-from byhand.explore.values import Array, Choice, Frames, Slider, Value
+from byhand.explore.values import Array, Choice, Frames, Slider
 
 X = np.linspace(-2, 2, 41)
 CURVE = np.linspace(-2, 2, 201)
@@ -162,11 +162,6 @@ def _draw_curve(
     panel.points(x, at, color="blue", size=7)
 
 
-def _tried(steps: np.ndarray, h: Slider) -> Value:
-    """Where the slider has been on its way from the longest step: the rest would answer the question."""
-    return Array(steps * 1.01).at_least(h)
-
-
 def _draw_errors(
     scene: Scene, kind: Choice, x: Slider, h: Slider, error: np.ndarray, right: np.ndarray | None
 ) -> None:
@@ -175,7 +170,7 @@ def _draw_errors(
         x=Axis("h", 1e-16, 3, ticks=10.0 ** np.arange(-16, 1, 4), log=True),
         y=Axis("error of the slope", LEAST_ERROR / 10, 100, ticks=10.0 ** np.arange(-15, 1, 5), log=True),
     )
-    tried = _tried(STEPS, h)
+    tried = h.visited()
     if right is not None:
         right_so_far = Frames(right[0], x).only(tried)
         panel.line(STEPS, right_so_far, color="ink", dash="dot", width=1.5, label="reference")
@@ -216,7 +211,7 @@ def _words(
     scene.reading("true slope", "{true:.6g}", **at)
     scene.reading("error", "{error:.2g}", **at)
     rows = np.arange(len(STEPS) - 1, -1, -4)
-    tried = _tried(STEPS[rows], h)
+    tried = h.visited(STEPS[rows])
     scene.column("h", Array(STEPS[rows]).only(tried), ".2g")
     scene.column("error in float64", Frames(error[0][:, rows], x).only(tried), ".2g")
     scene.column("error in float32", Frames(error[1][:, rows], x).only(tried), ".2g")

@@ -143,6 +143,21 @@ class Slider(Control):
     def setting(self, position: float) -> float:
         return self.under({self.name: position})
 
+    def visited(self, places: Any = None) -> Value:
+        """Not 0 at those of `places` that lie between its start and where it stands, else 0.
+
+        For a curve along the slider that grows while the slider moves: the whole curve would answer the question
+        before the learner has tried. `places` are some of the slider's values; without them, all.
+        """
+        middles = (
+            self.values[1:] + self.values[:-1]
+        ) / 2  # between two values, where rounding decides nothing
+        below, above = np.append(-np.inf, middles), np.append(middles, np.inf)
+        places = self.values if places is None else np.asarray(places)
+        at = np.abs(self.values[:, None] - places).argmin(axis=0)
+        upwards = Array(at >= self.start) * self.at_least(below[at])
+        return upwards + Array(at <= self.start) * Array(above[at]).at_least(self)
+
     def describe(self) -> dict[str, Any]:
         return {
             "kind": "slider",
