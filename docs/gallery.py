@@ -148,8 +148,12 @@ def changes_its_input(x):
     return 1 / (1 + np.exp(x))
 
 
-def overflows(x):
-    return np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True)
+def overflows(x, axis=-1):
+    return np.exp(x) / np.exp(x).sum(axis=axis, keepdims=True)
+
+
+def cache_in_another_order(x, W, b):
+    return x @ W + b, (W, x, b)
 
 
 def odds(prior, likelihood, evidence):
@@ -209,7 +213,8 @@ def reports() -> dict[str, Report]:
         "a text": _at("sigmoid", a_text),
         "another shape": _at("sigmoid", wrong_shape),
         "an input that was changed": _at("sigmoid", changes_its_input),
-        "infinity or no number": _at("softmax", overflows),
+        "infinity or no number, with a named mistake": _at("softmax", overflows),
+        "a right answer with a wrong cache": _at("dense_forward", cache_in_another_order),
     }
 
 

@@ -59,6 +59,11 @@ def test_every_kind_of_report_is_shown(kind):
     assert kind in {report.kind for report in gallery.reports().values()}
 
 
+def test_only_what_is_called_an_error_stops_with_one():
+    raised = {name for name, report in gallery.reports().items() if report.kind == "raised"}
+    assert raised == {"an error in the learner's line", "an error inside NumPy", "other arguments"}
+
+
 def test_an_error_names_the_learners_line_and_none_of_ours():
     shown = gallery.reports()
     for name, line in (

@@ -23,7 +23,7 @@ class Report:
         (
             *("right", "slow"),
             *("missing", "not written", "raised", "memory", "nothing", "garbled"),
-            *("type", "shape", "changed", "not finite", "mistake", "values", "property"),
+            *("type", "shape", "changed", "not finite", "mistake", "values", "property", "cache"),
         )
     )
 
