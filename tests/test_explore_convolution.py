@@ -106,3 +106,15 @@ def test_a_right_function_needs_no_note():
 def explore_module(name):
     """The module; its function has the same name."""
     return sys.modules[f"byhand.explore.{name}"]
+
+
+def test_predictions_of_size_and_of_the_even_sky_are_true():
+    def predicted(name):
+        prediction = getattr(explore, name)().scene.prediction
+        return prediction["options"][prediction["answer"]]
+
+    assert predicted("conv_size") == str(conv_output_size(10, 3, stride=2, padding=1))
+    kernel = np.random.default_rng(0).normal(size=(3, 3))
+    sky = np.full((4, 4), 0.7)
+    np.testing.assert_allclose(cross_correlate2d(sky, kernel + (1 - kernel.sum()) / 9), 0.7)
+    assert predicted("kernel_editor") == "the brightness of the sky"
