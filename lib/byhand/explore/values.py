@@ -149,9 +149,7 @@ class Slider(Control):
         For a curve along the slider that grows while the slider moves: the whole curve would answer the question
         before the learner has tried. `places` are some of the slider's values; without them, all.
         """
-        middles = (
-            self.values[1:] + self.values[:-1]
-        ) / 2  # between two values, where rounding decides nothing
+        middles = (self.values[1:] + self.values[:-1]) / 2  # rounding decides nothing there
         below, above = np.append(-np.inf, middles), np.append(middles, np.inf)
         places = self.values if places is None else np.asarray(places)
         at = np.abs(self.values[:, None] - places).argmin(axis=0)
