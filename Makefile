@@ -74,7 +74,7 @@ gallery: setup  ## all pictures and all kinds of reports on one page
 syllabus: setup  ## what the course asks for, counted, a row a chapter
 	@$(GRADER) syllabus
 
-test: setup packages lint  ## check everything (or some: TEST="tests/test_neuron.py -x")
+test: setup packages lint  ## check everything (or some: TEST="tests/checking -x")
 	$(RUN) -m pytest -n 2 --dist worksteal $(TEST)
 
 # PyTorch is large and nobody else needs it, so it is not locked. Plain `torch` from the Linux registry is a build with

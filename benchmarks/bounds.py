@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from timing import Call
 
-from byhand.windows import add_windows, framed, windows
+from byhand.reference.convolution.windows import add_windows, framed, windows
 
 Parts = Callable[[], dict[str, Call]]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from grader.sample_class import ALL, MEMBERS
+from grader.classroom.sample_class import ALL, MEMBERS
 
 BIN = Path(sys.executable).parent
 HONEST = ("ada", "ben", "chen", "dara", "elif", "hugo")

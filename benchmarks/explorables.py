@@ -27,7 +27,7 @@ import psutil
 from playwright.sync_api import Browser, Locator, expect
 
 from byhand import explore
-from byhand.explore.host import Explorable
+from byhand.explore.engine.host import Explorable
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests" / "browser"))
@@ -277,7 +277,7 @@ def measure(browser: Browser, way: Way, count: int) -> list[Result]:
 def first_paints(browser: Browser) -> list[tuple[str, float, float, float]]:
     """For each explorable: seconds that its cell ran, seconds from then to its first paint, megabytes."""
     rows = []
-    names = sorted(explore.__all__)
+    names = sorted(explore.pictures())
     cells = [f"explore.{name}()" for name in names]
     with (
         tempfile.TemporaryDirectory() as scratch,

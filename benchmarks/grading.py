@@ -25,8 +25,8 @@ import nbformat
 import stages
 from classes import machine, run, without_demos, write_class
 
-from grader import source
-from grader.sample_class import ALL
+from grader.chapters import source
+from grader.classroom.sample_class import ALL
 
 HERE = Path(__file__).parent
 NOTEBOOKS = 24

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from classes import Ran, machine, run, write_class
 
-from grader.sample_class import ALL
+from grader.classroom.sample_class import ALL
 
 HERE = Path(__file__).parent
 PARTS = ("grader", "lib", "solutions")

@@ -12,9 +12,12 @@ import numpy_ml_peer
 import torch
 from timing import Call
 
-from byhand import convolution, gru, losses, lstm, normalization, pooling, rnn
-from byhand.backward import dense_backward
-from byhand.neuron import dense_forward
+from byhand.reference.backprop import losses
+from byhand.reference.backprop.backward import dense_backward
+from byhand.reference.convolution import conv2d, pooling
+from byhand.reference.neuron.layers import dense_forward
+from byhand.reference.recurrent import gru, lstm, rnn
+from byhand.reference.regularization import normalization
 
 layers, _ = numpy_ml_peer.load()
 
@@ -168,7 +171,7 @@ def convolve(
     padding = kernel // 2
     x, w, b = draw(*shape), draw(filters, shape[1], kernel, kernel, scale=0.1), draw(filters)
     leaves = [leaf(x), leaf(w), leaf(b)]
-    out, _ = convolution.conv2d_forward(x, w, b, stride, padding)
+    out, _ = conv2d.conv2d_forward(x, w, b, stride, padding)
     dout, peer = draw(*out.shape), None
     if draw.double:
         layer = layers.Conv2D(filters, (kernel, kernel), pad=padding, stride=stride)
@@ -176,8 +179,8 @@ def convolve(
     yield from both(
         f"conv2d {kernel}×{kernel}, stride {stride},",
         f"{size}: {' × '.join(map(str, shape))}, {filters} filters",
-        lambda: convolution.conv2d_forward(x, w, b, stride, padding),
-        convolution.conv2d_backward,
+        lambda: conv2d.conv2d_forward(x, w, b, stride, padding),
+        conv2d.conv2d_backward,
         lambda: torch.nn.functional.conv2d(*leaves, stride=stride, padding=padding),
         leaves,
         dout,

@@ -9,15 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from byhand.checking.collect import encode_cases
-from grader import source, warmed
-from grader.autograded import finished
-from grader.collect import scan
-from grader.execute import execute
-from grader.feedback import write_feedback
-from grader.judge import draw_cases, judge_submission
+from grader.chapters import source
+from grader.execute import fork_server
+from grader.execute.session import execute
+from grader.intake.downloads import scan
+from grader.judge.verdicts import draw_cases, judge_submission
 from grader.model import Graded, Rebuilt, Status
-from grader.pipeline import Setting
-from grader.rebuild import rebuild
+from grader.pipeline.grading import Setting
+from grader.publish.feedback import write_feedback
+from grader.rebuild.notebook import rebuild
+from grader.record.autograded import finished
 
 SAID = {
     "rebuild": "read what was handed in, and put it into the course's own notebook",
@@ -52,9 +53,9 @@ class Stages:
 
 def measure(class_folder: Path) -> Stages:
     """Grade the class, and time each stage."""
-    from grader.gradebook import Gradebook
-    from grader.record import record_finished
-    from grader.results import read_marks
+    from grader.publish.results import read_marks
+    from grader.record.gradebook import Gradebook
+    from grader.record.recorder import record_finished
 
     stages = Stages()
     setting = Setting.of(class_folder)
@@ -90,7 +91,7 @@ def measure(class_folder: Path) -> Stages:
                 result = marked.result(class_folder)
                 if result:
                     write_feedback(result, class_folder)
-    warmed.cool_down()
+    fork_server.cool_down()
     stages.seconds["run"] -= stages.seconds["fork"]
     return stages
 

@@ -11,19 +11,22 @@ import torch
 from layer_cases import Case, Draw
 from timing import Call
 
-from byhand import adam, adaptive, convolution, data, losses, networks, optimizers, pooling, training
-from byhand.backward import dense_backward, relu_backward
-from byhand.neuron import dense_forward
+from byhand import data
+from byhand.reference.backprop import initialization, losses, networks, training
+from byhand.reference.backprop.backward import dense_backward, relu_backward
+from byhand.reference.convolution import conv2d, pooling
+from byhand.reference.neuron.layers import dense_forward
+from byhand.reference.optimizers import adaptive, descent, moments
 
 PARAMETERS = 1_000_000
 BATCH = 64
 
 # Each of ours with its options, the same of PyTorch's, and numpy-ml's where it has the optimiser.
 OPTIMISERS: tuple[tuple[Callable, dict[str, float], str, dict[str, Any], str | None], ...] = (
-    (optimizers.sgd, {"lr": 0.1}, "SGD", {"lr": 0.1}, "SGD"),
-    (optimizers.momentum, {"lr": 0.1, "beta": 0.9}, "SGD", {"lr": 0.1, "momentum": 0.9}, None),
+    (descent.sgd, {"lr": 0.1}, "SGD", {"lr": 0.1}, "SGD"),
+    (descent.momentum, {"lr": 0.1, "beta": 0.9}, "SGD", {"lr": 0.1, "momentum": 0.9}, None),
     (
-        optimizers.nesterov,
+        descent.nesterov,
         {"lr": 0.1, "beta": 0.9},
         "SGD",
         {"lr": 0.1, "momentum": 0.9, "nesterov": True},
@@ -32,8 +35,8 @@ OPTIMISERS: tuple[tuple[Callable, dict[str, float], str, dict[str, Any], str | N
     (adaptive.adagrad, {"lr": 0.1}, "Adagrad", {"lr": 0.1}, "AdaGrad"),
     (adaptive.rmsprop, {"lr": 0.01}, "RMSprop", {"lr": 0.01}, "RMSProp"),
     (adaptive.adadelta, {"lr": 1.0}, "Adadelta", {"lr": 1.0}, None),
-    (adam.adam, {"lr": 1e-3}, "Adam", {"lr": 1e-3}, "Adam"),
-    (adam.adamw, {"lr": 1e-3}, "AdamW", {"lr": 1e-3}, None),
+    (moments.adam, {"lr": 1e-3}, "Adam", {"lr": 1e-3}, "Adam"),
+    (moments.adamw, {"lr": 1e-3}, "AdamW", {"lr": 1e-3}, None),
 )
 
 
@@ -79,7 +82,7 @@ def optimiser_step(
 def mlp_epoch(draw: Draw) -> Case:
     X, y = _digits(draw)
     X = X.reshape(len(X), 64)
-    start = networks.mlp_init([64, 100, 10], networks.he_init, np.random.default_rng(0))
+    start = initialization.mlp_init([64, 100, 10], initialization.he_init, np.random.default_rng(0))
     start = {name: array.astype(draw.dtype) for name, array in start.items()}
 
     def ours() -> Any:
@@ -135,10 +138,10 @@ def lenet_epoch(draw: Draw) -> Case:
 
 def _lenet_gradients(X: np.ndarray, y: np.ndarray, params: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Two convolutions, each with ReLU and max pooling, then a dense layer: forward, loss, backward."""
-    a1, conv1 = convolution.conv2d_forward(X, params["w1"], params["b1"], 1, 1)
+    a1, conv1 = conv2d.conv2d_forward(X, params["w1"], params["b1"], 1, 1)
     h1 = np.maximum(a1, 0)
     p1, pool1 = pooling.max_pool2d_forward(h1, 2)
-    a2, conv2 = convolution.conv2d_forward(p1, params["w2"], params["b2"], 1, 1)
+    a2, conv2 = conv2d.conv2d_forward(p1, params["w2"], params["b2"], 1, 1)
     h2 = np.maximum(a2, 0)
     p2, pool2 = pooling.max_pool2d_forward(h2, 2)
     scores, dense = dense_forward(p2.reshape(len(X), -1), params["W3"], params["b3"])
@@ -146,9 +149,9 @@ def _lenet_gradients(X: np.ndarray, y: np.ndarray, params: dict[str, np.ndarray]
 
     dp2, dW3, db3 = dense_backward(dscores, dense)
     dh2 = pooling.max_pool2d_backward(dp2.reshape(p2.shape), pool2)
-    dp1, dw2, db2 = convolution.conv2d_backward(relu_backward(dh2, h2), conv2)
+    dp1, dw2, db2 = conv2d.conv2d_backward(relu_backward(dh2, h2), conv2)
     dh1 = pooling.max_pool2d_backward(dp1, pool1)
-    _, dw1, db1 = convolution.conv2d_backward(relu_backward(dh1, h1), conv1)
+    _, dw1, db1 = conv2d.conv2d_backward(relu_backward(dh1, h1), conv1)
     return {"w1": dw1, "b1": db1, "w2": dw2, "b2": db2, "W3": dW3, "b3": db3}
 
 

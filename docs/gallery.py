@@ -232,7 +232,7 @@ h2 { margin: 36px 0 8px; } h3 { margin: 20px 0 4px; font-size: 15px; font-weight
 def page() -> str:
     """The whole page: everything inside, nothing fetched."""
     shown = [f"<h3>{escape(name)}</h3>{report.html()}" for name, report in reports().items()]
-    moving = [f"<section>{getattr(explore, name)().html()}</section>" for name in sorted(explore.__all__)]
+    moving = [f"<section>{getattr(explore, name)().html()}</section>" for name in sorted(explore.pictures())]
     return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Gallery</title>"
         f"<style>{STYLE}{Report.css()}</style></head><body><main><h1>Gallery</h1>"

@@ -5,5 +5,5 @@ Six stages, each a plain function in a module of its name. Data flows one way th
 
     collect -> rebuild -> execute -> judge -> record -> publish
 
-`grader.pipeline` runs them over a class; `python -m grader` is the command line.
+`grader.pipeline.grading` runs them over a class; `python -m grader` is the command line.
 """

@@ -23,7 +23,7 @@ def class_folder(given: str | None) -> Path:
         return folder
     if CLASS.is_dir():
         return CLASS
-    from grader.sample_class import write_sample_class
+    from grader.classroom.sample_class import write_sample_class
 
     print(f"There is no folder {CLASS}/ yet, so the bundled sample class is used, in {SAMPLE}/.")
     write_sample_class(SAMPLE)
@@ -32,7 +32,7 @@ def class_folder(given: str | None) -> Path:
 
 def course(options: argparse.Namespace) -> int:
     """Make course/ from solutions/."""
-    from grader.release import release
+    from grader.chapters.release import release
 
     outcomes = release(ROOT / "course", check=options.check)
     for outcome in outcomes:
@@ -42,7 +42,7 @@ def course(options: argparse.Namespace) -> int:
 
 def syllabus(options: argparse.Namespace) -> int:
     """Count what the course asks for."""
-    from grader.syllabus import table
+    from grader.chapters.syllabus import table
 
     print(table())
     return 0
@@ -50,7 +50,7 @@ def syllabus(options: argparse.Namespace) -> int:
 
 def grade(options: argparse.Namespace) -> int:
     """Mark a class."""
-    from grader.grade_command import grade_and_tell
+    from grader.pipeline.command import grade_and_tell
 
     return grade_and_tell(
         class_folder(options.folder), options.jobs, options.student, options.chapter, fresh=options.fresh
@@ -59,7 +59,7 @@ def grade(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Write feedback, grades.csv and the class report again from the gradebook."""
-    from grader.grade_command import publish_again
+    from grader.pipeline.command import publish_again
 
     folder = class_folder(options.folder)
     publish_again(folder, len(os.sched_getaffinity(0)))
@@ -69,14 +69,14 @@ def report(options: argparse.Namespace) -> int:
 
 def formgrade(options: argparse.Namespace) -> int:
     """Serve nbgrader's formgrader on the class."""
-    from grader.formgrade import serve
+    from grader.nbgrader_entry.formgrade import serve
 
     return serve(class_folder(options.folder))
 
 
 def export(options: argparse.Namespace) -> int:
     """Write the final marks."""
-    from grader.formgrade import export as write_marks
+    from grader.nbgrader_entry.formgrade import export as write_marks
 
     print(write_marks(class_folder(options.folder)))
     return 0
@@ -84,8 +84,8 @@ def export(options: argparse.Namespace) -> int:
 
 def due(options: argparse.Namespace) -> int:
     """Say when a chapter is due, for all or for one learner."""
-    from grader.collect import time_of
-    from grader.due import set_due
+    from grader.classroom.due import set_due
+    from grader.intake.downloads import time_of
 
     when = None if options.date == "none" else time_of(options.date)
     print(set_due(class_folder(options.folder), options.chapter, when, options.student))
@@ -94,8 +94,8 @@ def due(options: argparse.Namespace) -> int:
 
 def collect(options: argparse.Namespace) -> int:
     """Sort an LMS's download into the class."""
-    from grader.collect import collect as place
-    from grader.collect import time_of
+    from grader.intake.downloads import collect as place
+    from grader.intake.downloads import time_of
 
     folder = Path(options.folder) if options.folder else CLASS
     handed_in = time_of(options.handed_in) if options.handed_in else None
@@ -105,7 +105,7 @@ def collect(options: argparse.Namespace) -> int:
 
 def submit(options: argparse.Namespace) -> int:
     """Pack chapters to hand them in."""
-    from grader.submit import make_submission
+    from grader.intake.submit import make_submission
 
     print(f"Hand in this file: {make_submission(options.chapter, options.student, ROOT / 'course')}")
     return 0
@@ -113,7 +113,7 @@ def submit(options: argparse.Namespace) -> int:
 
 def sample(options: argparse.Namespace) -> int:
     """Write the sample class into a folder."""
-    from grader.sample_class import MEMBERS, write_sample_class
+    from grader.classroom.sample_class import MEMBERS, write_sample_class
 
     written = write_sample_class(Path(options.folder))
     print(f"{len(MEMBERS)} students, {len(written)} files written to {options.folder}.")
@@ -170,7 +170,7 @@ def _jobs(text: str) -> int:
 
 def main() -> int:
     """Run one command; what the user can put right is told in one line."""
-    from grader.sandbox import SandboxMissing
+    from grader.execute.sandbox import SandboxMissing
 
     options = parser().parse_args()
     try:

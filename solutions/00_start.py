@@ -1156,7 +1156,7 @@ for dx in [0.1, 0.2, 0.4]:
 progress("00_start")
 
 # %% [markdown]
-# The course's own versions of what you wrote are in the files `lib/byhand/basics.py` and `lib/byhand/derivatives.py`.
+# The course's own versions of what you wrote are in the files `lib/byhand/reference/start/basics.py` and `lib/byhand/reference/start/derivatives.py`.
 # They are written to be read. Compare them with yours: what do they do that yours does not?
 #
 # ### To read on

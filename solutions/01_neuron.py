@@ -461,7 +461,7 @@ check(decision_boundary)
 # 5. **XOR** is 1 if exactly one input is 1. How many of its four points can you get right?
 
 # %% tags=["demo"]
-explore.neuron(neuron)
+explore.neuron_plane(neuron)
 
 # %% [markdown]
 # Did you see a rule behind 1 to 3? Here it is in numbers, for the weights (2, 1) and the bias −1.

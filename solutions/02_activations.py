@@ -45,7 +45,7 @@ np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to l
 import matplotlib.pyplot as plt
 
 from byhand import data
-from byhand.neuron import dense_forward, step
+from byhand.reference.neuron.layers import dense_forward, step
 
 BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 

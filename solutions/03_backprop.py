@@ -45,10 +45,10 @@
 import numpy as np
 
 from byhand import check, explore, progress, working
-from byhand.activations import relu, sigmoid, tanh
-from byhand.derivatives import numerical_gradient
-from byhand.neuron import dense_forward
-from byhand.probabilities import log_softmax, softmax
+from byhand.reference.activations.elementwise import relu, sigmoid, tanh
+from byhand.reference.start.derivatives import numerical_gradient
+from byhand.reference.neuron.layers import dense_forward
+from byhand.reference.activations.probabilities import log_softmax, softmax
 
 np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
 
@@ -635,7 +635,7 @@ check(graph_backward)
 # steps, some numbers are used many times, and there are two ReLUs in it.
 
 # %% tags=["demo"]
-from byhand.graph import graph_forward
+from byhand.reference.backprop.graph import graph_forward
 
 graph_backward_ok = working(graph_backward)
 
@@ -1032,7 +1032,7 @@ for name in parts:
 # probabilities? Begin with those beside the diagonal.*
 
 # %% tags=["demo"]
-from byhand.derivatives import jacobian
+from byhand.reference.start.derivatives import jacobian
 
 scores = np.log([0.2, 0.3, 0.5])  # scores that give these probabilities
 print("probabilities:", softmax(scores))
@@ -2160,7 +2160,7 @@ check(mlp_init)
 # Now try all sizes, with your own network. *Is there any scale at which the sigmoid keeps its blame alive?*
 
 # %% tags=["demo"]
-explore.initialisation(mlp_forward, mlp_backward)
+explore.initialization(mlp_forward, mlp_backward)
 
 # %% [markdown]
 # ### 8.1 Sigmoid, tanh and ReLU, ten layers deep

@@ -98,8 +98,8 @@ def moved(pictures, down, right):
 # *Before you run the cell: could you still read the shuffled digits? Will the network?*
 
 # %% tags=["demo"]
-from byhand.networks import mlp_forward
-from byhand.training import train_classifier
+from byhand.reference.backprop.networks import mlp_forward
+from byhand.reference.backprop.training import train_classifier
 
 digits = data.digits()
 shuffle = np.random.default_rng(1).permutation(64)
@@ -1028,7 +1028,7 @@ def conv2d_matmul(x, w, b, stride=1, padding=0):
 check(conv2d_matmul)
 
 # %% tags=["demo"]
-from byhand.convolution import conv2d_forward as course_conv2d_forward
+from byhand.reference.convolution.conv2d import conv2d_forward as course_conv2d_forward
 
 im2col_ok, conv2d_matmul_ok = working(im2col), working(conv2d_matmul)
 print("\n                                             your loops   one product   the course's")
@@ -1298,7 +1298,7 @@ check(conv2d_backward)
 # that it measures, by moving each number a little.
 
 # %% tags=["demo"]
-from byhand.gradients import gradient_check
+from byhand.reference.backprop.gradients import gradient_check
 
 conv2d_backward_ok = working(conv2d_backward)
 rng = np.random.default_rng(0)
@@ -1680,13 +1680,13 @@ print(
 # step. Read it: there is nothing in it that you don't know.
 
 # %% tags=["demo"]
-from byhand import pooling
-from byhand.activations import relu
-from byhand.backward import dense_backward, relu_backward
-from byhand.losses import cross_entropy_loss
-from byhand.networks import he_init
-from byhand.neuron import dense_forward
-from byhand.training import gradient_step, minibatches
+from byhand.reference.convolution import pooling
+from byhand.reference.activations.elementwise import relu
+from byhand.reference.backprop.backward import dense_backward, relu_backward
+from byhand.reference.backprop.losses import cross_entropy_loss
+from byhand.reference.backprop.initialization import he_init
+from byhand.reference.neuron.layers import dense_forward
+from byhand.reference.backprop.training import gradient_step, minibatches
 
 
 def quick_enough(mine, course, *arguments):

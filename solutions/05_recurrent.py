@@ -48,8 +48,8 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 import numpy as np
 
 from byhand import check, explore, progress, working
-from byhand.activations import sigmoid
-from byhand.probabilities import softmax
+from byhand.reference.activations.elementwise import sigmoid
+from byhand.reference.activations.probabilities import softmax
 
 np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
 
@@ -57,11 +57,11 @@ np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to l
 import matplotlib.pyplot as plt
 
 from byhand import data
-from byhand.backward import dense_backward
-from byhand.derivatives import numerical_gradient
-from byhand.gradients import clip_by_norm
-from byhand.losses import cross_entropy_loss
-from byhand.training import minibatches
+from byhand.reference.backprop.backward import dense_backward
+from byhand.reference.start.derivatives import numerical_gradient
+from byhand.reference.backprop.gradients import clip_by_norm
+from byhand.reference.backprop.losses import cross_entropy_loss
+from byhand.reference.backprop.training import minibatches
 
 BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 
@@ -1221,16 +1221,13 @@ plt.show()
 
 
 # %% tags=["demo"]
-import byhand.lstm
-import byhand.rnn
+from byhand.reference.recurrent import lstm, rnn
 
 MINE = False  # True: with your own functions
 
 LAYERS = {  # name: (forward, backward, how many states, how many blocks of columns)
-    "RNN": (rnn_ok, rnn_back_ok, 1, 1) if MINE else (byhand.rnn.rnn_forward, byhand.rnn.rnn_backward, 1, 1),
-    "LSTM": (lstm_ok, lstm_back_ok, 2, 4)
-    if MINE
-    else (byhand.lstm.lstm_forward, byhand.lstm.lstm_backward, 2, 4),
+    "RNN": (rnn_ok, rnn_back_ok, 1, 1) if MINE else (rnn.rnn_forward, rnn.rnn_backward, 1, 1),
+    "LSTM": (lstm_ok, lstm_back_ok, 2, 4) if MINE else (lstm.lstm_forward, lstm.lstm_backward, 2, 4),
 }
 
 
@@ -1497,14 +1494,19 @@ check(gru_forward)
 # course's; it follows the same pattern as yours.)
 
 # %% tags=["demo"]
-import byhand.gru
+from byhand.reference.recurrent import gru
 
 D, H = 5, 16
 print(f"weights and biases for D = {D}, H = {H}:   ", end="")
 print(f"RNN {D * H + H * H + H}   GRU {3 * D * H + 3 * H * H + 4 * H}   LSTM {4 * D * H + 4 * H * H + 4 * H}")
 
 gru_ok = working(gru_forward)
-LAYERS["GRU"] = (gru_ok if MINE else byhand.gru.gru_forward, byhand.gru.gru_backward, 1, 3)
+LAYERS["GRU"] = (
+    gru_ok if MINE else gru.gru_forward,
+    gru.gru_backward,
+    1,
+    3,
+)
 
 
 def keep_the_state(params, rng):

@@ -53,10 +53,12 @@ np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to l
 import matplotlib.pyplot as plt
 
 from byhand import data
-from byhand.derivatives import hessian
-from byhand.losses import cross_entropy_loss
-from byhand.networks import he_init, mlp_backward, mlp_forward, mlp_init
-from byhand.training import minibatches
+from byhand.reference.start.derivatives import hessian
+from byhand.reference.backprop.losses import cross_entropy_loss
+from byhand.reference.backprop.initialization import he_init
+from byhand.reference.backprop.initialization import mlp_init
+from byhand.reference.backprop.networks import mlp_backward, mlp_forward
+from byhand.reference.backprop.training import minibatches
 
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
 SKY, GRAY = "#56B4E9", "#777777"

@@ -51,12 +51,14 @@ from itertools import pairwise
 import matplotlib.pyplot as plt
 
 from byhand import data
-from byhand.activations import relu
-from byhand.adam import adam, adamw
-from byhand.backward import relu_backward
-from byhand.gradients import gradient_check
-from byhand.losses import cross_entropy_loss
-from byhand.networks import he_init, mlp_backward, mlp_forward, mlp_init
+from byhand.reference.activations.elementwise import relu
+from byhand.reference.optimizers.moments import adam, adamw
+from byhand.reference.backprop.backward import relu_backward
+from byhand.reference.backprop.gradients import gradient_check
+from byhand.reference.backprop.losses import cross_entropy_loss
+from byhand.reference.backprop.initialization import he_init
+from byhand.reference.backprop.initialization import mlp_init
+from byhand.reference.backprop.networks import mlp_backward, mlp_forward
 
 BLUE, VERMILLION, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
 plt.rcParams.update({"figure.dpi": 90, "axes.spines.top": False, "axes.spines.right": False})
@@ -497,7 +499,7 @@ plt.show()
 # ### Exercise: `adam_with_l2` (1 point)
 
 # %%
-from byhand.adam import adam
+from byhand.reference.optimizers.moments import adam
 
 
 # %% nbgrader={"grade": false, "grade_id": "adam_with_l2", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -803,8 +805,8 @@ x_small = np.random.default_rng(2).normal(size=(4, 6))
 if not fit_together(
     lambda x: dropout_forward_ok(x, 0.4, np.random.default_rng(5), True), dropout_backward_ok, x_small
 ):
-    from byhand.dropout import dropout_backward as dropout_backward_ok
-    from byhand.dropout import dropout_forward as dropout_forward_ok
+    from byhand.reference.regularization.dropout import dropout_backward as dropout_backward_ok
+    from byhand.reference.regularization.dropout import dropout_forward as dropout_forward_ok
 
 # %% [markdown]
 # ### Many networks in one
@@ -1188,8 +1190,8 @@ if not fit_together(
     lambda dout, cache: batch_norm_backward_ok(dout, cache)[0],
     x_small,
 ):
-    from byhand.normalization import batch_norm_backward as batch_norm_backward_ok
-    from byhand.normalization import batch_norm_forward as batch_norm_forward_ok
+    from byhand.reference.regularization.normalization import batch_norm_backward as batch_norm_backward_ok
+    from byhand.reference.regularization.normalization import batch_norm_forward as batch_norm_forward_ok
 
 _, _, _, cache = batch_norm_forward_ok(x_small, *start(3), True)
 dx, _, _ = batch_norm_backward_ok(np.random.default_rng(3).normal(size=(6, 3)), cache)

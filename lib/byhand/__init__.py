@@ -2,9 +2,8 @@
 
     from byhand import check, explore, progress, working
 
-The topic modules (`byhand.neuron`, `byhand.activations`, …) hold the reference; each needs NumPy and
-nothing else. The names above load what they need when they are first asked for, so that a notebook
-starts at once.
+`byhand.reference` holds the reference, a room a chapter; it needs NumPy and nothing else. The names above
+load what they need when they are first asked for, so that a notebook starts at once.
 """
 
 from __future__ import annotations

@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 import torch
 
-from byhand import activations, probabilities
+from byhand.reference.activations import elementwise, probabilities
 
 X = np.concatenate([np.random.default_rng(0).normal(0, 3, 200), [-1000.0, -30.0, 30.0, 1000.0]])
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
 
 PAIRS = {
-    "sigmoid": (torch.sigmoid, activations.sigmoid, activations.sigmoid_derivative),
-    "tanh": (torch.tanh, activations.tanh, activations.tanh_derivative),
-    "relu": (torch.relu, activations.relu, activations.relu_derivative),
+    "sigmoid": (torch.sigmoid, elementwise.sigmoid, elementwise.sigmoid_derivative),
+    "tanh": (torch.tanh, elementwise.tanh, elementwise.tanh_derivative),
+    "relu": (torch.relu, elementwise.relu, elementwise.relu_derivative),
     "leaky_relu": (
         torch.nn.functional.leaky_relu,
-        activations.leaky_relu,
-        activations.leaky_relu_derivative,
+        elementwise.leaky_relu,
+        elementwise.leaky_relu_derivative,
     ),
 }
 

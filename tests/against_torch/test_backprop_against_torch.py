@@ -7,8 +7,9 @@ import pytest
 import torch
 from torch.nn import functional as F  # noqa: N812 (PyTorch's own name for it)
 
-from byhand import activations, backward, gradients, losses, networks, probabilities, training
-from byhand.neuron import dense_forward
+from byhand.reference.activations import elementwise, probabilities
+from byhand.reference.backprop import backward, gradients, initialization, losses, networks, training
+from byhand.reference.neuron.layers import dense_forward
 
 RNG = np.random.default_rng(0)
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
@@ -60,9 +61,9 @@ def test_answers_yes_or_no_that_are_too_sure():
 
 
 WAYS_BACK = {
-    "sigmoid": (torch.sigmoid, activations.sigmoid, backward.sigmoid_backward),
-    "tanh": (torch.tanh, activations.tanh, backward.tanh_backward),
-    "relu": (torch.relu, activations.relu, backward.relu_backward),
+    "sigmoid": (torch.sigmoid, elementwise.sigmoid, backward.sigmoid_backward),
+    "tanh": (torch.tanh, elementwise.tanh, backward.tanh_backward),
+    "relu": (torch.relu, elementwise.relu, backward.relu_backward),
     "softmax": (lambda x: torch.softmax(x, -1), probabilities.softmax, backward.softmax_backward),
 }
 
@@ -86,7 +87,7 @@ def test_the_way_back_through_a_dense_layer():
 
 
 def check_network(ours_forward, ours_backward, theirs, sizes):
-    params = networks.mlp_init(sizes, networks.xavier_init, RNG)
+    params = initialization.mlp_init(sizes, initialization.xavier_init, RNG)
     params = {name: p + 0.1 * RNG.normal(size=p.shape) for name, p in params.items()}
     x, dout = RNG.normal(size=(6, sizes[0])), RNG.normal(size=(6, sizes[-1]))
     out, cache = ours_forward(x, params)
@@ -159,8 +160,8 @@ def test_a_step():
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
-        (networks.xavier_init, torch.nn.init.xavier_uniform_),
-        (networks.he_init, lambda W: torch.nn.init.kaiming_normal_(W, nonlinearity="relu")),
+        (initialization.xavier_init, torch.nn.init.xavier_uniform_),
+        (initialization.he_init, lambda W: torch.nn.init.kaiming_normal_(W, nonlinearity="relu")),
     ],
     ids=["xavier", "he"],
 )

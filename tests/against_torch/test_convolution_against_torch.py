@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from byhand import convolution, pooling, windows
+from byhand.reference.convolution import conv2d, pooling, windows
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
 #           x_shape, w_shape, stride, padding
@@ -43,11 +43,11 @@ def test_a_convolution_and_its_gradients_are_pytorchs(case):
     x, w, b = drawn(x_shape, w_shape, w_shape[:1])
     given = tensors(x, w, b)
     theirs = functional.conv2d(*given, stride=stride, padding=padding)
-    ours, cache = convolution.conv2d_forward(x, w, b, stride, padding)
+    ours, cache = conv2d.conv2d_forward(x, w, b, stride, padding)
     (dout,) = drawn(ours.shape)
     theirs.backward(torch.tensor(dout))
-    assert_same([ours, convolution.conv2d_matmul(x, w, b, stride, padding)], [theirs, theirs])
-    assert_same(convolution.conv2d_backward(dout, cache), [array.grad for array in given])
+    assert_same([ours, conv2d.conv2d_matmul(x, w, b, stride, padding)], [theirs, theirs])
+    assert_same(conv2d.conv2d_backward(dout, cache), [array.grad for array in given])
 
 
 @pytest.mark.parametrize("case", CONVOLUTIONS, ids=str)
@@ -57,17 +57,17 @@ def test_a_transposed_convolution_and_its_gradients_are_pytorchs(case):
     x, w, b = drawn(x_shape, w_shape, w_shape[1:2])
     given = tensors(x, w, b)
     theirs = functional.conv_transpose2d(*given, stride=stride, padding=padding)
-    ours, cache = convolution.conv_transpose2d_forward(x, w, b, stride, padding)
+    ours, cache = conv2d.conv_transpose2d_forward(x, w, b, stride, padding)
     (dout,) = drawn(ours.shape)
     theirs.backward(torch.tensor(dout))
     assert_same([ours], [theirs])
-    assert_same(convolution.conv_transpose2d_backward(dout, cache), [array.grad for array in given])
+    assert_same(conv2d.conv_transpose2d_backward(dout, cache), [array.grad for array in given])
 
 
 def test_one_by_one_is_pytorchs():
     x, w, b = drawn((2, 3, 4, 5), (6, 3), (6,))
     theirs = functional.conv2d(torch.tensor(x), torch.tensor(w)[:, :, None, None], torch.tensor(b))
-    assert_same([convolution.conv1x1(x, w, b)], [theirs])
+    assert_same([conv2d.conv1x1(x, w, b)], [theirs])
 
 
 @pytest.mark.parametrize("case", CONVOLUTIONS, ids=str)

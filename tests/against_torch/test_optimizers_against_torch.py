@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from byhand import adam, adaptive, optimizers, schedules
+from byhand.reference.optimizers import adaptive, descent, moments, schedules
 
 STEPS = 300
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
@@ -14,12 +14,12 @@ optim = torch.optim
 
 # ours, its settings, PyTorch's, its settings
 PAIRS = [
-    (optimizers.sgd, {"lr": 0.03}, optim.SGD, {"lr": 0.03}),
-    (optimizers.momentum, {"lr": 0.02}, optim.SGD, {"lr": 0.02, "momentum": 0.9}),
-    (optimizers.momentum, {"lr": 0.02, "beta": 0.5}, optim.SGD, {"lr": 0.02, "momentum": 0.5}),
-    (optimizers.nesterov, {"lr": 0.02}, optim.SGD, {"lr": 0.02, "momentum": 0.9, "nesterov": True}),
+    (descent.sgd, {"lr": 0.03}, optim.SGD, {"lr": 0.03}),
+    (descent.momentum, {"lr": 0.02}, optim.SGD, {"lr": 0.02, "momentum": 0.9}),
+    (descent.momentum, {"lr": 0.02, "beta": 0.5}, optim.SGD, {"lr": 0.02, "momentum": 0.5}),
+    (descent.nesterov, {"lr": 0.02}, optim.SGD, {"lr": 0.02, "momentum": 0.9, "nesterov": True}),
     (
-        optimizers.nesterov,
+        descent.nesterov,
         {"lr": 0.01, "beta": 0.99},
         optim.SGD,
         {"lr": 0.01, "momentum": 0.99, "nesterov": True},
@@ -40,16 +40,16 @@ PAIRS = [
         optim.Adadelta,
         {"lr": 0.5, "rho": 0.7, "eps": 0.3},
     ),
-    (adam.adam, {"lr": 0.01}, optim.Adam, {"lr": 0.01}),
+    (moments.adam, {"lr": 0.01}, optim.Adam, {"lr": 0.01}),
     (
-        adam.adam,
+        moments.adam,
         {"lr": 0.01, "beta1": 0.7, "beta2": 0.9, "eps": 0.3},
         optim.Adam,
         {"lr": 0.01, "betas": (0.7, 0.9), "eps": 0.3},
     ),
-    (adam.adamw, {"lr": 0.01}, optim.AdamW, {"lr": 0.01}),
+    (moments.adamw, {"lr": 0.01}, optim.AdamW, {"lr": 0.01}),
     (
-        adam.adamw,
+        moments.adamw,
         {"lr": 0.01, "weight_decay": 0.5, "beta1": 0.5},
         optim.AdamW,
         {"lr": 0.01, "weight_decay": 0.5, "betas": (0.5, 0.999)},

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from byhand import gru, lstm, rnn
-from byhand.sequences import bidirectional, many_to_many_head
-from byhand.text import embedding_backward, embedding_forward
+from byhand.reference.recurrent import gru, lstm, rnn
+from byhand.reference.recurrent.characters import embedding_backward, embedding_forward
+from byhand.reference.recurrent.sequences import bidirectional, many_to_many_head
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
 SIZES = [(3, 7, 4, 5), (1, 1, 1, 1), (2, 30, 3, 8), (5, 4, 6, 2)]  # N, T, D, H

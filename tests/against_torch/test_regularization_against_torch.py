@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from byhand.dropout import dropout_backward, dropout_forward
-from byhand.normalization import (
+from byhand.reference.regularization.dropout import dropout_backward, dropout_forward
+from byhand.reference.regularization.normalization import (
     batch_norm_backward,
     batch_norm_forward,
     layer_norm_backward,
     layer_norm_forward,
 )
-from byhand.penalties import l1_penalty, l2_penalty
-from byhand.weight_decay import adam_with_l2
+from byhand.reference.regularization.penalties import l1_penalty, l2_penalty
+from byhand.reference.regularization.weight_decay import adam_with_l2
 
 RNG = np.random.default_rng(7)
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}

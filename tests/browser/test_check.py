@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Locator, expect
 
-from grader.identity import SOLUTIONS
+from grader.chapters.identity import SOLUTIONS
 
 COURSE = SOLUTIONS.parent / "course"
 WRONG = "def sigmoid(x):\n    return 1 / (1 + np.exp(x))"

@@ -19,11 +19,11 @@ from pages import away_from_the_lowest, drawn, ready
 from playwright.sync_api import Locator, Page, expect
 
 from byhand import explore
-from byhand.explore import host
-from byhand.explore.text import write
-from byhand.explore.values import Choice, Pack
+from byhand.explore.engine import host
+from byhand.explore.engine.captions import write
+from byhand.explore.engine.expressions import Choice, Pack
 
-NAMES = sorted(explore.__all__)
+NAMES = sorted(explore.pictures())
 every_explorable = pytest.mark.parametrize("name", NAMES)
 
 

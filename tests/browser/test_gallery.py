@@ -35,7 +35,7 @@ def page(request, browser: Browser, written: Path) -> Page:
 
 
 def test_everything_is_there(page):
-    expect(page.locator(".byhand")).to_have_count(len(explore.__all__))
+    expect(page.locator(".byhand")).to_have_count(len(explore.pictures()))
     expect(page.locator(".byhand-report")).to_have_count(len(gallery.reports()))
 
 

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page
 from publishing import graded, not_written, results, small, wrong
 from reach import obstacles
 
-from grader.class_report import write_class_report
-from grader.feedback import render_feedback
-from grader.record import record
+from grader.publish.class_report import write_class_report
+from grader.publish.feedback import render_feedback
+from grader.record.recorder import record
 
 
 @pytest.fixture(scope="module")

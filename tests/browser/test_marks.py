@@ -11,9 +11,9 @@ from matplotlib.image import imread
 from pages import ready
 from playwright.sync_api import Locator, expect
 
-from byhand.explore.host import Explorable
-from byhand.explore.scene import Axis, Scene, words
-from byhand.explore.values import Frames
+from byhand.explore.engine.expressions import Frames
+from byhand.explore.engine.host import Explorable
+from byhand.explore.engine.scene import Axis, Scene, words
 
 
 def test_the_smallest_scene_is_drawn(offline):

@@ -10,7 +10,7 @@ from pages import away_from_the_lowest, drawn, ready
 
 from byhand import explore
 
-NAMES = sorted(explore.__all__)
+NAMES = sorted(explore.pictures())
 
 
 @pytest.fixture(scope="module")

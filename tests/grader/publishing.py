@@ -15,10 +15,10 @@ from nbgrader import api
 from sqlalchemy import select
 
 from byhand.checking.report import Report
-from grader import source
-from grader.gradebook import Gradebook
+from grader.chapters import source
 from grader.model import Cell, Chapter, Executed, Graded, Incident, Rebuilt, Role, Status
-from grader.results import Result, read_results
+from grader.publish.results import Result, read_results
+from grader.record.gradebook import Gradebook
 
 SIGN = "The exponent has the wrong sign: you computed 1 / (1 + e^x)."
 CODE = {"sigmoid": "def sigmoid(x):\n    return 1 / (1 + np.exp(x))", "relu": "def relu(x):\n    return x"}

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from byhand.checking.codec import decode
 from byhand.checking.collect import encode_cases
-from byhand.checking.values import decode
 from byhand.exercises.inputs import Case
-from grader.execute import Limits, execute
+from grader.execute.session import Limits, execute
 from grader.model import Cell, Chapter, Executed, Incident, Rebuilt, Role, Trouble
 
 DEFAULT, QUICK = Limits(), Limits(cell_seconds=2.0)

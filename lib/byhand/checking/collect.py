@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from byhand.checking.values import encode, live
+from byhand.checking.codec import encode, live
 from byhand.exercises.inputs import GIVEN_FUNCTION, Case
 
 MAX_MESSAGE = 500

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from byhand.checking import sentences as say
-from byhand.checking.values import Other
+from byhand.checking.codec import Other
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from byhand.checking import sentences as say
+from byhand.checking.codec import decode
 from byhand.checking.collect import collect, encode_cases
 from byhand.checking.compare import Difference, Tolerance, difference
 from byhand.checking.report import Report
-from byhand.checking.values import decode
 from byhand.exercises.inputs import Case, Rng
 from byhand.exercises.spec import Exercise
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from byhand.checking.values import decode, encode
-from byhand.checking.window import follow
+from byhand.checking.codec import decode, encode
+from byhand.checking.render.window import follow
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Report:
         return name + "".join(f"[{step!r}]" for step in self.path[1:])
 
     def __str__(self) -> str:
-        from byhand.checking.as_text import as_text
+        from byhand.checking.render.text_report import as_text
 
         return as_text(self)
 
@@ -83,14 +83,14 @@ class Report:
 
     def html(self) -> str:
         """The report as a fragment of HTML: escaped, without script, styled by `css`."""
-        from byhand.checking.as_html import as_html
+        from byhand.checking.render.html_report import as_html
 
         return as_html(self)
 
     @staticmethod
     def css() -> str:
         """The style that `html` needs, once a page."""
-        from byhand.checking.as_html import CSS
+        from byhand.checking.render.html_report import CSS
 
         return CSS
 

@@ -7,48 +7,36 @@
 
 Each returns an `Explorable`: the notebook shows it, `.still()` is a matplotlib figure for print, `.value`
 is where the sliders were left.
+
+A picture is a function in a module of its name, in its chapter's room; whatever lies there is found.
 """
 
-from byhand.explore.batch_norm import batch_norm
-from byhand.explore.conv_size import conv_size
-from byhand.explore.cross_entropy import cross_entropy
-from byhand.explore.dropout import dropout
-from byhand.explore.gradients_through_time import gradients_through_time
-from byhand.explore.graph import graph
-from byhand.explore.initialisation import initialisation
-from byhand.explore.kernel_editor import kernel_editor
-from byhand.explore.kernel_steps import kernel_steps
-from byhand.explore.learning_rate import learning_rate
-from byhand.explore.lstm_gates import lstm_gates
-from byhand.explore.neuron import neuron
-from byhand.explore.optimizer_race import optimizer_race
-from byhand.explore.polynomial import polynomial
-from byhand.explore.receptive_field import receptive_field
-from byhand.explore.saturation import saturation
-from byhand.explore.softmax_temperature import softmax_temperature
-from byhand.explore.step_sizes import step_sizes
-from byhand.explore.tangent import tangent
-from byhand.explore.training_run import training_run
+from __future__ import annotations
 
-__all__ = [
-    "batch_norm",
-    "conv_size",
-    "cross_entropy",
-    "dropout",
-    "gradients_through_time",
-    "graph",
-    "initialisation",
-    "kernel_editor",
-    "kernel_steps",
-    "learning_rate",
-    "lstm_gates",
-    "neuron",
-    "optimizer_race",
-    "polynomial",
-    "receptive_field",
-    "saturation",
-    "softmax_temperature",
-    "step_sizes",
-    "tangent",
-    "training_run",
-]
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+
+@cache
+def pictures() -> dict[str, str]:
+    """The module of each picture, by the picture's name."""
+    found: dict[str, str] = {}
+    for path in sorted(Path(__file__).parent.glob("*/[a-z]*.py")):
+        room, name = path.parent.name, path.stem
+        if room != "engine" and not name.startswith("_"):
+            if name in found:
+                raise ValueError(f"Two pictures are called {name!r}; a name must be unique in the course.")
+            found[name] = f"{__name__}.{room}.{name}"
+    return found
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("_") or name not in pictures():
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(pictures()[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *pictures()})

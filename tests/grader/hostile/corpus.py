@@ -15,8 +15,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from grader import source
-from grader.sample_class import answer, extra
+from grader.chapters import source
+from grader.classroom.sample_class import answer, extra
 
 CHAPTER = "02_activations"
 EXERCISES = tuple(source.load(CHAPTER).exercises)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corpus import attack
 
-from grader.sample_class import ALWAYS_EQUAL, FORGED_MESSAGES, PATCHES, REFERENCE
+from grader.classroom.sample_class import ALWAYS_EQUAL, FORGED_MESSAGES, PATCHES, REFERENCE
 
 # In-process patching
 
@@ -32,7 +32,7 @@ base64.b64encode = lambda data, *given: b""
 """
 COLLECTOR = """
 import byhand.checking.collect as theirs
-import byhand.checking.values as values
+import byhand.checking.codec as values
 def fake(function, cases):
     right = {"returned": None, "passed": True, "seconds": -1.0, "changed": [], "warnings": []}
     return [dict(right, expected=None, verdict="right") for case in cases]
@@ -142,12 +142,14 @@ def trick(name, given):
 DOORS = """
 def trick(name, given):
     for door in (
-        "from byhand.exercises.activations import {0} as it; it = it.reference",
+        "from byhand.exercises.activations.elementwise import {0} as it; it = it.reference",
         "from byhand.exercises import find; it = find('{0}').reference",
-        "from byhand.activations import {0} as it", "from byhand.saturation import {0} as it",
-        "from byhand.probabilities import {0} as it", "from byhand.explore.activations import {0} as it",
+        "from byhand.reference.activations.elementwise import {0} as it",
+        "from byhand.reference.activations.saturation import {0} as it",
+        "from byhand.reference.activations.probabilities import {0} as it",
+        "from byhand.explore.activations import {0} as it",
         "import byhand; it = byhand.working({0}); assert it is not {0}",
-        "from grader.source import load; it = None", "from solutions import activations; it = activations.{0}",
+        "from grader.chapters.source import load; it = None", "from solutions import activations; it = activations.{0}",
     ):
         space = dict(globals())
         try:

@@ -26,11 +26,11 @@ import psutil
 from corpus import CHAPTER, Entry, Ground, notebook, raw
 from nbgrader import api
 
-from grader import source
-from grader.class_folder import write_config
-from grader.gradebook import Gradebook
-from grader.judge import KEY_FILE, class_key, seed
+from grader.chapters import source
+from grader.classroom.class_folder import write_config
+from grader.judge.verdicts import KEY_FILE, class_key, seed
 from grader.model import Role
+from grader.record.gradebook import Gradebook
 
 REPOSITORY = Path(__file__).parents[3]
 VICTIM = "victim"  # whose submission nobody else may see, and whose marks nobody may change

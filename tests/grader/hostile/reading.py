@@ -156,7 +156,8 @@ MAGICS = """
 """
 SOURCES = """
 import inspect, byhand, byhand.checking.collect, importlib, pkgutil
-for one in (byhand, byhand.checking.collect, byhand.activations, byhand.saturation, byhand.probabilities):
+from byhand.reference.activations import elementwise, probabilities, saturation
+for one in (byhand, byhand.checking.collect, elementwise, saturation, probabilities):
     show(one, lambda: inspect.getsource(one))
 for name in [one.name for one in pkgutil.walk_packages(byhand.__path__, "byhand.")]:
     show(name, lambda: inspect.getsource(importlib.import_module(name)))

@@ -16,12 +16,12 @@ from publishing import small
 
 from byhand.checking.collect import collect, encode_cases
 from byhand.exercises import find
-from grader import execute
-from grader.autograded import assemble, autograded
-from grader.feedback import render_feedback
-from grader.judge import draw_cases, judge_submission
+from grader.execute import session
+from grader.judge.verdicts import draw_cases, judge_submission
 from grader.model import Chapter, Graded, Rebuilt, Role, Status
-from grader.results import Result
+from grader.publish.feedback import render_feedback
+from grader.publish.results import Result
+from grader.record.autograded import assemble, autograded
 
 KEY = b"k" * 32
 
@@ -121,8 +121,8 @@ def chapter(tmp_path_factory: pytest.TempPathFactory) -> Chapter:
 @contextmanager
 def saying(script: bytes) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(execute, "view_for", lambda name: Path("/nowhere"))
-        patch.setattr(execute, "start", lambda *given, **named: Scripted(script))
+        patch.setattr(session, "view_for", lambda name: Path("/nowhere"))
+        patch.setattr(session, "start", lambda *given, **named: Scripted(script))
         yield
 
 
@@ -136,7 +136,7 @@ def graded(chapter: Chapter, script: bytes) -> Graded:
     cases = draw_cases(chapter.exercises, "ada", KEY)
     rebuilt = Rebuilt(chapter, chapter.cells)
     with saying(script):
-        executed = execute.execute(rebuilt, {name: encode_cases(one) for name, one in cases.items()})
+        executed = session.execute(rebuilt, {name: encode_cases(one) for name, one in cases.items()})
     reports = judge_submission(cases, executed.collected)
     return Graded("ada", rebuilt, executed, reports, Status.GRADED, "", "f")
 

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from byhand.checking.codec import decode, encode
 from byhand.checking.collect import collect, encode_cases
 from byhand.checking.judge import judge
-from byhand.checking.values import decode, encode
 from byhand.exercises import chapters
 from byhand.exercises.inputs import Case
 from byhand.exercises.spec import Exercise

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from corpus import CHAPTER, RELU, notebook, raw
 
-from grader import source
+from grader.chapters import source
 from grader.model import Role
-from grader.rebuild import rebuild
+from grader.rebuild.notebook import rebuild
 
 HONEST = json.loads(raw(notebook()))
 GONE = object()

@@ -1,0 +1,1 @@
+"""What belongs to a class: its folder, its list, its limits, its due dates."""

@@ -1,0 +1,1 @@
+"""Stage 1, intake: downloads and folders, sorted into ``submitted/``."""

@@ -1,0 +1,1 @@
+"""The stages one after another for each submission, submissions side by side."""

@@ -1,0 +1,1 @@
+"""Stage 6, publish: feedback pages, ``grades.csv`` and the class report."""

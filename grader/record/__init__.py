@@ -1,0 +1,1 @@
+"""Stage 5, record: verdicts go into nbgrader's gradebook and into ``autograded/``."""

@@ -1,0 +1,1 @@
+"""A report, made into text, HTML and small pictures."""

@@ -1,0 +1,120 @@
+"""A report as a fragment of HTML: escaped, without script, for notebooks and for feedback pages."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from byhand.checking import sentences as say
+from byhand.checking.render.pictures import pictures
+from byhand.checking.render.text_report import expected_label, title
+from byhand.checking.render.window import Window, follow, is_table, short_text, window
+from byhand.checking.report import Report
+
+# Okabe-Ito green and vermillion; the sign in the title and the mark in a cell say the same without colour.
+CSS = """
+.byhand-report { --line: var(--jp-border-color2, #c8c8c8); --soft: var(--jp-layout-color2, #f3f3f3);
+  border: 1px solid var(--line); border-left: 6px solid #D55E00; border-radius: 4px; padding: 10px 16px 12px;
+  margin: 4px 0; max-width: 60rem; font-size: 14px; line-height: 1.5; color: var(--jp-content-font-color1, inherit);
+  font-family: var(--jp-content-font-family, system-ui, sans-serif); overflow-x: auto; }
+.byhand-report.passed { border-left-color: #009E73; }
+.byhand-report .title { font-weight: 700; font-size: 15px; margin: 0; }
+.byhand-report p { margin: 6px 0; }
+.byhand-report .headline { font-size: 15px; white-space: pre-wrap; }
+.byhand-report .quiet { color: var(--jp-content-font-color2, #595959); font-size: 13px; }
+.byhand-report .values { display: flex; flex-wrap: wrap; gap: 10px 28px; margin: 8px 0; align-items: flex-start; }
+.byhand-report figure { margin: 0; }
+.byhand-report figcaption { font-size: 13px; color: var(--jp-content-font-color2, #595959); margin-bottom: 3px; }
+.byhand-report table { border-collapse: collapse; margin: 0; font-family: var(--jp-code-font-family, monospace);
+  font-size: 13px; border: 1px solid var(--line); }
+.byhand-report td, .byhand-report th { padding: 2px 9px; text-align: right; border: none; background: none;
+  color: inherit; }
+.byhand-report th { font-weight: 400; font-size: 12px; background: var(--soft); }
+.byhand-report td.differs { font-weight: 700; text-decoration: underline; text-underline-offset: 3px;
+  background: rgba(213, 94, 0, 0.18); }
+.byhand-report .pictures svg { display: block; }
+.byhand-report figcaption svg { display: inline !important; vertical-align: middle; }
+.byhand-report .span { font-size: 12px; color: var(--jp-content-font-color2, #595959); }
+.byhand-report code { font-family: var(--jp-code-font-family, monospace); font-size: 13px; background: var(--soft);
+  padding: 1px 4px; border-radius: 3px; }
+"""
+
+
+def as_html(report: Report) -> str:
+    """The whole report, in one element of class ``byhand-report``."""
+    parts = [f'<p class="title">{escape(title(report))}</p>']
+    if not (report.passed and report.kind == "right"):
+        parts.append(f'<p class="headline">{_code(report.headline)}</p>')
+    if report.number is not None:
+        cases = say.CASES.format(passed=report.right, count=report.cases, number=report.number + 1)
+        parts.append(f'<p class="quiet">{escape(cases)}</p>')
+        figures = [_figure(f"{say.INPUT} {name}", value) for name, value in report.arguments]
+        parts.append(f'<div class="values">{"".join(figures)}</div>')
+    if report.shows_values:
+        parts += [_answers(report, *each) for each in report.shown]
+        if report.detail:
+            parts.append(f'<p class="quiet">{escape(report.detail)}</p>')
+    parts += [f'<p class="quiet">{escape(remark)}</p>' for remark in report.remarks]
+    state = "passed" if report.passed else "failed"
+    label = escape(title(report), quote=True)
+    return f'<div class="byhand-report {state}" role="group" aria-label="{label}">{"".join(parts)}</div>'
+
+
+def _code(text: str) -> str:
+    """Escape; what stands between backticks is code."""
+    pieces = escape(text).split("`")
+    if len(pieces) % 2 == 0:  # an odd backtick is only a backtick
+        return escape(text)
+    return "".join(f"<code>{piece}</code>" if i % 2 else piece for i, piece in enumerate(pieces))
+
+
+def _answers(report: Report, name: str, expected: Any, actual: Any) -> str:
+    suffix = f" {name}" if name else ""
+    figures = [
+        _figure(expected_label(report) + suffix, expected, actual, report),
+        _figure(say.YOURS + suffix, actual, expected, report),
+    ]
+    answers = f'<div class="values">{"".join(figures)}</div>'
+    drawn = pictures(*_whole(report, expected, actual), report.index, report.kind == "property")
+    return (f'<div class="values pictures">{drawn}</div>' if drawn else "") + answers
+
+
+def _whole(report: Report, expected: Any, actual: Any) -> tuple[Any, Any]:
+    """The lists that two plain numbers stand in, such as the losses of a training run; else the values."""
+    if report.path and not is_table(expected):
+        return follow(report.expected, report.path[:-1]), follow(report.actual, report.path[:-1])
+    return expected, actual
+
+
+def _figure(caption: str, value: Any, other: Any = None, report: Report | None = None) -> str:
+    if not is_table(value):
+        return f"<figure><figcaption>{escape(caption)}</figcaption><code>{escape(short_text(value))}</code></figure>"
+    comparable = other if report and is_table(other) and report.kind != "property" else None
+    cut = window(value, comparable, report.index if report else None, *_tolerance(report))
+    if cut.leading:
+        caption += "[" + ", ".join(map(str, cut.leading)) + "]"
+    if not cut.whole:
+        caption += f" · {say.PART_OF.format(shape=value.shape)}"
+    return f"<figure><figcaption>{escape(caption)}</figcaption>{_table(cut)}</figure>"
+
+
+def _tolerance(report: Report | None) -> tuple[float, float]:
+    return (report.rtol, report.atol) if report else (0.0, 0.0)
+
+
+def _table(cut: Window) -> str:
+    head = ""
+    if not cut.whole:  # numbered rows and columns tell where in the array this part lies
+        head = "<tr><td></td>" + "".join(f'<th scope="col">{j}</th>' for j in cut.columns) + "</tr>"
+    rows = []
+    for i, row in enumerate(cut.cells):
+        cells = "".join(_cell(text, (i, j) in cut.marked) for j, text in enumerate(row))
+        number = "" if cut.whole else f'<th scope="row">{cut.rows[i]}</th>'
+        rows.append(f"<tr>{number}{cells}</tr>")
+    return f"<table>{head}{''.join(rows)}</table>"
+
+
+def _cell(text: str, differs: bool) -> str:
+    if not differs:
+        return f"<td>{escape(text)}</td>"
+    return f'<td class="differs" title="{say.DIFFERS}">{escape(text)}</td>'

@@ -1,0 +1,202 @@
+"""The exercises of chapter 06 on what lies around a point."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from byhand.exercises.spec import exercise
+from byhand.reference.optimizers import landscape as reference
+
+
+def _turned(draw, curvatures):
+    """A Hessian with these eigenvalues, seen from a drawn side."""
+    turn, _ = np.linalg.qr(draw.normal(len(curvatures), len(curvatures)) + 3 * np.eye(len(curvatures)))
+    hessian = turn @ np.diag(curvatures) @ turn.T
+    return np.round((hessian + hessian.T) / 2, 3)
+
+
+def _curvatures(draw, *signs):
+    return np.array(signs) * draw.uniform(0.5, 3, len(signs))
+
+
+@exercise(reference.is_saddle)
+def is_saddle(draw):
+    yield np.diag([2.0, -1.0])
+    yield np.diag([2.0, 1.0])
+    yield np.diag([-2.0, -1.0])
+    yield np.array([[1.0, 3.0], [3.0, 1.0]])  # nothing on the diagonal tells
+    yield np.diag([1.0, 2.0, 0.0])
+    yield np.array([[-3.0, 1.0], [1.0, 1.0]])  # its eigenvalues add up to less than 0
+    yield _turned(draw, _curvatures(draw, -1, -1, -1))  # the determinant is below 0
+    yield _turned(draw, _curvatures(draw, -1, -1, 1, 1))  # the determinant is above 0
+    yield _turned(draw, _curvatures(draw, 1, 1, 1))
+    yield np.array([[draw.uniform(0.5, 3)]])
+
+
+@is_saddle.mistake(
+    "You asked the determinant. It is the product of all eigenvalues: in two dimensions its sign is enough, in more "
+    "it is not."
+)
+def _(hessian):
+    return bool(np.linalg.det(hessian) < 0)
+
+
+@is_saddle.mistake(
+    "You looked at the diagonal, that is, along the axes alone. The ground may rise along both axes and still fall "
+    "between them: ask the eigenvalues."
+)
+def _(hessian):
+    return bool(np.any(np.diag(hessian) > 0) and np.any(np.diag(hessian) < 0))
+
+
+@is_saddle.mistake(
+    "One eigenvalue below 0 is not enough: on a hilltop all of them are. What else does a saddle need?"
+)
+def _(hessian):
+    return bool(np.any(np.linalg.eigvalsh(hessian) < 0))
+
+
+@is_saddle.mistake(
+    "That says where the point is no hilltop. A saddle needs both: up along one direction, and down along another."
+)
+def _(hessian):
+    return bool(np.any(np.linalg.eigvalsh(hessian) > 0))
+
+
+@is_saddle.mistake(
+    "You looked at the signs of the Hessian's entries. What counts are the signs of its eigenvalues."
+)
+def _(hessian):
+    return bool(np.any(hessian > 0) and np.any(hessian < 0))
+
+
+@is_saddle.mistake("Your answers are the other way round: you say False at the saddles.")
+def _(hessian):
+    return not reference.is_saddle(hessian)
+
+
+@exercise(reference.classify_critical_point)
+def classify_critical_point(draw):
+    yield np.diag([2.0, 1.0])
+    yield np.diag([-2.0, -1.0])
+    yield np.diag([2.0, -1.0])
+    yield np.diag([2.0, 0.0])
+    yield np.diag([-2.0, 0.0])
+    yield np.diag([1.0, 0.0, -1.0])  # both ways: a saddle, whatever the third direction does
+    yield np.zeros((2, 2))
+    yield np.array([[1.0, 3.0], [3.0, 1.0]])
+    yield _turned(draw, _curvatures(draw, 1, 1, 1))
+    yield _turned(draw, _curvatures(draw, -1, -1, -1))
+    yield _turned(draw, _curvatures(draw, -1, -1, 1, 1))
+
+
+def _classified(values):
+    """By the signs of some numbers, which need not be the right ones."""
+    up, down = np.any(values > 0), np.any(values < 0)
+    if up and down:
+        return "saddle"
+    if np.any(values == 0):
+        return "undecided"
+    return "minimum" if up else "maximum"
+
+
+@classify_critical_point.mistake(
+    "You exchanged minimum and maximum. Where all curvatures are above 0, the ground rises on every side."
+)
+def _(hessian):
+    return _classified(-np.linalg.eigvalsh(hessian))
+
+
+@classify_critical_point.mistake(
+    "You looked at the diagonal, that is, along the axes alone. The ground may fall between them: ask the eigenvalues."
+)
+def _(hessian):
+    return _classified(np.diag(hessian))
+
+
+@classify_critical_point.mistake(
+    "You counted an eigenvalue of 0 as if it rose or fell with the others. Along it the ground is flat as far as "
+    "the Hessian can see, so it can't decide."
+)
+def _(hessian):
+    curvatures = np.linalg.eigvalsh(hessian)
+    if np.all(curvatures >= 0):
+        return "minimum"
+    return "maximum" if np.all(curvatures <= 0) else "saddle"
+
+
+@classify_critical_point.mistake(
+    'You say "undecided" whenever an eigenvalue is 0. But if others are above AND below 0, it is a saddle in any case.'
+)
+def _(hessian):
+    curvatures = np.linalg.eigvalsh(hessian)
+    return "undecided" if np.any(curvatures == 0) else _classified(curvatures)
+
+
+@classify_critical_point.mistake(
+    "You took the determinant and the first entry: that test is made for two dimensions. In more, ask all eigenvalues."
+)
+def _(hessian):
+    determinant = np.linalg.det(hessian)
+    if determinant < 0:
+        return "saddle"
+    if determinant == 0:
+        return "undecided"
+    return "minimum" if hessian[0, 0] > 0 else "maximum"
+
+
+@exercise(reference.largest_stable_lr)
+def largest_stable_lr(draw):
+    yield np.array([[4.0]])
+    yield np.diag([1.0, 8.0])
+    yield np.array([[2.0, 1.0], [1.0, 2.0]])  # curvatures 1 and 3
+    yield _turned(draw, _curvatures(draw, 1, 1, 1))
+    yield _turned(draw, np.array([20.0, 1.0, 0.5, 0.1]))
+
+
+def _eigenvalues(hessian):
+    return np.linalg.eigvalsh(hessian)
+
+
+@largest_stable_lr.mistake(
+    "You took the smallest curvature, where steps may be longest. Along which direction does the descent break first?"
+)
+def _(hessian):
+    return 2 / _eigenvalues(hessian)[0]
+
+
+@largest_stable_lr.mistake(
+    "With 1 / λ a step lands right on the bottom. How much longer may it be until it lands as high on the other "
+    "side?"
+)
+def _(hessian):
+    return 1 / _eigenvalues(hessian)[-1]
+
+
+@largest_stable_lr.mistake(
+    "You have λ / 2. A steeper valley needs smaller steps: is your result smaller there?"
+)
+def _(hessian):
+    return _eigenvalues(hessian)[-1] / 2
+
+
+@largest_stable_lr.mistake(
+    "You took the largest number of the Hessian, or of its diagonal. If the valley lies aslant, that is not its "
+    "largest curvature: ask the eigenvalues."
+)
+def _(hessian):
+    return 2 / np.max(np.diag(hessian))
+
+
+@largest_stable_lr.mistake(
+    "You added up all curvatures (the trace). Each direction has its own limit, and the strictest one counts."
+)
+def _(hessian):
+    return 2 / np.trace(hessian)
+
+
+@largest_stable_lr.mistake(
+    "You took the mean of the curvatures. A step that is right on average is too long along the steepest direction."
+)
+def _(hessian):
+    return 2 / np.mean(_eigenvalues(hessian))

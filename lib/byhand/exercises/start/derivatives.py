@@ -1,0 +1,391 @@
+"""Derivatives by trying. The step h is large on purpose: every formula but the asked one then differs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from byhand.exercises.inputs import Function
+from byhand.exercises.spec import exercise
+from byhand.reference.start import derivatives
+
+OWN_STEP = 1e-5  # what people write who do not use the argument h
+
+
+@exercise(derivatives.numerical_derivative)
+def numerical_derivative(draw):
+    yield Function("x**2"), 3.0, 0.1
+    yield Function("x**3 - 2*x"), draw.uniform(1, 2), 0.2
+    yield Function("np.exp(x)"), draw.uniform(-1, 1, 3), 0.5
+
+
+@numerical_derivative.mistake(
+    "You stepped to one side only: from x to x + h. The central difference compares x + h with x - h, and is "
+    "far more exact."
+)
+def _(f, x, h):
+    return (f(x + h) - f(x)) / h
+
+
+@numerical_derivative.mistake(
+    "You stepped to one side only: from x - h to x. The central difference compares x + h with x - h, and is "
+    "far more exact."
+)
+def _(f, x, h):
+    return (f(x) - f(x - h)) / h
+
+
+@numerical_derivative.mistake("Your answer is twice too large. How far is it from x - h to x + h?")
+def _(f, x, h):
+    return (f(x + h) - f(x - h)) / h
+
+
+@numerical_derivative.mistake(
+    "Brackets are missing: Python reads a / 2 * h as (a / 2) * h. The whole 2h is the denominator."
+)
+def _(f, x, h):
+    return (f(x + h) - f(x - h)) / 2 * h
+
+
+@numerical_derivative.mistake("You halved the difference, but did not divide by h. A slope is rise over run.")
+def _(f, x, h):
+    return (f(x + h) - f(x - h)) / 2
+
+
+@numerical_derivative.mistake("That is the rise alone. A slope is the rise divided by the run, here 2h.")
+def _(f, x, h):
+    return f(x + h) - f(x - h)
+
+
+@numerical_derivative.mistake("The sign is wrong: where f rises, the slope is positive.")
+def _(f, x, h):
+    return (f(x - h) - f(x + h)) / (2 * h)
+
+
+@numerical_derivative.mistake("You chose a step of your own. Use the argument h, even where it is large.")
+def _(f, x, h):
+    return (f(x + OWN_STEP) - f(x - OWN_STEP)) / (2 * OWN_STEP)
+
+
+@exercise(derivatives.numerical_gradient)
+def numerical_gradient(draw):
+    yield Function("x[0]**2 + 3*x[0]*x[1]"), np.array([1.0, 2.0]), 0.1
+    yield Function("np.sum(x**3)"), draw.uniform(0.5, 2, 2, 3), 0.2
+    yield Function("0.3*x[0]*x[1] + 0.7*x[2]"), draw.integers(1, 6, 3), 0.25
+
+
+def _unit_steps(x, h):
+    """For each place of x, a step of length h there and 0 elsewhere."""
+    for i in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[i] = h
+        yield i, step
+
+
+@numerical_gradient.mistake(
+    "You moved all elements of x together and got one number. The gradient asks for each element: what if this "
+    "one alone moves?"
+)
+def _(f, x, h):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+@numerical_gradient.mistake(
+    "You stepped to one side only. The central difference compares f a step above with f a step below."
+)
+def _(f, x, h):
+    gradient = np.zeros(x.shape)
+    for i, step in _unit_steps(x, h):
+        gradient[i] = (f(x + step) - f(x)) / h
+    return gradient
+
+
+@numerical_gradient.mistake("Your answer is twice too large. How far apart are the two points?")
+def _(f, x, h):
+    gradient = np.zeros(x.shape)
+    for i, step in _unit_steps(x, h):
+        gradient[i] = (f(x + step) - f(x - step)) / h
+    return gradient
+
+
+BY_ROWS = (
+    "The table of shape (2, 3) shows it: range(len(x)) counts rows, so you moved whole rows. Go through all the "
+    "places of any shape, with np.ndindex(x.shape)."
+)
+
+
+def _on_a_copy(f, x, h, places, gradient):
+    """Step on copies that keep the type of x: whole numbers cut the step off."""
+    for i in places:
+        above, below = x.copy(), x.copy()
+        above[i] += h
+        below[i] -= h
+        gradient[i] = (f(above) - f(below)) / (2 * h)
+    return gradient
+
+
+@numerical_gradient.mistake(BY_ROWS)
+def _(f, x, h):
+    return _on_a_copy(f, x.astype(float), h, range(len(x)), np.zeros(x.shape))
+
+
+@numerical_gradient.mistake(BY_ROWS)
+def _(f, x, h):
+    return _on_a_copy(f, x, h, range(len(x)), np.zeros(x.shape))
+
+
+@numerical_gradient.mistake(BY_ROWS)
+def _(f, x, h):
+    return _on_a_copy(f, x, h, range(len(x)), np.zeros_like(x))
+
+
+NOT_RESTORED = (
+    "After the first element, x is not where it was: you moved it and did not put it back. Each element's slope "
+    "starts from the same point x."
+)
+
+
+@numerical_gradient.mistake(NOT_RESTORED)
+def _(f, x, h):
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        gradient[i] = (above - f(x)) / (2 * h)
+    return gradient
+
+
+@numerical_gradient.mistake(NOT_RESTORED)
+def _(f, x, h):
+    x = x.astype(float)
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        gradient[i] = (above - f(x)) / (2 * h)
+    return gradient
+
+
+WHOLE_NUMBERS = (
+    "Only the case with whole numbers is wrong. An array of integers turns 2.25 into 2, and your step is lost: copy x "
+    "into an array of floats first."
+)
+
+
+@numerical_gradient.mistake(WHOLE_NUMBERS)
+def _(f, x, h):
+    return _on_a_copy(f, x, h, np.ndindex(x.shape), np.zeros(x.shape))
+
+
+@numerical_gradient.mistake(WHOLE_NUMBERS)
+def _(f, x, h):
+    return _on_a_copy(f, x, h, np.ndindex(x.shape), np.zeros_like(x))
+
+
+@numerical_gradient.mistake(WHOLE_NUMBERS)
+def _(f, x, h):
+    x = x.copy()
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        gradient[i] = (above - f(x)) / (2 * h)
+        x[i] += h
+    return gradient
+
+
+@numerical_gradient.mistake(
+    "Only the case with whole numbers is wrong. np.zeros_like(x) has the type of x: for integers it cuts your "
+    "slopes off. np.zeros(x.shape) holds floats."
+)
+def _(f, x, h):
+    gradient = np.zeros_like(x)
+    for i, step in _unit_steps(x, h):
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+    return gradient
+
+
+@numerical_gradient.mistake("You chose a step of your own. Use the argument h, even where it is large.")
+def _(f, x, h):
+    gradient = np.zeros(x.shape)
+    for i, step in _unit_steps(x, OWN_STEP):
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * OWN_STEP)
+    return gradient
+
+
+@exercise(derivatives.jacobian)
+def jacobian(draw):
+    yield Function("np.array([x[0]*x[1], x[0] + x[1], 4*x[0]])"), np.array([2.0, 3.0]), 0.1
+    yield Function("np.array([x[0]**2 * x[1], x[1]**3])"), draw.uniform(1, 2, 2), 0.2
+    yield Function("np.array([np.sin(x[0]) + x[1]*x[2], np.exp(x[2])])"), draw.uniform(0.5, 1.5, 3), 0.1
+
+
+@jacobian.mistake(
+    "Your matrix lies on its side. Row i belongs to output i, column j to input j: m outputs and n inputs give "
+    "the shape (m, n)."
+)
+def _(f, x, h):
+    return derivatives.jacobian(f, x, h).T
+
+
+@jacobian.mistake(
+    "You stepped to one side only. The central difference compares f a step above with f a step below."
+)
+def _(f, x, h):
+    return np.stack([(f(x + step) - f(x)) / h for _, step in _unit_steps(x, h)], axis=1)
+
+
+@jacobian.mistake("Your answer is twice too large. How far apart are the two points?")
+def _(f, x, h):
+    return 2 * derivatives.jacobian(f, x, h)
+
+
+@jacobian.mistake(
+    "You moved all inputs together. Each column asks: what if input j alone moves?",
+)
+def _(f, x, h):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+@jacobian.mistake(
+    "You added the outputs up. Every output has its own row: keep f(x + step) - f(x - step) as a vector."
+)
+def _(f, x, h):
+    return derivatives.numerical_gradient(lambda point: np.sum(f(point)), x, h)
+
+
+@exercise(derivatives.hessian, atol=1e-8)
+def hessian(draw):
+    # polynomials of degree 3: every central formula is exact on them, every one-sided one is not
+    yield Function("x[0]**2 + 3*x[0]*x[1]"), np.array([1.0, 2.0]), 0.1
+    yield Function("x[0]**3 + x[0]**2 * x[1] + x[0] * x[1]**2"), draw.uniform(1, 2, 2), 0.1
+    yield Function("x[0]*x[1]*x[2] + x[2]**3"), draw.uniform(1, 2, 3), 0.2
+
+
+@hessian.mistake(
+    "Only the diagonal is filled. The slope along x[0] may also change when x[1] moves: that is what the other "
+    "places say."
+)
+def _(f, x, h):
+    return np.diag(np.diag(derivatives.hessian(f, x, h)))
+
+
+@hessian.mistake(
+    "Only one half is filled. The Hessian is symmetric: what stands at [i, j] stands at [j, i] too."
+)
+def _(f, x, h):
+    return np.triu(derivatives.hessian(f, x, h))
+
+
+@hessian.mistake(
+    "You multiplied first derivatives with each other. A second derivative asks how a slope changes: the "
+    "gradient of the gradient."
+)
+def _(f, x, h):
+    gradient = derivatives.numerical_gradient(f, x, h)
+    return np.outer(gradient, gradient)
+
+
+@hessian.mistake(
+    "You compared the gradient at x + step with that at x: one side only. Take x + step and x - step here too."
+)
+def _(f, x, h):
+    rows = []
+    for _, step in _unit_steps(x, h):
+        above, here = (derivatives.numerical_gradient(f, point, h) for point in (x + step, x))
+        rows.append((above - here) / h)
+    return np.stack(rows)
+
+
+@hessian.mistake(
+    "You used only points above x, such as x + h and x + 2h. That is the curvature beside x: step to both sides."
+)
+def _(f, x, h):
+    steps = [step for _, step in _unit_steps(x, h)]
+    return np.array([[f(x + s + t) - f(x + s) - f(x + t) + f(x) for t in steps] for s in steps]) / h**2
+
+
+@hessian.mistake(
+    "Your answer is twice too large: one of the two differences was divided by h. Both reach from -h to +h."
+)
+def _(f, x, h):
+    return 2 * derivatives.hessian(f, x, h)
+
+
+@hessian.mistake(
+    "You divided by 2h only once. A second derivative is a slope of slopes: each of the two is divided by its "
+    "run."
+)
+def _(f, x, h):
+    return 2 * h * derivatives.hessian(f, x, h)
+
+
+@exercise(derivatives.taylor2, rtol=1e-4, atol=1e-4)
+def taylor2(draw):
+    # third derivatives are large and of one sign: the expansion is never f(x0 + dx) itself
+    yield Function("x[0]**2 + 3*x[0]*x[1] + x[1]**3"), np.array([1.0, 2.0]), np.array([0.5, -0.5])
+    yield (
+        Function("np.exp(x[0]) * x[1] + x[2]**3"),
+        draw.uniform(0.2, 1, 3),
+        draw.uniform(0.3, 0.8, 3),
+    )
+    yield Function("x[0]**4"), draw.uniform(1, 2, 1), draw.uniform(0.3, 0.8, 1)
+
+
+def _terms(f, x0, dx):
+    """Value, first-order term and Hessian."""
+    h = derivatives.TAYLOR_STEP
+    return f(x0), derivatives.numerical_gradient(f, x0, h) @ dx, derivatives.hessian(f, x0, h)
+
+
+@taylor2.mistake(
+    "The ½ before the second-order term is missing. For f = x², f″ is 2, but from 0 to 1 the curve rises by 1."
+)
+def _(f, x0, dx):
+    value, first, H = _terms(f, x0, dx)
+    return value + first + dx @ H @ dx
+
+
+@taylor2.mistake(
+    "That is the first order: the tangent. The second order adds how the slope changes on the way."
+)
+def _(f, x0, dx):
+    value, first, _ = _terms(f, x0, dx)
+    return value + first
+
+
+@taylor2.mistake("That is the change alone. The prediction starts from the height where you stand, f(x0).")
+def _(f, x0, dx):
+    _, first, H = _terms(f, x0, dx)
+    return first + 0.5 * dx @ H @ dx
+
+
+@taylor2.mistake(
+    "You called f at x0 + dx: that is the truth, not a prediction. Use only value, gradient and Hessian at x0."
+)
+def _(f, x0, dx):
+    return f(x0 + dx)
+
+
+@taylor2.mistake(
+    "You used only the diagonal of the Hessian. When two inputs move together, the mixed terms count too."
+)
+def _(f, x0, dx):
+    value, first, H = _terms(f, x0, dx)
+    return value + first + 0.5 * np.diag(H) @ dx**2
+
+
+@taylor2.mistake(
+    "You squared dx element by element. The second-order term has dx on both sides of the Hessian: dx, H, dx."
+)
+def _(f, x0, dx):
+    value, first, H = _terms(f, x0, dx)
+    return value + first + 0.5 * np.sum(H @ dx**2)
+
+
+@taylor2.mistake("The first-order term is missing: how steep is f at x0, in the direction of dx?")
+def _(f, x0, dx):
+    value, _, H = _terms(f, x0, dx)
+    return value + 0.5 * dx @ H @ dx

@@ -1,0 +1,1 @@
+"""The pictures of chapter 01: one neuron."""

@@ -1,0 +1,1 @@
+"""The reference of chapter 02: activation functions."""

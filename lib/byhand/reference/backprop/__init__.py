@@ -1,0 +1,1 @@
+"""The reference of chapter 03: backpropagation."""

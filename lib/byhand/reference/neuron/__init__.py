@@ -1,0 +1,1 @@
+"""The reference of chapter 01: one neuron."""

@@ -1,0 +1,1 @@
+"""The reference of chapter 00: the tools."""
