@@ -49,7 +49,9 @@ def edges_spec(draw: Draw) -> Iterator[Any]:
     yield data.digits().train_images[3]
 
 
-@edges_spec.mistake("You took the pixel away from its left neighbour. Which of the two should be positive?")
+@edges_spec.mistake(
+    "subtracted", "You took the pixel away from its left neighbour. Which of the two should be positive?"
+)
 def _(image):
     return -edges(image)
 
@@ -64,7 +66,9 @@ def cool_down_spec(draw: Draw) -> Iterator[Any]:
     yield 40
 
 
-@cool_down_spec.mistake("Your curve is a whole wave: it comes up again. How far does half a wave go?")
+@cool_down_spec.mistake(
+    "whole-wave", "Your curve is a whole wave: it comes up again. How far does half a wave go?"
+)
 def _(steps):
     return (1 + np.cos(np.linspace(0, 2 * np.pi, steps))) / 2
 
@@ -189,7 +193,7 @@ def reports() -> dict[str, Report]:
         "right, but slow": dataclasses.replace(
             passing,
             kind="slow",
-            headline="Right, but slow: one call took 3.1 s. Can one NumPy expression replace a loop?",
+            told="Right, but slow: one call took 3.1 s. Can one NumPy expression replace a loop?",
         ),
         "not written yet": _at("sigmoid", not_written),
         "no function": judge(brighten_spec, brighten_spec.cases(), None),

@@ -71,6 +71,6 @@ def _judge_one(name: str, cases: list[Case], collected: Any) -> Report:
             exercise=name,
             passed=False,
             kind="not judged",
-            headline=NOT_JUDGED.format(error=f"{type(error).__name__}: {error}"[:300]),
+            told=NOT_JUDGED.format(error=f"{type(error).__name__}: {error}"[:300]),
             cases=len(cases),
         )

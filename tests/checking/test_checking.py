@@ -36,7 +36,7 @@ def sigmoid_spec(draw):
     yield draw.normal(2, 3)
 
 
-@sigmoid_spec.mistake("The exponent has the wrong sign: you computed 1 / (1 + e^x).")
+@sigmoid_spec.mistake("wrong-sign", "The exponent has the wrong sign: you computed 1 / (1 + e^x).")
 def _(x):
     return 1 / (1 + np.exp(x))
 

@@ -15,12 +15,14 @@ from nbgrader import api
 from sqlalchemy import select
 
 from byhand.checking.report import Report
+from byhand.exercises import find
 from grader.chapters import source
 from grader.model import Cell, Chapter, Executed, Graded, Incident, Rebuilt, Role, Status
 from grader.publish.results import Result, read_results
 from grader.record.gradebook import Gradebook
 
-SIGN = "The exponent has the wrong sign: you computed 1 / (1 + e^x)."
+SIGN_ID = "sigmoid/wrong-sign"
+SIGN = find("sigmoid").sentence_of("wrong-sign")
 CODE = {"sigmoid": "def sigmoid(x):\n    return 1 / (1 + np.exp(x))", "relu": "def relu(x):\n    return x"}
 
 
@@ -33,11 +35,11 @@ def right(name: str) -> Report:
     return Report(name, True, "right", "Right.", cases=3, right=3)
 
 
-def wrong(name: str, mistake: str | None = SIGN, kind: str = "") -> Report:
+def wrong(name: str, mistake: str | None = SIGN_ID, kind: str = "") -> Report:
     x = np.array([0.0, 1.0, -2.0])
     kind = kind or ("mistake" if mistake else "values")
     shown = dict(number=0, arguments=(("x", x),), expected=x, actual=-x, answered=True, index=(1,))
-    return Report(name, False, kind, mistake or "The values differ.", mistake, cases=3, **shown)
+    return Report(name, False, kind, "" if mistake else "The values differ.", mistake, cases=3, **shown)
 
 
 def not_written(name: str) -> Report:

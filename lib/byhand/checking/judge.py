@@ -88,7 +88,7 @@ def judge(exercise: Exercise, cases: list[Case], collected: Any) -> Report:
         exercise=exercise.name,
         passed=False,
         kind="mistake" if mistake else trouble.kind,
-        headline=mistake or trouble.sentence,
+        told="" if mistake else trouble.sentence,
         mistake=mistake,
         remarks=_remarks(actual, exercise),
         cases=len(cases),
@@ -108,9 +108,7 @@ def judge(exercise: Exercise, cases: list[Case], collected: Any) -> Report:
 
 
 def _failed(exercise: Exercise, cases: list[Case], kind: str, headline: str) -> Report:
-    return Report(
-        exercise=exercise.name, passed=False, kind=kind, headline=headline, cases=len(cases), right=0
-    )
+    return Report(exercise=exercise.name, passed=False, kind=kind, told=headline, cases=len(cases), right=0)
 
 
 def _passed(exercise: Exercise, cases: list[Case], actual: list[_Outcome]) -> Report:
@@ -120,7 +118,7 @@ def _passed(exercise: Exercise, cases: list[Case], actual: list[_Outcome]) -> Re
         exercise=exercise.name,
         passed=True,
         kind="slow" if slow else "right",
-        headline=say.PASSED_SLOW.format(seconds=slowest) if slow else say.PASSED,
+        told=say.PASSED_SLOW.format(seconds=slowest) if slow else say.PASSED,
         remarks=_remarks(actual, exercise),
         cases=len(cases),
         right=len(cases),
@@ -244,13 +242,13 @@ def _arguments(exercise: Exercise, case: Case) -> tuple[tuple[str, Any], ...]:
 def _known_mistake(
     exercise: Exercise, encoded: list[Any], expected: list[_Outcome], actual: list[_Outcome]
 ) -> str | None:
-    """The sentence of the first mistake that gives the learner's answer on every case."""
+    """The id of the first mistake that gives the learner's answer on every case."""
     if all(outcome.raised for outcome in actual):
         return None
     for mistake in exercise.mistakes:
         made = _read(collect(mistake.function, encoded), len(encoded))
         if all(_same(exercise, one, other) for one, other in zip(made, actual, strict=True)):
-            return mistake.sentence
+            return f"{exercise.name}/{mistake.id}"
     return None
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from byhand.checking import sentences as say
 from byhand.checking.codec import decode, encode
 from byhand.checking.render.window import follow
+from byhand.exercises import UnknownExercise, find
 
 
 @dataclass(frozen=True)
@@ -14,9 +17,10 @@ class Report:
     """The result of one check.
 
     ``kind`` is one word for what happened, one of ``KINDS``.
-    ``headline`` is the most useful sentence; ``mistake`` the sentence of a known mistake, if it was
-    recognised. The case shown is the first that fails: ``number`` (from 0), its ``arguments``, and the
-    ``expected`` and ``actual`` answers, differing first at ``index`` of the part that ``path`` leads to.
+    ``told`` is the most useful sentence. ``mistake`` is the id of a known mistake, such as ``"sigmoid/wrong-sign"``,
+    if one was recognized; its sentence is looked up when the report is shown. The case shown is the first that
+    fails: ``number`` (from 0), its ``arguments``, and the ``expected`` and ``actual`` answers, differing first at
+    ``index`` of the part that ``path`` leads to.
     """
 
     KINDS: ClassVar[frozenset[str]] = frozenset(
@@ -30,7 +34,7 @@ class Report:
     exercise: str
     passed: bool
     kind: str
-    headline: str
+    told: str = ""
     mistake: str | None = None
     remarks: tuple[str, ...] = ()
     cases: int = 0
@@ -46,6 +50,17 @@ class Report:
     detail: str = ""
     rtol: float = 1e-6
     atol: float = 1e-9
+
+    @property
+    def headline(self) -> str:
+        """The most useful sentence: of the known mistake as the course words it now, else what was told."""
+        if self.mistake is None:
+            return self.told
+        exercise, _, id = self.mistake.partition("/")
+        with suppress(UnknownExercise):
+            if sentence := find(exercise).sentence_of(id):
+                return sentence
+        return say.FORGOTTEN_MISTAKE.format(id=self.mistake)
 
     @property
     def shows_values(self) -> bool:

@@ -31,6 +31,10 @@ WRONG_CACHE = (
     "The rest is right, but not yet the {name}: it must be what the task lists, in that order. {found}"
 )
 NOT_FINITE = "{what} holds {bad} where a number was expected. Which step overflows, or divides by zero?"
+FORGOTTEN_MISTAKE = (
+    "A known mistake was recognized ({id}), which this version of the course no longer has. "
+    "Run the check again."
+)
 WRONG_VALUES = "The values differ from what was expected."
 ONE_ITEM = "Your `{name}`"
 THE_ANSWER = "Your answer"

@@ -10,11 +10,13 @@ import pytest
 import small_chapter
 from publishing import SIGN, graded, mark_by_hand, not_written, plain, results, small, wrong
 
+from byhand.exercises import find
 from grader.model import Chapter, Graded, Status
 from grader.publish.class_report import render_class_report, write_class_report
 from grader.record.recorder import record
 
-ROWS = "You added along the wrong axis."
+ROWS_ID = "standardize/unnamed-1"
+ROWS = find("standardize").sentence_of("unnamed-1")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def class_folder(chapter: Chapter, tmp_path_factory: pytest.TempPathFactory) -> 
         graded(chapter, "ada", both),
         graded(chapter, "ben", ["relu"]),
         graded(chapter, "chen", ["relu"], code=long),
-        graded(chapter, "dara", [], reports={"relu": wrong("relu", ROWS)}),
+        graded(chapter, "dara", [], reports={"relu": wrong("relu", ROWS_ID)}),
         graded(chapter, "elif", ["sigmoid"], reports={"relu": wrong("relu", None, "shape")}),
         idle(chapter, "femi"),
         graded(

@@ -24,40 +24,45 @@ def saturated_fraction(draw):
 
 
 @saturated_fraction.mistake(
-    "You count where the derivative is exactly at the threshold too. Asked is: below the threshold."
+    "unnamed-1",
+    "You count where the derivative is exactly at the threshold too. Asked is: below the threshold.",
 )
 def _(z, activation_derivative, threshold):
     return np.mean(np.abs(activation_derivative(z)) <= threshold)
 
 
 @saturated_fraction.mistake(
+    "unnamed-2",
     "A steep falling slope, such as -1, is not saturated. What matters is the size of the derivative, "
-    "without its sign."
+    "without its sign.",
 )
 def _(z, activation_derivative, threshold):
     return np.mean(activation_derivative(z) < threshold)
 
 
-@saturated_fraction.mistake("You returned how many are saturated. A fraction is that count, divided by what?")
+@saturated_fraction.mistake(
+    "unnamed-3", "You returned how many are saturated. A fraction is that count, divided by what?"
+)
 def _(z, activation_derivative, threshold):
     return np.sum(np.abs(activation_derivative(z)) < threshold)
 
 
 @saturated_fraction.mistake(
-    "That is the fraction that is NOT saturated. Saturated means: a small derivative."
+    "unnamed-4", "That is the fraction that is NOT saturated. Saturated means: a small derivative."
 )
 def _(z, activation_derivative, threshold):
     return np.mean(np.abs(activation_derivative(z)) >= threshold)
 
 
 @saturated_fraction.mistake(
-    "You compared z itself with the threshold. A large z is no trouble; a small derivative at z is."
+    "unnamed-5",
+    "You compared z itself with the threshold. A large z is no trouble; a small derivative at z is.",
 )
 def _(z, activation_derivative, threshold):
     return np.mean(np.abs(z) < threshold)
 
 
-@saturated_fraction.mistake("You returned a percentage. A fraction lies between 0 and 1.")
+@saturated_fraction.mistake("unnamed-6", "You returned a percentage. A fraction lies between 0 and 1.")
 def _(z, activation_derivative, threshold):
     return 100 * np.mean(np.abs(activation_derivative(z)) < threshold)
 
@@ -71,26 +76,30 @@ def gradient_after(draw):
 
 
 @gradient_after.mistake(
+    "unnamed-1",
     "You multiplied the derivative by the number of layers. Each layer multiplies once more: three layers are "
-    "d · d · d, not 3 · d."
+    "d · d · d, not 3 · d.",
 )
 def _(depth, derivative, z):
     return depth * derivative(z)
 
 
-@gradient_after.mistake("One factor is missing: each of the `depth` layers multiplies once.")
+@gradient_after.mistake("unnamed-2", "One factor is missing: each of the `depth` layers multiplies once.")
 def _(depth, derivative, z):
     return derivative(z) ** (depth - 1)
 
 
-@gradient_after.mistake("There is one factor too many: each of the `depth` layers multiplies once.")
+@gradient_after.mistake(
+    "unnamed-3", "There is one factor too many: each of the `depth` layers multiplies once."
+)
 def _(depth, derivative, z):
     return derivative(z) ** (depth + 1)
 
 
 @gradient_after.mistake(
+    "unnamed-4",
     "You put the result of the derivative into the derivative again. Every layer's z is the same here; "
-    "the derivatives are multiplied, not nested."
+    "the derivatives are multiplied, not nested.",
 )
 def _(depth, derivative, z):
     for _ in range(depth):
@@ -98,13 +107,15 @@ def _(depth, derivative, z):
     return z
 
 
-@gradient_after.mistake("You started the product with z. The gradient that comes in at the last layer is 1.")
+@gradient_after.mistake(
+    "unnamed-5", "You started the product with z. The gradient that comes in at the last layer is 1."
+)
 def _(depth, derivative, z):
     return z * derivative(z) ** depth
 
 
 @gradient_after.mistake(
-    "You took the derivative at a power of z. Take it at z, and raise the result to a power."
+    "unnamed-6", "You took the derivative at a power of z. Take it at z, and raise the result to a power."
 )
 def _(depth, derivative, z):
     return derivative(z**depth)
@@ -122,32 +133,39 @@ def dead_units(draw):
 
 
 @dead_units.mistake(
-    "You marked units that are 0 for some sample. A healthy ReLU is often 0; a dead one is 0 on all samples."
+    "unnamed-1",
+    "You marked units that are 0 for some sample. A healthy ReLU is often 0; a dead one is 0 on all samples.",
 )
 def _(activations):
     return np.any(activations == 0, axis=0)
 
 
-@dead_units.mistake("You looked along the rows, which are the samples. A unit is a column.")
+@dead_units.mistake("unnamed-2", "You looked along the rows, which are the samples. A unit is a column.")
 def _(activations):
     return np.all(activations == 0, axis=1)
 
 
-@dead_units.mistake("You marked the units that are alive. True should mean dead.")
+@dead_units.mistake("unnamed-3", "You marked the units that are alive. True should mean dead.")
 def _(activations):
     return np.any(activations != 0, axis=0)
 
 
-@dead_units.mistake("You returned how many units are dead. Asked is which: one True or False for each unit.")
+@dead_units.mistake(
+    "unnamed-4", "You returned how many units are dead. Asked is which: one True or False for each unit."
+)
 def _(activations):
     return np.sum(np.all(activations == 0, axis=0))
 
 
-@dead_units.mistake("You returned the positions of the dead units. Asked is one True or False for each unit.")
+@dead_units.mistake(
+    "unnamed-5", "You returned the positions of the dead units. Asked is one True or False for each unit."
+)
 def _(activations):
     return np.flatnonzero(np.all(activations == 0, axis=0))
 
 
-@dead_units.mistake("You looked at the first sample only. A unit may be 0 there, and alive on the next.")
+@dead_units.mistake(
+    "unnamed-6", "You looked at the first sample only. A unit may be 0 there, and alive on the next."
+)
 def _(activations):
     return activations[0] == 0

@@ -40,8 +40,9 @@ def _length(v):
 
 
 @gradient_check.mistake(
+    "unnamed-1",
     "That is how far apart the two are, in absolute size. Is 0.001 much? It depends on how large the "
-    "gradients are: divide by their lengths."
+    "gradients are: divide by their lengths.",
 )
 def _(f, df, x):
     claimed, measured = _both(f, df, x)
@@ -49,26 +50,25 @@ def _(f, df, x):
 
 
 @gradient_check.mistake(
+    "unnamed-2",
     "You divided by the length of one gradient alone. Divide by the sum of both lengths: the error then lies "
-    "between 0 and 1."
+    "between 0 and 1.",
 )
 def _(f, df, x):
     claimed, measured = _both(f, df, x)
     return _length(claimed - measured) / _length(measured)
 
 
-@gradient_check.mistake(
-    "You divided by the length of one gradient alone. Divide by the sum of both lengths: the error then lies "
-    "between 0 and 1."
-)
+@gradient_check.mistake("unnamed-2")
 def _(f, df, x):
     claimed, measured = _both(f, df, x)
     return _length(claimed - measured) / _length(claimed)
 
 
 @gradient_check.mistake(
+    "unnamed-3",
     "You compared the two lengths. A gradient with a wrong sign has the right length: take the length of the "
-    "difference, not the difference of the lengths."
+    "difference, not the difference of the lengths.",
 )
 def _(f, df, x):
     claimed, measured = _both(f, df, x)
@@ -76,8 +76,9 @@ def _(f, df, x):
 
 
 @gradient_check.mistake(
+    "unnamed-4",
     "You stepped to one side only, so even a right gradient seems to be off by 0.000001 or more. "
-    "numerical_gradient of chapter 0 compares f on both sides."
+    "numerical_gradient of chapter 0 compares f on both sides.",
 )
 def _(f, df, x):
     claimed, measured = np.asarray(df(x)), np.zeros(x.shape)
@@ -89,8 +90,9 @@ def _(f, df, x):
 
 
 @gradient_check.mistake(
+    "unnamed-5",
     "You took the largest relative error of a single number. Others do that too; asked here are the lengths "
-    "of the whole gradients."
+    "of the whole gradients.",
 )
 def _(f, df, x):
     claimed, measured = _both(f, df, x)
@@ -98,7 +100,7 @@ def _(f, df, x):
 
 
 @gradient_check.mistake(
-    "You added up the sizes of the numbers. A length is the root of the sum of their squares."
+    "unnamed-6", "You added up the sizes of the numbers. A length is the root of the sum of their squares."
 )
 def _(f, df, x):
     claimed, measured = _both(f, df, x)
@@ -106,7 +108,7 @@ def _(f, df, x):
 
 
 @gradient_check.mistake(
-    "You added up the squares, but took no root. A length is the root of the sum of the squares."
+    "unnamed-7", "You added up the squares, but took no root. A length is the root of the sum of the squares."
 )
 def _(f, df, x):
     claimed, measured = _both(f, df, x)
@@ -126,41 +128,43 @@ def _each(grads, change):
 
 
 @clip_by_value.mistake(
-    "Numbers below -limit are left as they are. They can be as dangerous as large positive ones."
+    "unnamed-1", "Numbers below -limit are left as they are. They can be as dangerous as large positive ones."
 )
 def _(grads, limit):
     return _each(grads, lambda g: np.minimum(g, limit))
 
 
-@clip_by_value.mistake("Numbers above the limit are left as they are. Clip on both sides.")
+@clip_by_value.mistake("unnamed-2", "Numbers above the limit are left as they are. Clip on both sides.")
 def _(grads, limit):
     return _each(grads, lambda g: np.maximum(g, -limit))
 
 
 @clip_by_value.mistake(
+    "unnamed-3",
     "You scaled all the numbers. By value means: a number beyond the limit becomes the limit, and the others "
-    "stay."
+    "stay.",
 )
 def _(grads, limit):
     return _each(grads, lambda g: g * limit / np.max(np.abs(g)))
 
 
 @clip_by_value.mistake(
+    "unnamed-4",
     "Numbers beyond the limit became 0. They should become the limit: the direction counts, only its size "
-    "was too large."
+    "was too large.",
 )
 def _(grads, limit):
     return _each(grads, lambda g: np.where(np.abs(g) > limit, 0.0, g))
 
 
 @clip_by_value.mistake(
-    "The signs are lost: a gradient of -30 says the opposite of one of 30. It becomes -limit."
+    "unnamed-5", "The signs are lost: a gradient of -30 says the opposite of one of 30. It becomes -limit."
 )
 def _(grads, limit):
     return _each(grads, lambda g: np.minimum(np.abs(g), limit))
 
 
-@clip_by_value.mistake("Negative numbers became 0. They may stay, down to -limit.")
+@clip_by_value.mistake("unnamed-6", "Negative numbers became 0. They may stay, down to -limit.")
 def _(grads, limit):
     return _each(grads, lambda g: np.clip(g, 0, limit))
 
@@ -179,50 +183,56 @@ def _norm(grads):
 
 
 @clip_by_norm.mistake(
+    "unnamed-1",
     "You clipped each array by its own length, and so changed the direction of the whole gradient. One length is "
-    "taken of all the arrays together."
+    "taken of all the arrays together.",
 )
 def _(grads, max_norm):
     return _each(grads, lambda g: g * min(1.0, max_norm / (_length(g) + 1e-6)))
 
 
 @clip_by_norm.mistake(
-    "You also stretched the gradient that was short enough. Only one that is longer than max_norm is changed."
+    "unnamed-2",
+    "You also stretched the gradient that was short enough. Only one that is longer than max_norm is changed.",
 )
 def _(grads, max_norm):
     norm = _norm(grads)
     return _each(grads, lambda g: g * (max_norm / norm if norm > 0 else 1.0))
 
 
-@clip_by_norm.mistake("The root is missing: a length is the root of the sum of the squares.")
+@clip_by_norm.mistake("unnamed-3", "The root is missing: a length is the root of the sum of the squares.")
 def _(grads, max_norm):
     square = _norm(grads) ** 2
     return _each(grads, lambda g: g * (max_norm / square if square > max_norm else 1.0))
 
 
 @clip_by_norm.mistake(
+    "unnamed-4",
     "You added up the lengths of the arrays. The length of all together is the root of the sum of all "
-    "squares: arrays of lengths 3 and 4 together have the length 5."
+    "squares: arrays of lengths 3 and 4 together have the length 5.",
 )
 def _(grads, max_norm):
     total = sum(_length(g) for g in grads.values())
     return _each(grads, lambda g: g * (max_norm / total if total > max_norm else 1.0))
 
 
-@clip_by_norm.mistake("The factor is upside down: your long gradient became longer still.")
+@clip_by_norm.mistake("unnamed-5", "The factor is upside down: your long gradient became longer still.")
 def _(grads, max_norm):
     norm = _norm(grads)
     return _each(grads, lambda g: g * (norm / max_norm if norm > max_norm else 1.0))
 
 
-@clip_by_norm.mistake("You scaled to length 1, whatever max_norm is. The new length should be max_norm.")
+@clip_by_norm.mistake(
+    "unnamed-6", "You scaled to length 1, whatever max_norm is. The new length should be max_norm."
+)
 def _(grads, max_norm):
     norm = _norm(grads)
     return _each(grads, lambda g: g * (1 / norm if norm > max_norm else 1.0))
 
 
 @clip_by_norm.mistake(
-    "You clipped number by number. By norm means: one factor for all, so that the direction stays."
+    "unnamed-7",
+    "You clipped number by number. By norm means: one factor for all, so that the direction stays.",
 )
 def _(grads, max_norm):
     return _each(grads, lambda g: np.clip(g, -max_norm, max_norm))

@@ -18,21 +18,26 @@ def _answer(*numbers):
 
 
 graph_by_hand.mistake(
+    "unnamed-1",
     "You gave each step's own slopes. On the way back they are multiplied: how fast does f grow with q, and "
-    "so with x?"
+    "so with x?",
 )(_answer(1.0, 1.0, 3.0))
 graph_by_hand.mistake(
+    "unnamed-2",
     "The last one is not right: f = q · z grows with z as fast as the other factor is large. That factor is "
-    "q."
+    "q.",
 )(_answer(-4.0, -4.0, -4.0))
 graph_by_hand.mistake(
+    "unnamed-3",
     "You exchanged the factors: f = q · z grows with q as fast as z is large, and with z as fast as q is "
-    "large."
+    "large.",
 )(_answer(3.0, 3.0, -4.0))
-graph_by_hand.mistake("The sign of z is lost: z is -4, so f falls when q grows.")(_answer(4.0, 4.0, 3.0))
-graph_by_hand.mistake("Those are the values of x, y and z. Asked is how fast f grows with each of them.")(
-    _answer(-2.0, 5.0, -4.0)
+graph_by_hand.mistake("unnamed-4", "The sign of z is lost: z is -4, so f falls when q grows.")(
+    _answer(4.0, 4.0, 3.0)
 )
+graph_by_hand.mistake(
+    "unnamed-5", "Those are the values of x, y and z. Asked is how fast f grows with each of them."
+)(_answer(-2.0, 5.0, -4.0))
 
 
 @exercise(reference.local_slopes)
@@ -60,30 +65,34 @@ def _sigmoid(a):
 
 
 local_slopes.mistake(
+    "unnamed-1",
     "Only the product is wrong: you gave each factor itself. If a stands still, how fast does a · b grow "
-    "with b?"
+    "with b?",
 )(_except("*", lambda a, b: (a, b)))
-local_slopes.mistake("Only the difference is wrong: when b grows, a - b falls. Which sign has its slope?")(
-    _except("-", lambda a, b: (1.0, 1.0))
-)
 local_slopes.mistake(
-    "Only the second slope of the quotient is wrong: when b grows, a / b falls (both are positive here)."
+    "unnamed-2", "Only the difference is wrong: when b grows, a - b falls. Which sign has its slope?"
+)(_except("-", lambda a, b: (1.0, 1.0)))
+local_slopes.mistake(
+    "unnamed-3",
+    "Only the second slope of the quotient is wrong: when b grows, a / b falls (both are positive here).",
 )(_except("/", lambda a, b: (1 / b, a / b**2)))
 local_slopes.mistake(
-    "Only the second slope of the quotient is wrong. The slope of 1 / b is -1 / b²: the square is missing."
+    "unnamed-4",
+    "Only the second slope of the quotient is wrong. The slope of 1 / b is -1 / b²: the square is missing.",
 )(_except("/", lambda a, b: (1 / b, -a / b)))
 local_slopes.mistake(
-    "Only relu is wrong: you gave its value. Its slope is 1 where the input is above 0, and 0 below."
+    "unnamed-5",
+    "Only relu is wrong: you gave its value. Its slope is 1 where the input is above 0, and 0 below.",
 )(_except("relu", lambda a: (max(a, 0.0),)))
-local_slopes.mistake("Only relu is wrong: below 0 it is flat, so its slope there is 0.")(
+local_slopes.mistake("unnamed-6", "Only relu is wrong: below 0 it is flat, so its slope there is 0.")(
     _except("relu", lambda a: (1.0,))
 )
-local_slopes.mistake("Only the sigmoid is wrong: you gave its value s. Its slope is s · (1 - s).")(
-    _except("sigmoid", lambda a: (_sigmoid(a),))
-)
-local_slopes.mistake("Only the sigmoid is wrong: in s · (1 - s), s is the sigmoid's value, not its input.")(
-    _except("sigmoid", lambda a: (a * (1 - a),))
-)
+local_slopes.mistake(
+    "unnamed-7", "Only the sigmoid is wrong: you gave its value s. Its slope is s · (1 - s)."
+)(_except("sigmoid", lambda a: (_sigmoid(a),)))
+local_slopes.mistake(
+    "unnamed-8", "Only the sigmoid is wrong: in s · (1 - s), s is the sigmoid's value, not its input."
+)(_except("sigmoid", lambda a: (a * (1 - a),)))
 
 
 PRODUCT = [("q", "+", "x", "y"), ("f", "*", "q", "z")]
@@ -133,55 +142,62 @@ def _backward(graph, values, *, steps=None, start=None, combine=None, once=False
 
 
 @graph_backward.mistake(
+    "unnamed-1",
     "Where a number is used more than once, your last gradient overwrites the ones before it. Each use moves the "
-    "result, so what arrives is added: +=."
+    "result, so what arrives is added: +=.",
 )
 def _(graph, values):
     return _backward(graph, values, combine=lambda old, arriving, slope: arriving * slope)
 
 
 @graph_backward.mistake(
+    "unnamed-2",
     "You went through the steps from first to last. A step can hand its gradient on only when it has "
-    "received all of it: begin at the end, reversed(graph)."
+    "received all of it: begin at the end, reversed(graph).",
 )
 def _(graph, values):
     return _backward(graph, values, steps="forward")
 
 
 @graph_backward.mistake(
-    "All your gradients are 0. The way back needs a start: how fast does the result grow with itself?"
+    "unnamed-3",
+    "All your gradients are 0. The way back needs a start: how fast does the result grow with itself?",
 )
 def _(graph, values):
     return _backward(graph, values, start=lambda value: 0.0)
 
 
 @graph_backward.mistake(
+    "unnamed-4",
     "You started with the value of the result. The start is a slope: how fast does the result grow with "
-    "itself?"
+    "itself?",
 )
 def _(graph, values):
     return _backward(graph, values, start=lambda value: value)
 
 
 @graph_backward.mistake(
+    "unnamed-5",
     "You added up the slopes of the single steps. The chain rule multiplies: the gradient of the step, times "
-    "its own slope."
+    "its own slope.",
 )
 def _(graph, values):
     return _backward(graph, values, combine=lambda old, arriving, slope: old + slope)
 
 
 @graph_backward.mistake(
+    "unnamed-6",
     "You added a step's gradient and its slope. The chain rule multiplies the two; what is added is what "
-    "arrives from different uses."
+    "arrives from different uses.",
 )
 def _(graph, values):
     return _backward(graph, values, combine=lambda old, arriving, slope: old + arriving + slope)
 
 
 @graph_backward.mistake(
+    "unnamed-7",
     "A step that uses the same number twice, such as x · x, counts it only once: in a dict each name has one "
-    "place. Go through the inputs one by one, with zip."
+    "place. Go through the inputs one by one, with zip.",
 )
 def _(graph, values):
     return _backward(graph, values, once=True)

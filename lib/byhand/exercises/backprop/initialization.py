@@ -40,34 +40,38 @@ def _(answer, fan_in, fan_out, rng):
 
 
 @xavier_init.mistake(
+    "unnamed-1",
     "You took the standard deviation of the weights as their limit. Between -a and a, the numbers have the variance "
-    "a²/3: that is where the 6 comes from."
+    "a²/3: that is where the 6 comes from.",
 )
 def _(fan_in, fan_out, rng):
     limit = np.sqrt(2 / (fan_in + fan_out))
     return rng.uniform(-limit, limit, size=(fan_in, fan_out))
 
 
-@xavier_init.mistake("The root is missing: the limit is √(6 / (fan_in + fan_out)).")
+@xavier_init.mistake("unnamed-2", "The root is missing: the limit is √(6 / (fan_in + fan_out)).")
 def _(fan_in, fan_out, rng):
     limit = 6 / (fan_in + fan_out)
     return rng.uniform(-limit, limit, size=(fan_in, fan_out))
 
 
-@xavier_init.mistake("You divided by fan_in alone. This is a compromise between both ways: fan_in + fan_out.")
+@xavier_init.mistake(
+    "unnamed-3", "You divided by fan_in alone. This is a compromise between both ways: fan_in + fan_out."
+)
 def _(fan_in, fan_out, rng):
     limit = np.sqrt(6 / fan_in)
     return rng.uniform(-limit, limit, size=(fan_in, fan_out))
 
 
-@xavier_init.mistake("All your weights are positive. The limits are -a and a.")
+@xavier_init.mistake("unnamed-4", "All your weights are positive. The limits are -a and a.")
 def _(fan_in, fan_out, rng):
     return rng.uniform(0, np.sqrt(6 / (fan_in + fan_out)), size=(fan_in, fan_out))
 
 
 @xavier_init.mistake(
+    "unnamed-5",
     "Your matrix lies on its side. In this course W has one row an input and one column a neuron: (fan_in, "
-    "fan_out)."
+    "fan_out).",
 )
 def _(fan_in, fan_out, rng):
     limit = np.sqrt(6 / (fan_in + fan_out))
@@ -85,35 +89,38 @@ def _(answer, fan_in, fan_out, rng):
     return _drawn(answer, 2 / fan_in, "It is √(2 / fan_in).")
 
 
-@he_init.mistake("You used the variance as the standard deviation: the root is missing.")
+@he_init.mistake("unnamed-1", "You used the variance as the standard deviation: the root is missing.")
 def _(fan_in, fan_out, rng):
     return rng.normal(0, 2 / fan_in, size=(fan_in, fan_out))
 
 
 @he_init.mistake(
+    "unnamed-2",
     "You divided by the number of neurons. What a neuron adds up has fan_in terms: they decide how large its "
-    "sum gets."
+    "sum gets.",
 )
 def _(fan_in, fan_out, rng):
     return rng.normal(0, np.sqrt(2 / fan_out), size=(fan_in, fan_out))
 
 
 @he_init.mistake(
+    "unnamed-3",
     "With √(1 / fan_in) the signal would keep its size if nothing were lost. ReLU loses half of it: which "
-    "number makes up for that?"
+    "number makes up for that?",
 )
 def _(fan_in, fan_out, rng):
     return rng.normal(0, np.sqrt(1 / fan_in), size=(fan_in, fan_out))
 
 
-@he_init.mistake("That is Xavier's variance. He's looks at the inputs alone: 2 / fan_in.")
+@he_init.mistake("unnamed-4", "That is Xavier's variance. He's looks at the inputs alone: 2 / fan_in.")
 def _(fan_in, fan_out, rng):
     return rng.normal(0, np.sqrt(2 / (fan_in + fan_out)), size=(fan_in, fan_out))
 
 
 @he_init.mistake(
+    "unnamed-5",
     "Your matrix lies on its side. In this course W has one row an input and one column a neuron: (fan_in, "
-    "fan_out)."
+    "fan_out).",
 )
 def _(fan_in, fan_out, rng):
     return rng.normal(0, np.sqrt(2 / fan_in), size=(fan_out, fan_in))
@@ -140,18 +147,21 @@ def _drawn_layers(layer_sizes, init, rng, weights, bias):
     return params
 
 
-@mlp_init.mistake("The weights are right. The biases begin at 0, not at 1.")
+@mlp_init.mistake("unnamed-1", "The weights are right. The biases begin at 0, not at 1.")
 def _(layer_sizes, init, rng):
     return _drawn_layers(layer_sizes, init, rng, lambda i, o: init(i, o, rng), lambda i, o: np.ones(o))
 
 
-@mlp_init.mistake("The weights are right. A layer has one bias for each neuron, not for each input.")
+@mlp_init.mistake(
+    "unnamed-2", "The weights are right. A layer has one bias for each neuron, not for each input."
+)
 def _(layer_sizes, init, rng):
     return _drawn_layers(layer_sizes, init, rng, lambda i, o: init(i, o, rng), lambda i, o: np.zeros(i))
 
 
 @mlp_init.mistake(
-    "You drew the weights yourself. How large they are is for `init` to decide: call it for each layer."
+    "unnamed-3",
+    "You drew the weights yourself. How large they are is for `init` to decide: call it for each layer.",
 )
 def _(layer_sizes, init, rng):
     return _drawn_layers(
@@ -159,6 +169,8 @@ def _(layer_sizes, init, rng):
     )
 
 
-@mlp_init.mistake("All your weights are 0. Neurons that begin alike stay alike: call `init` for each layer.")
+@mlp_init.mistake(
+    "unnamed-4", "All your weights are 0. Neurons that begin alike stay alike: call `init` for each layer."
+)
 def _(layer_sizes, init, rng):
     return _drawn_layers(layer_sizes, init, rng, lambda i, o: np.zeros((i, o)), lambda i, o: np.zeros(o))

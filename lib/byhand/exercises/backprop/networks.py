@@ -45,36 +45,37 @@ def _straight(z):
 
 
 @two_layer_forward.mistake(
-    "The last sigmoid is missing: your answers are scores, and not numbers between 0 and 1."
+    "unnamed-1", "The last sigmoid is missing: your answers are scores, and not numbers between 0 and 1."
 )
 def _(x, params):
     return _forward(x, params, last=_straight)
 
 
 @two_layer_forward.mistake(
+    "unnamed-2",
     "There is no bend between your two layers. Without the sigmoid after the first, the two are only one "
-    "layer."
+    "layer.",
 )
 def _(x, params):
     return _forward(x, params, first=_straight)
 
 
-@two_layer_forward.mistake("Both sigmoids are missing: each dense layer is followed by one.")
+@two_layer_forward.mistake("unnamed-3", "Both sigmoids are missing: each dense layer is followed by one.")
 def _(x, params):
     return _forward(x, params, first=_straight, last=_straight)
 
 
-@two_layer_forward.mistake("The bias of the first layer, b1, is not used.")
+@two_layer_forward.mistake("unnamed-4", "The bias of the first layer, b1, is not used.")
 def _(x, params):
     return _forward(x, params, b1=0)
 
 
-@two_layer_forward.mistake("The bias of the second layer, b2, is not used.")
+@two_layer_forward.mistake("unnamed-5", "The bias of the second layer, b2, is not used.")
 def _(x, params):
     return _forward(x, params, b2=0)
 
 
-@two_layer_forward.mistake("Neither bias is used. A dense layer is x W + b.")
+@two_layer_forward.mistake("unnamed-6", "Neither bias is used. A dense layer is x W + b.")
 def _(x, params):
     return _forward(x, params, b1=0, b2=0)
 
@@ -106,43 +107,49 @@ def _twice(dout, out):
 
 
 @two_layer_backward.mistake(
-    "The last sigmoid is left out. The blame of the answer must go back through it before it reaches W2."
+    "unnamed-1",
+    "The last sigmoid is left out. The blame of the answer must go back through it before it reaches W2.",
 )
 def _(dout, cache):
     return _backward(dout, cache, at_out=_passed_on)
 
 
 @two_layer_backward.mistake(
-    "W2 and b2 are right. Between the two layers stands a sigmoid: the blame of h must go back through it."
+    "unnamed-2",
+    "W2 and b2 are right. Between the two layers stands a sigmoid: the blame of h must go back through it.",
 )
 def _(dout, cache):
     return _backward(dout, cache, at_h=_passed_on)
 
 
 @two_layer_backward.mistake(
-    "Both sigmoids are left out. Each part of the way forward has its part on the way back: four of them."
+    "unnamed-3",
+    "Both sigmoids are left out. Each part of the way forward has its part on the way back: four of them.",
 )
 def _(dout, cache):
     return _backward(dout, cache, at_out=_passed_on, at_h=_passed_on)
 
 
 @two_layer_backward.mistake(
-    "W2 and b2 are right. You sent h through the sigmoid once more; it is a sigmoid's output already."
+    "unnamed-4",
+    "W2 and b2 are right. You sent h through the sigmoid once more; it is a sigmoid's output already.",
 )
 def _(dout, cache):
     return _backward(dout, cache, at_h=_twice)
 
 
 @two_layer_backward.mistake(
-    "You sent out and h through the sigmoid once more. Both are a sigmoid's output already: s · (1 - s)."
+    "unnamed-5",
+    "You sent out and h through the sigmoid once more. Both are a sigmoid's output already: s · (1 - s).",
 )
 def _(dout, cache):
     return _backward(dout, cache, at_out=_twice, at_h=_twice)
 
 
 @two_layer_backward.mistake(
+    "unnamed-6",
     "Only W1 is wrong: you gave the first layer h as its input. What did it multiply its weights with on the way "
-    "forward?"
+    "forward?",
 )
 def _(dout, cache):
     _, h, out, params = cache
@@ -151,15 +158,16 @@ def _(dout, cache):
 
 
 @two_layer_backward.mistake(
+    "unnamed-7",
     "Your gradients are divided by the number of examples. The loss was a mean, so dout holds that division "
-    "already."
+    "already.",
 )
 def _(dout, cache):
     return _backward(dout, cache, scale=1 / len(dout))
 
 
 @two_layer_backward.mistake(
-    "W2 and b2 are right. To get from z2 back to h, the blame must go through W2 transposed."
+    "unnamed-8", "W2 and b2 are right. To get from z2 back to h, the blame must go through W2 transposed."
 )
 def _(dout, cache):
     x, h, out, params = cache
@@ -178,23 +186,27 @@ def _answer(*numbers):
 
 
 three_layers_by_hand.mistake(
-    "All three are half of what they should be. The loss is (out - 1)²: how fast does a square grow?"
+    "unnamed-1",
+    "All three are half of what they should be. The loss is (out - 1)²: how fast does a square grow?",
 )(_answer(-8.0, 6.0, -24.0))
 three_layers_by_hand.mistake(
+    "unnamed-2",
     "You multiplied the blame by the weight itself. The product w · h grows with w as fast as h is large: by "
-    "the layer's input."
+    "the layer's input.",
 )(_answer(-12.0, 8.0, 4.0))
 three_layers_by_hand.mistake(
+    "unnamed-3",
     "The third is right. On its way to an earlier layer the blame passes the weights between, and is "
-    "multiplied by each."
+    "multiplied by each.",
 )(_answer(16.0, -24.0, -48.0))
 three_layers_by_hand.mistake(
+    "unnamed-4",
     "All three have the wrong sign. The answer is -3 and should be 1: does the loss grow or fall when the "
-    "answer grows?"
+    "answer grows?",
 )(_answer(16.0, -12.0, 48.0))
-three_layers_by_hand.mistake("The numbers are right, but in another order. Asked is dw1, dw2, dw3.")(
-    _answer(-48.0, 12.0, -16.0)
-)
+three_layers_by_hand.mistake(
+    "unnamed-5", "The numbers are right, but in another order. Asked is dw1, dw2, dw3."
+)(_answer(-48.0, 12.0, -16.0))
 
 
 def _deep(draw, *sizes):
@@ -226,32 +238,37 @@ def _run(x, params, activation, *, hidden=None, last=False, bias=1, layers=None)
 
 
 @mlp_forward.mistake(
-    "You bent the last layer too. Its scores stay as they are: the loss brings an activation of its own."
+    "unnamed-1",
+    "You bent the last layer too. Its scores stay as they are: the loss brings an activation of its own.",
 )
 def _(x, params, activation):
     return _run(x, params, activation, last=True)
 
 
 @mlp_forward.mistake(
+    "unnamed-2",
     "There is no bend between your layers, so all of them together are only one layer. Which function "
-    "follows each but the last?"
+    "follows each but the last?",
 )
 def _(x, params, activation):
     return _run(x, params, activation, hidden=_straight)
 
 
-@mlp_forward.mistake("You always bend with ReLU. Which function it is, the argument `activation` says.")
+@mlp_forward.mistake(
+    "unnamed-3", "You always bend with ReLU. Which function it is, the argument `activation` says."
+)
 def _(x, params, activation):
     return _run(x, params, activation, hidden=ACTIVATIONS["relu"][0])
 
 
-@mlp_forward.mistake("The biases are not used. A dense layer is x W + b.")
+@mlp_forward.mistake("unnamed-4", "The biases are not used. A dense layer is x W + b.")
 def _(x, params, activation):
     return _run(x, params, activation, bias=0)
 
 
 @mlp_forward.mistake(
-    "Your network stops one layer early. range(1, n) ends at n - 1: is the last layer among them?"
+    "unnamed-5",
+    "Your network stops one layer early. range(1, n) ends at n - 1: is the last layer among them?",
 )
 def _(x, params, activation):
     return _run(x, params, activation, layers=len(params) // 2 - 1)
@@ -286,35 +303,41 @@ def _back(dout, cache, *, bend=None, last=False, shift=0, scale=1.0):
 
 
 @mlp_backward.mistake(
-    "You went back through an activation after the last layer as well. On the way forward there was none."
+    "unnamed-1",
+    "You went back through an activation after the last layer as well. On the way forward there was none.",
 )
 def _(dout, cache):
     return _back(dout, cache, last=True)
 
 
 @mlp_backward.mistake(
-    "The last layer is right. Before each earlier one, the blame must go back through the activation."
+    "unnamed-2",
+    "The last layer is right. Before each earlier one, the blame must go back through the activation.",
 )
 def _(dout, cache):
     return _back(dout, cache, bend=_passed_on)
 
 
-@mlp_backward.mistake("You always go back through ReLU. Which activation it was, the cache says.")
+@mlp_backward.mistake(
+    "unnamed-3", "You always go back through ReLU. Which activation it was, the cache says."
+)
 def _(dout, cache):
     return _back(dout, cache, bend=ACTIVATIONS["relu"][1])
 
 
 @mlp_backward.mistake(
+    "unnamed-4",
     "The slope is taken at the wrong place: you used what went into a layer, and not what its activation "
-    "gave, outs[layer]."
+    "gave, outs[layer].",
 )
 def _(dout, cache):
     return _back(dout, cache, shift=1)
 
 
 @mlp_backward.mistake(
+    "unnamed-5",
     "Your biases are right, your weights are not: a dense layer's way back needs what went into the layer, "
-    "outs[layer - 1], and not what it gave."
+    "outs[layer - 1], and not what it gave.",
 )
 def _(dout, cache):
     outs, params, activation = cache
@@ -328,8 +351,9 @@ def _(dout, cache):
 
 
 @mlp_backward.mistake(
+    "unnamed-6",
     "Your gradients are divided by the number of examples. The loss was a mean, so dout holds that division "
-    "already."
+    "already.",
 )
 def _(dout, cache):
     return _back(dout, cache, scale=1 / len(dout))

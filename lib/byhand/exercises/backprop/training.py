@@ -21,35 +21,39 @@ def gradient_step(draw):
 
 
 @gradient_step.mistake(
-    "You went uphill. The gradient says where the loss grows; you want it to fall. Which sign has the step?"
+    "unnamed-1",
+    "You went uphill. The gradient says where the loss grows; you want it to fall. Which sign has the step?",
 )
 def _(params, grads, lr):
     return {name: params[name] + lr * grads[name] for name in params}
 
 
-@gradient_step.mistake("The learning rate is missing: the step is lr times the gradient.")
+@gradient_step.mistake("unnamed-2", "The learning rate is missing: the step is lr times the gradient.")
 def _(params, grads, lr):
     return {name: params[name] - grads[name] for name in params}
 
 
-@gradient_step.mistake("That is the step alone. Take it off the parameters.")
+@gradient_step.mistake("unnamed-3", "That is the step alone. Take it off the parameters.")
 def _(params, grads, lr):
     return {name: lr * grads[name] for name in params}
 
 
-@gradient_step.mistake("That is the step alone. Add it to the parameters.")
+@gradient_step.mistake("unnamed-4", "That is the step alone. Add it to the parameters.")
 def _(params, grads, lr):
     return {name: -lr * grads[name] for name in params}
 
 
 @gradient_step.mistake(
-    "The parameters did not change. Build a new dict, and put parameter minus step under each name."
+    "unnamed-5",
+    "The parameters did not change. Build a new dict, and put parameter minus step under each name.",
 )
 def _(params, grads, lr):
     return dict(params)
 
 
-@gradient_step.mistake("The learning rate scales the parameters too. Only the gradient is multiplied by it.")
+@gradient_step.mistake(
+    "unnamed-6", "The learning rate scales the parameters too. Only the gradient is multiplied by it."
+)
 def _(params, grads, lr):
     return {name: lr * (params[name] - grads[name]) for name in params}
 
@@ -92,28 +96,33 @@ def _cut(X, y, size):
 
 
 @minibatches.mistake(
-    "You cut without shuffling. Data often comes sorted, and a batch should be a mixture: shuffle first."
+    "unnamed-1",
+    "You cut without shuffling. Data often comes sorted, and a batch should be a mixture: shuffle first.",
 )
 def _(X, y, size, rng):
     return _cut(X, y, size)
 
 
 @minibatches.mistake(
+    "unnamed-2",
     "You shuffled X and y each in its own way, so that the labels belong to other examples now. Draw one "
-    "order for both."
+    "order for both.",
 )
 def _(X, y, size, rng):
     return _cut(X[rng.permutation(len(X))], y[rng.permutation(len(y))], size)
 
 
-@minibatches.mistake("You shuffled X, but not y. The labels must follow their examples: one order for both.")
+@minibatches.mistake(
+    "unnamed-3", "You shuffled X, but not y. The labels must follow their examples: one order for both."
+)
 def _(X, y, size, rng):
     return _cut(X[rng.permutation(len(X))], y, size)
 
 
 @minibatches.mistake(
+    "unnamed-4",
     "The last batch is missing when it is not full. Every example is used once in an epoch: let the last "
-    "batch be smaller."
+    "batch be smaller.",
 )
 def _(X, y, size, rng):
     order = rng.permutation(len(X))
@@ -159,7 +168,8 @@ def _list(values):
 
 
 @train_single_layer_xor.mistake(
-    "Weights and losses are still zeros. Does your loop run, and do you store the loss of each step?"
+    "unnamed-1",
+    "Weights and losses are still zeros. Does your loop run, and do you store the loss of each step?",
 )
 def _(lr, epochs, rng):
     return {"W": np.zeros((2, 1)), "b": np.zeros(1)}, np.zeros(epochs)
@@ -191,7 +201,8 @@ def _(answer, hidden, lr, epochs, rng):
 
 
 @train_two_layer_xor.mistake(
-    "Weights and losses are still zeros. Does your loop run, and do you store the loss of each step?"
+    "unnamed-1",
+    "Weights and losses are still zeros. Does your loop run, and do you store the loss of each step?",
 )
 def _(hidden, lr, epochs, rng):
     params = {
@@ -236,7 +247,8 @@ def _(answer, X, y, layer_sizes, lr, epochs, batch_size, rng):
 
 
 @train_classifier.mistake(
-    "Weights and losses are still zeros. Does your loop run, and do you store the loss of each epoch?"
+    "unnamed-1",
+    "Weights and losses are still zeros. Does your loop run, and do you store the loss of each epoch?",
 )
 def _(X, y, layer_sizes, lr, epochs, batch_size, rng):
     params = {}

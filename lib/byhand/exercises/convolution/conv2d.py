@@ -33,61 +33,67 @@ def _size(x, w, stride, padding):
 
 
 @conv2d_forward.mistake(
-    "You turned the kernel by 180°. In this course, as in PyTorch, it lies on the picture as it is."
+    "unnamed-1",
+    "You turned the kernel by 180°. In this course, as in PyTorch, it lies on the picture as it is.",
 )
 def _(x, w, b, stride, padding):
     return _forward(x, w[:, :, ::-1, ::-1], b, stride, padding)
 
 
-@conv2d_forward.mistake("The biases are missing: kernel f adds b[f] at every place.")
+@conv2d_forward.mistake("unnamed-2", "The biases are missing: kernel f adds b[f] at every place.")
 def _(x, w, b, stride, padding):
     return _forward(x, w, 0 * b, stride, padding)
 
 
-@conv2d_forward.mistake("You ignored the stride: your windows stop at every pixel.")
+@conv2d_forward.mistake("unnamed-3", "You ignored the stride: your windows stop at every pixel.")
 def _(x, w, b, stride, padding):
     return _forward(x, w, b, 1, padding)
 
 
 @conv2d_forward.mistake(
-    "The shape is right, but your windows are one pixel apart. Window i begins at row i · stride."
+    "unnamed-4",
+    "The shape is right, but your windows are one pixel apart. Window i begins at row i · stride.",
 )
 def _(x, w, b, stride, padding):
     rows, columns = _size(x, w, stride, padding)
     return _forward(x, w, b, 1, padding)[0][:, :, :rows, :columns], None
 
 
-@conv2d_forward.mistake("You ignored the padding: put the frame of zeros round x first.")
+@conv2d_forward.mistake("unnamed-5", "You ignored the padding: put the frame of zeros round x first.")
 def _(x, w, b, stride, padding):
     return _forward(x, w, b, stride, 0)
 
 
-@conv2d_forward.mistake("Only the first channel counts in your sum. A kernel reads all of them.")
+@conv2d_forward.mistake("unnamed-6", "Only the first channel counts in your sum. A kernel reads all of them.")
 def _(x, w, b, stride, padding):
     return _forward(x[:, :1], w[:, :1], b, stride, padding)
 
 
 @conv2d_forward.mistake(
-    "You took the mean over the channels. What a kernel finds in its channels is added up."
+    "unnamed-7", "You took the mean over the channels. What a kernel finds in its channels is added up."
 )
 def _(x, w, b, stride, padding):
     return _forward(x, w / x.shape[1], b, stride, padding)
 
 
 @conv2d_forward.mistake(
-    "You added the bias once for each input channel. A kernel has one bias, added once, after the sum."
+    "unnamed-8",
+    "You added the bias once for each input channel. A kernel has one bias, added once, after the sum.",
 )
 def _(x, w, b, stride, padding):
     return _forward(x, w, x.shape[1] * b, stride, padding)
 
 
-@conv2d_forward.mistake("All your output channels come from the first kernel. Channel f belongs to w[f].")
+@conv2d_forward.mistake(
+    "unnamed-9", "All your output channels come from the first kernel. Channel f belongs to w[f]."
+)
 def _(x, w, b, stride, padding):
     return _forward(x, np.repeat(w[:1], len(w), axis=0), b, stride, padding)
 
 
 @conv2d_forward.mistake(
-    "You rounded the size up: your last windows hang over the picture's edge. A step that leaves it is not made."
+    "unnamed-10",
+    "You rounded the size up: your last windows hang over the picture's edge. A step that leaves it is not made.",
 )
 def _(x, w, b, stride, padding):
     rest = [-(n + 2 * padding - k) % stride for n, k in zip(x.shape[2:], w.shape[2:], strict=True)]
@@ -106,29 +112,34 @@ def conv1x1(draw):
     yield draw.normal(1, 3, 2, 4), draw.normal(3, 3), draw.normal(3)
 
 
-@conv1x1.mistake("The biases are missing.")
+@conv1x1.mistake("unnamed-1", "The biases are missing.")
 def _(x, w, b):
     return reference.conv1x1(x, w, 0 * b)
 
 
-@conv1x1.mistake("You used w transposed. Row f of w holds what output channel f takes of each input channel.")
+@conv1x1.mistake(
+    "unnamed-2", "You used w transposed. Row f of w holds what output channel f takes of each input channel."
+)
 def _(x, w, b):
     return reference.conv1x1(x, w.T, b)
 
 
-@conv1x1.mistake("The channels came out as the last axis. They stay where they were: (N, F, H, W).")
+@conv1x1.mistake(
+    "unnamed-3", "The channels came out as the last axis. They stay where they were: (N, F, H, W)."
+)
 def _(x, w, b):
     return reference.conv1x1(x, w, b).transpose(0, 2, 3, 1)
 
 
 @conv1x1.mistake(
-    "All your output channels are alike: each uses the first row of w. Channel f belongs to w[f]."
+    "unnamed-4",
+    "All your output channels are alike: each uses the first row of w. Channel f belongs to w[f].",
 )
 def _(x, w, b):
     return reference.conv1x1(x, np.repeat(w[:1], len(w), axis=0), b)
 
 
-@conv1x1.mistake("You took the mean over the channels. They are weighed and added up.")
+@conv1x1.mistake("unnamed-5", "You took the mean over the channels. They are weighed and added up.")
 def _(x, w, b):
     return reference.conv1x1(x, w / x.shape[1], b)
 
@@ -140,31 +151,32 @@ def conv2d_matmul(draw):
     yield *_drawn(draw, (2, 2, 6, 5), (3, 2, 3, 3)), 2, 0
 
 
-@conv2d_matmul.mistake("The biases are missing: row f of the product needs b[f] everywhere.")
+@conv2d_matmul.mistake("unnamed-1", "The biases are missing: row f of the product needs b[f] everywhere.")
 def _(x, w, b, stride, padding):
     return reference.conv2d_matmul(x, w, 0 * b, stride, padding)
 
 
 @conv2d_matmul.mistake(
-    "The product still has its columns in one row. Give it the shape (N, F, rows, columns)."
+    "unnamed-2", "The product still has its columns in one row. Give it the shape (N, F, rows, columns)."
 )
 def _(x, w, b, stride, padding):
     return reference.conv2d_matmul(x, w, b, stride, padding).reshape(len(x), len(w), -1)
 
 
 @conv2d_matmul.mistake(
-    "You made w flat in another order than the columns have. w.reshape(F, -1) goes channel by channel, each row by row."
+    "unnamed-3",
+    "You made w flat in another order than the columns have. w.reshape(F, -1) goes channel by channel, row by row.",
 )
 def _(x, w, b, stride, padding):
     return reference.conv2d_matmul(x, w.transpose(0, 2, 3, 1).reshape(w.shape), b, stride, padding)
 
 
-@conv2d_matmul.mistake("You ignored the stride. `im2col` needs it too.")
+@conv2d_matmul.mistake("unnamed-4", "You ignored the stride. `im2col` needs it too.")
 def _(x, w, b, stride, padding):
     return reference.conv2d_matmul(x, w, b, 1, padding)
 
 
-@conv2d_matmul.mistake("You ignored the padding. `im2col` needs it too.")
+@conv2d_matmul.mistake("unnamed-5", "You ignored the padding. `im2col` needs it too.")
 def _(x, w, b, stride, padding):
     return reference.conv2d_matmul(x, w, b, stride, 0)
 
@@ -190,7 +202,8 @@ def _backward(dout, cache):
 
 
 @conv2d_backward.mistake(
-    "In dx the windows overwrite each other. A pixel that lay in several windows gets a share from each: add (+=)."
+    "unnamed-1",
+    "In dx the windows overwrite each other. A pixel that lay in several windows gets a share from each: add (+=).",
 )
 def _(dout, cache):
     x, w, _, stride, padding = cache
@@ -204,7 +217,8 @@ def _(dout, cache):
 
 
 @conv2d_backward.mistake(
-    "Your dx still has the frame of zeros. It must have the shape of x: cut the padding off at the end."
+    "unnamed-2",
+    "Your dx still has the frame of zeros. It must have the shape of x: cut the padding off at the end.",
 )
 def _(dout, cache):
     x, w, b, stride, padding = cache
@@ -214,7 +228,8 @@ def _(dout, cache):
 
 
 @conv2d_backward.mistake(
-    "Your dx is empty where the padding is 0: the slice 0:-0 holds nothing. Cut with padding : padding + H instead."
+    "unnamed-3",
+    "Your dx is empty where the padding is 0: the slice 0:-0 holds nothing. Cut with padding : padding + H instead.",
 )
 def _(dout, cache):
     dx, dw, db = _backward(dout, cache)
@@ -222,8 +237,9 @@ def _(dout, cache):
 
 
 @conv2d_backward.mistake(
+    "unnamed-4",
     "With padding your windows hang over the picture. On the way there they lay on the padded x: pad it here too, and "
-    "cut the frame of dx off at the end."
+    "cut the frame of dx off at the end.",
 )
 def _(dout, cache):
     x, w, _, stride, _ = cache
@@ -237,8 +253,9 @@ def _(dout, cache):
 
 
 @conv2d_backward.mistake(
+    "unnamed-5",
     "In dx the kernel is turned by 180° once too often. Each number of dout, times w[f] as it is, goes to the window "
-    "from which it came."
+    "from which it came.",
 )
 def _(dout, cache):
     x, w, b, stride, padding = cache
@@ -247,7 +264,8 @@ def _(dout, cache):
 
 
 @conv2d_backward.mistake(
-    "Your dw is turned by 180°. dw[f] is the sum of the windows as they are, each times its number of dout."
+    "unnamed-6",
+    "Your dw is turned by 180°. dw[f] is the sum of the windows as they are, each times its number of dout.",
 )
 def _(dout, cache):
     dx, dw, db = _backward(dout, cache)
@@ -255,8 +273,9 @@ def _(dout, cache):
 
 
 @conv2d_backward.mistake(
+    "unnamed-7",
     "Your gradients are right but for db: you took a mean. The bias was added at every place, so its gradient is the "
-    "sum."
+    "sum.",
 )
 def _(dout, cache):
     dx, dw, _ = _backward(dout, cache)
@@ -264,7 +283,8 @@ def _(dout, cache):
 
 
 @conv2d_backward.mistake(
-    "You divided dw and db by the size of the batch. The loss has averaged already; here the pictures' shares add up."
+    "unnamed-8",
+    "You divided dw and db by the size of the batch. The loss has averaged already; here the pictures' shares add up.",
 )
 def _(dout, cache):
     dx, dw, db = _backward(dout, cache)
@@ -272,7 +292,8 @@ def _(dout, cache):
 
 
 @conv2d_backward.mistake(
-    "Your dw comes from the last picture alone. The same kernel served all pictures: add up their shares."
+    "unnamed-9",
+    "Your dw comes from the last picture alone. The same kernel served all pictures: add up their shares.",
 )
 def _(dout, cache):
     x, w, b, stride, padding = cache
@@ -281,7 +302,8 @@ def _(dout, cache):
 
 
 @conv2d_backward.mistake(
-    "Your windows are one pixel apart on the way back. On the way there window i began at row i · stride."
+    "unnamed-10",
+    "Your windows are one pixel apart on the way back. On the way there window i began at row i · stride.",
 )
 def _(dout, cache):
     x, w, b, _, padding = cache
@@ -290,7 +312,9 @@ def _(dout, cache):
     return _backward(wide, (x, w, b, 1, padding))
 
 
-@conv2d_backward.mistake("You exchanged dx and dw. Each must have the shape of what it is the gradient of.")
+@conv2d_backward.mistake(
+    "unnamed-11", "You exchanged dx and dw. Each must have the shape of what it is the gradient of."
+)
 def _(dout, cache):
     dx, dw, db = _backward(dout, cache)
     return dw, dx, db
@@ -317,24 +341,29 @@ def _stamped(x, w, b, stride, padding, *, replace=False, apart=None):
 
 
 @conv_transpose2d_forward.mistake(
-    "Your result is empty where the padding is 0: the slice 0:-0 holds nothing. Cut with padding : rows - padding."
+    "unnamed-1",
+    "Your result is empty where the padding is 0: the slice 0:-0 holds nothing. Cut with padding : rows - padding.",
 )
 def _(x, w, b, stride, padding):
     out, _ = _stamped(x, w, b, stride, padding)
     return out if padding else out[:, :, :0, :0], None
 
 
-@conv_transpose2d_forward.mistake("Where stamps overlap, yours overwrite each other. They must add up (+=).")
+@conv_transpose2d_forward.mistake(
+    "unnamed-2", "Where stamps overlap, yours overwrite each other. They must add up (+=)."
+)
 def _(x, w, b, stride, padding):
     return _stamped(x, w, b, stride, padding, replace=True)
 
 
-@conv_transpose2d_forward.mistake("The biases are missing.")
+@conv_transpose2d_forward.mistake("unnamed-3", "The biases are missing.")
 def _(x, w, b, stride, padding):
     return _stamped(x, w, 0 * b, stride, padding)
 
 
-@conv_transpose2d_forward.mistake("You turned the kernel by 180°. Each pixel stamps it as it is.")
+@conv_transpose2d_forward.mistake(
+    "unnamed-4", "You turned the kernel by 180°. Each pixel stamps it as it is."
+)
 def _(x, w, b, stride, padding):
     return _stamped(x, w[:, :, ::-1, ::-1], b, stride, padding)
 
@@ -342,32 +371,34 @@ def _(x, w, b, stride, padding):
 NO_STRIDE = "You ignored the stride: the stamps of neighbouring pixels are `stride` pixels apart."
 
 
-@conv_transpose2d_forward.mistake(NO_STRIDE)
+@conv_transpose2d_forward.mistake("unnamed-5", NO_STRIDE)
 def _(x, w, b, stride, padding):
     return _stamped(x, w, b, 1, padding)
 
 
-@conv_transpose2d_forward.mistake(NO_STRIDE)
+@conv_transpose2d_forward.mistake("unnamed-5")
 def _(x, w, b, stride, padding):
     return _stamped(x, w, b, stride, padding, apart=1)
 
 
 @conv_transpose2d_forward.mistake(
-    "You did not cut the padding off. Here padding makes the result smaller: that many pixels go on each side."
+    "unnamed-6",
+    "You did not cut the padding off. Here padding makes the result smaller: that many pixels go on each side.",
 )
 def _(x, w, b, stride, padding):
     return _stamped(x, w, b, stride, 0)
 
 
 @conv_transpose2d_forward.mistake(
-    "You put the frame round x, as a convolution does. Here the padding is cut off from the result."
+    "unnamed-7",
+    "You put the frame round x, as a convolution does. Here the padding is cut off from the result.",
 )
 def _(x, w, b, stride, padding):
     return _stamped(np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding))), w, b, stride, 0)
 
 
 @conv_transpose2d_forward.mistake(
-    "You added the bias with every stamp. It is added once to every pixel of the result."
+    "unnamed-8", "You added the bias with every stamp. It is added once to every pixel of the result."
 )
 def _(x, w, b, stride, padding):
     stamps = _stamped(np.ones(x.shape), np.ones((x.shape[1], *w.shape[1:])), 0 * b, stride, padding)[0]

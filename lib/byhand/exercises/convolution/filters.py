@@ -14,30 +14,33 @@ def cross_correlate_by_hand(draw):
 
 
 @cross_correlate_by_hand.mistake(
+    "unnamed-1",
     "You turned the kernel by 180°. Here it lies on the picture as it is: its upper left number on the window's upper "
-    "left pixel."
+    "left pixel.",
 )
 def _():
     return np.array([[5.0, 11.0], [23.0, 29.0]])
 
 
 @cross_correlate_by_hand.mistake(
+    "unnamed-2",
     "You turned rows into columns: your table is the right one, mirrored at its diagonal. The window moves to the "
-    "right first, then down."
+    "right first, then down.",
 )
 def _():
     return np.array([[19.0, 37.0], [25.0, 43.0]])
 
 
 @cross_correlate_by_hand.mistake(
-    "You added the pixels of each window. Each is multiplied first, with the kernel's number that lies on it."
+    "unnamed-3",
+    "You added the pixels of each window. Each is multiplied first, with the kernel's number that lies on it.",
 )
 def _():
     return np.array([[8.0, 12.0], [20.0, 24.0]])
 
 
 @cross_correlate_by_hand.mistake(
-    "You read the kernel by columns: its upper right number is 1, and the 2 stands below the 0."
+    "unnamed-4", "You read the kernel by columns: its upper right number is 1, and the 2 stands below the 0."
 )
 def _():
     return np.array([[17.0, 23.0], [35.0, 41.0]])
@@ -52,7 +55,8 @@ def cross_correlate2d(draw):
 
 
 @cross_correlate2d.mistake(
-    "You joined window and kernel with @, the matrix product. Here each number meets only the one that it lies on: *."
+    "unnamed-1",
+    "You joined window and kernel with @, the matrix product. Here each number meets only the one that it lies on: *.",
 )
 def _(image, kernel):
     (kh, kw), (rows, columns) = kernel.shape, reference.cross_correlate2d(image, kernel).shape
@@ -62,43 +66,48 @@ def _(image, kernel):
 
 
 @cross_correlate2d.mistake(
+    "unnamed-2",
     "Your results have lost what stands after the point: `out` holds whole numbers only. Make it with "
-    "np.zeros((rows, columns))."
+    "np.zeros((rows, columns)).",
 )
 def _(image, kernel):
     return reference.cross_correlate2d(image, kernel).astype(int)
 
 
 @cross_correlate2d.mistake(
+    "unnamed-3",
     "You turned the kernel by 180°. That is what mathematics calls a convolution; deep learning, and this course, lay "
-    "the kernel on as it is."
+    "the kernel on as it is.",
 )
 def _(image, kernel):
     return reference.cross_correlate2d(image, kernel[::-1, ::-1])
 
 
 @cross_correlate2d.mistake(
-    "Your result lacks its last row and its last column. From pixel 0 to pixel H − kh: how many places are these?"
+    "unnamed-4",
+    "Your result lacks its last row and its last column. From pixel 0 to pixel H − kh: how many places are these?",
 )
 def _(image, kernel):
     return reference.cross_correlate2d(image, kernel)[:-1, :-1]
 
 
 @cross_correlate2d.mistake(
-    "You added the pixels of each window without the kernel. Multiply first, number by number, then add up."
+    "unnamed-5",
+    "You added the pixels of each window without the kernel. Multiply first, number by number, then add up.",
 )
 def _(image, kernel):
     return reference.cross_correlate2d(image, np.ones(kernel.shape))
 
 
-@cross_correlate2d.mistake("You took the mean of the products. It is their sum.")
+@cross_correlate2d.mistake("unnamed-6", "You took the mean of the products. It is their sum.")
 def _(image, kernel):
     return reference.cross_correlate2d(image, kernel / kernel.size)
 
 
 @cross_correlate2d.mistake(
+    "unnamed-7",
     "Your result is as large as the picture: at its border the kernel hangs over. Count only the places at which the "
-    "whole kernel lies on the picture."
+    "whole kernel lies on the picture.",
 )
 def _(image, kernel):
     kh, kw = kernel.shape
@@ -106,7 +115,8 @@ def _(image, kernel):
 
 
 @cross_correlate2d.mistake(
-    "Only the last product of each window is left. A loop must add to the sum (+=), not replace it."
+    "unnamed-8",
+    "Only the last product of each window is left. A loop must add to the sum (+=), not replace it.",
 )
 def _(image, kernel):
     return reference.cross_correlate2d(image, np.where(np.arange(kernel.size) + 1 == kernel.size, kernel.flat, 0)
@@ -147,19 +157,24 @@ def _(answer):
 
 
 @edge_kernel.mistake(
+    "unnamed-1",
     "Your kernel finds level edges: it compares above with below. Which numbers must change places, so that it "
-    "compares left with right?"
+    "compares left with right?",
 )
 def _():
     return reference.edge_kernel().T
 
 
-@edge_kernel.mistake("Your kernel answers below 0 where the right side is brighter. Exchange left and right.")
+@edge_kernel.mistake(
+    "unnamed-2", "Your kernel answers below 0 where the right side is brighter. Exchange left and right."
+)
 def _():
     return -reference.edge_kernel()
 
 
-@edge_kernel.mistake("Your kernel takes the mean of the window: it blurs. An edge is a difference.")
+@edge_kernel.mistake(
+    "unnamed-3", "Your kernel takes the mean of the window: it blurs. An edge is a difference."
+)
 def _():
     return np.full((3, 3), 1 / 9)
 
@@ -179,32 +194,38 @@ def _both(image, kernel):
 
 
 @edge_strength.mistake(
-    "You added the two answers. Edges of different signs then cancel: think of the longest side of a triangle."
+    "unnamed-1",
+    "You added the two answers. Edges of different signs then cancel: think of the longest side of a triangle.",
 )
 def _(image, kernel):
     across, down = _both(image, kernel)
     return across + down
 
 
-@edge_strength.mistake("You added the two sizes. A slanting edge then counts too much: use Pythagoras.")
+@edge_strength.mistake(
+    "unnamed-2", "You added the two sizes. A slanting edge then counts too much: use Pythagoras."
+)
 def _(image, kernel):
     across, down = _both(image, kernel)
     return np.abs(across) + np.abs(down)
 
 
-@edge_strength.mistake("The square root is missing.")
+@edge_strength.mistake("unnamed-3", "The square root is missing.")
 def _(image, kernel):
     across, down = _both(image, kernel)
     return across**2 + down**2
 
 
-@edge_strength.mistake("Only one direction counts in your answer. What does the kernel's transpose find?")
+@edge_strength.mistake(
+    "unnamed-4", "Only one direction counts in your answer. What does the kernel's transpose find?"
+)
 def _(image, kernel):
     return np.abs(_both(image, kernel)[0])
 
 
 @edge_strength.mistake(
-    "You turned the kernel round for the second direction, which only changes the sign. Exchange its rows and columns."
+    "unnamed-5",
+    "You turned the kernel round for the second direction, which only changes the sign. Exchange its rows and columns.",
 )
 def _(image, kernel):
     return np.hypot(_both(image, kernel)[0], reference.cross_correlate2d(image, kernel[::-1, ::-1]))

@@ -22,38 +22,43 @@ def _widths(before, after, rows=True, columns=True):
 
 
 @zero_pad.mistake(
-    "You put a frame round the batch and the channels too. Only the last two axes are the picture."
+    "unnamed-1",
+    "You put a frame round the batch and the channels too. Only the last two axes are the picture.",
 )
 def _(x, padding):
     return np.pad(x, padding)
 
 
-@zero_pad.mistake("The zeros stand on one side only. They belong before the first pixel and after the last.")
+@zero_pad.mistake(
+    "unnamed-2", "The zeros stand on one side only. They belong before the first pixel and after the last."
+)
 def _(x, padding):
     return np.pad(x, _widths(padding, 0))
 
 
-@zero_pad.mistake("The zeros stand on one side only: before the first pixel there are none.")
+@zero_pad.mistake("unnamed-3", "The zeros stand on one side only: before the first pixel there are none.")
 def _(x, padding):
     return np.pad(x, _widths(0, padding))
 
 
-@zero_pad.mistake("You added columns of zeros, but no rows above and below.")
+@zero_pad.mistake("unnamed-4", "You added columns of zeros, but no rows above and below.")
 def _(x, padding):
     return np.pad(x, _widths(padding, padding, rows=False))
 
 
-@zero_pad.mistake("You added rows of zeros, but no columns on the left and on the right.")
+@zero_pad.mistake("unnamed-5", "You added rows of zeros, but no columns on the left and on the right.")
 def _(x, padding):
     return np.pad(x, _widths(padding, padding, columns=False))
 
 
-@zero_pad.mistake("Your frame repeats the border's pixels. Here it is made of zeros.")
+@zero_pad.mistake("unnamed-6", "Your frame repeats the border's pixels. Here it is made of zeros.")
 def _(x, padding):
     return np.pad(x, _widths(padding, padding), mode="edge")
 
 
-@zero_pad.mistake("Your frame is twice as wide as it should be: `padding` is its width on each side.")
+@zero_pad.mistake(
+    "unnamed-7", "Your frame is twice as wide as it should be: `padding` is its width on each side."
+)
 def _(x, padding):
     return np.pad(x, _widths(2 * padding, 2 * padding))
 
@@ -82,44 +87,50 @@ def _flat(parts):
 
 
 @im2col.mistake(
-    "Your windows are rows. Here each window is a column: the result is (N, C · kh · kw, windows)."
+    "unnamed-1",
+    "Your windows are rows. Here each window is a column: the result is (N, C · kh · kw, windows).",
 )
 def _(x, kh, kw, stride, padding):
     return reference.im2col(x, kh, kw, stride, padding).transpose(0, 2, 1)
 
 
 @im2col.mistake(
-    "Your windows are in the wrong order: they go down first, then to the right. Go through the places row by row."
+    "unnamed-2",
+    "Your windows are in the wrong order: they go down first, then to the right. Go through the places row by row.",
 )
 def _(x, kh, kw, stride, padding):
     return _flat(_parts(x, kh, kw, stride, padding).transpose(0, 1, 2, 3, 5, 4))
 
 
 @im2col.mistake(
+    "unnamed-3",
     "Inside a column the channels stand side by side, pixel by pixel. The order is channel by channel, as in w[f]: "
-    "first all pixels of channel 0."
+    "first all pixels of channel 0.",
 )
 def _(x, kh, kw, stride, padding):
     return _flat(_parts(x, kh, kw, stride, padding).transpose(0, 2, 3, 1, 4, 5))
 
 
-@im2col.mistake("Inside a column the window is read by columns. Read it row by row, as NumPy does.")
+@im2col.mistake(
+    "unnamed-4", "Inside a column the window is read by columns. Read it row by row, as NumPy does."
+)
 def _(x, kh, kw, stride, padding):
     return _flat(_parts(x, kh, kw, stride, padding).transpose(0, 1, 3, 2, 4, 5))
 
 
-@im2col.mistake("You ignored the stride: the window stops at every pixel.")
+@im2col.mistake("unnamed-5", "You ignored the stride: the window stops at every pixel.")
 def _(x, kh, kw, stride, padding):
     return reference.im2col(x, kh, kw, 1, padding)
 
 
-@im2col.mistake("You ignored the padding: put the frame of zeros round the picture first.")
+@im2col.mistake("unnamed-6", "You ignored the padding: put the frame of zeros round the picture first.")
 def _(x, kh, kw, stride, padding):
     return reference.im2col(x, kh, kw, stride, 0)
 
 
 @im2col.mistake(
-    "You have the right number of windows, but they stand one pixel apart. Window i begins at pixel i · stride."
+    "unnamed-7",
+    "You have the right number of windows, but they stand one pixel apart. Window i begins at pixel i · stride.",
 )
 def _(x, kh, kw, stride, padding):
     rows, columns = _parts(x, kh, kw, stride, padding).shape[4:]
@@ -154,35 +165,41 @@ def _cut(padded, padding):
 
 
 @col2im.mistake(
-    "Where windows overlap, yours overwrite each other, and the last one stays. They must add up (+=)."
+    "unnamed-1",
+    "Where windows overlap, yours overwrite each other, and the last one stays. They must add up (+=).",
 )
 def _(cols, x_shape, kh, kw, stride, padding):
     return _cut(_back(cols, x_shape, kh, kw, stride, padding, replace=True), padding)
 
 
 @col2im.mistake(
-    "Where windows overlap you took the mean. A pixel that had a part in four windows gets all four shares: their sum."
+    "unnamed-2",
+    "Where windows overlap you took the mean. A pixel that had a part in four windows gets all four shares: their sum.",
 )
 def _(cols, x_shape, kh, kw, stride, padding):
     count = _back(cols, x_shape, kh, kw, stride, padding, count=True)
     return _cut(_back(cols, x_shape, kh, kw, stride, padding) / np.maximum(count, 1), padding)
 
 
-@col2im.mistake("The frame is still there: the result must have the shape x_shape, so cut the padding off.")
+@col2im.mistake(
+    "unnamed-3", "The frame is still there: the result must have the shape x_shape, so cut the padding off."
+)
 def _(cols, x_shape, kh, kw, stride, padding):
     return _back(cols, x_shape, kh, kw, stride, padding)
 
 
 @col2im.mistake(
+    "unnamed-4",
     "You cut the picture to its size in the wrong place: the frame stands on all sides, so the picture begins at "
-    "[padding, padding]."
+    "[padding, padding].",
 )
 def _(cols, x_shape, kh, kw, stride, padding):
     return _back(cols, x_shape, kh, kw, stride, padding)[:, :, : x_shape[2], : x_shape[3]]
 
 
 @col2im.mistake(
-    "The windows went back to places one pixel apart. Window i begins at pixel i · stride of the padded picture."
+    "unnamed-5",
+    "The windows went back to places one pixel apart. Window i begins at pixel i · stride of the padded picture.",
 )
 def _(cols, x_shape, kh, kw, stride, padding):
     N, C, H, W = x_shape
@@ -194,7 +211,8 @@ def _(cols, x_shape, kh, kw, stride, padding):
 
 
 @col2im.mistake(
-    "The columns were taken for rows of windows: the places go row by row, from left to right and then down."
+    "unnamed-6",
+    "The columns were taken for rows of windows: the places go row by row, from left to right and then down.",
 )
 def _(cols, x_shape, kh, kw, stride, padding):
     N, C, H, W = x_shape

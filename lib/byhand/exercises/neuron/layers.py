@@ -20,37 +20,45 @@ def weighted_sum_by_hand(draw):
     yield ()
 
 
-@weighted_sum_by_hand.mistake("Your number is the sum of the three products. What is added once, at the end?")
+@weighted_sum_by_hand.mistake(
+    "unnamed-1", "Your number is the sum of the three products. What is added once, at the end?"
+)
 def _():
     return 0.3
 
 
-@weighted_sum_by_hand.mistake("You subtracted the bias. In this course the bias is always added.")
+@weighted_sum_by_hand.mistake(
+    "unnamed-2", "You subtracted the bias. In this course the bias is always added."
+)
 def _():
     return -1.7
 
 
-@weighted_sum_by_hand.mistake("You lost a minus sign: the third weight is -0.5, so its product is negative.")
+@weighted_sum_by_hand.mistake(
+    "unnamed-3", "You lost a minus sign: the third weight is -0.5, so its product is negative."
+)
 def _():
     return 5.3
 
 
 @weighted_sum_by_hand.mistake(
-    "You added the bias once for each input. A neuron has one bias, and adds it once."
+    "unnamed-4", "You added the bias once for each input. A neuron has one bias, and adds it once."
 )
 def _():
     return 6.3
 
 
 @weighted_sum_by_hand.mistake(
-    "You added each input to its weight. A weight says how much an input counts: multiply the two."
+    "unnamed-5",
+    "You added each input to its weight. A weight says how much an input counts: multiply the two.",
 )
 def _():
     return 8.5
 
 
 @weighted_sum_by_hand.mistake(
-    "You paired the inputs with the weights in reverse order. The first weight belongs to the first input."
+    "unnamed-6",
+    "You paired the inputs with the weights in reverse order. The first weight belongs to the first input.",
 )
 def _():
     return 3.7
@@ -63,63 +71,70 @@ def weighted_sum(draw):
     yield draw.normal(5), draw.normal(5), draw.normal()
 
 
-@weighted_sum.mistake("The bias is missing: you returned the sum of the products alone.")
+@weighted_sum.mistake("unnamed-1", "The bias is missing: you returned the sum of the products alone.")
 def _(x, w, b):
     return np.sum(x * w)
 
 
-@weighted_sum.mistake("You subtracted the bias. In this course the bias is always added.")
+@weighted_sum.mistake("unnamed-2", "You subtracted the bias. In this course the bias is always added.")
 def _(x, w, b):
     return np.sum(x * w) - b
 
 
 @weighted_sum.mistake(
-    "You added each input to its weight. A weight says how much an input counts: multiply the two."
+    "unnamed-3",
+    "You added each input to its weight. A weight says how much an input counts: multiply the two.",
 )
 def _(x, w, b):
     return np.sum(x + w) + b
 
 
 @weighted_sum.mistake(
-    "You added the bias once for each input. A neuron has one bias: add it once, after the products."
+    "unnamed-4",
+    "You added the bias once for each input. A neuron has one bias: add it once, after the products.",
 )
 def _(x, w, b):
     return np.sum(x * w + b)
 
 
 @weighted_sum.mistake(
-    "You returned one number for each input. Each product is right; a neuron then adds them all up to one number."
+    "unnamed-5",
+    "You returned one number for each input. Each product is right; a neuron then adds them all up to one number.",
 )
 def _(x, w, b):
     return x * w + b
 
 
 @weighted_sum.mistake(
+    "unnamed-6",
     "You multiplied the sum of the inputs by the sum of the weights. Each input has its own weight: "
-    "multiply first, then add up."
+    "multiply first, then add up.",
 )
 def _(x, w, b):
     return np.sum(x) * np.sum(w) + b
 
 
-@weighted_sum.mistake("You took the mean of the products. A neuron takes their sum.")
+@weighted_sum.mistake("unnamed-7", "You took the mean of the products. A neuron takes their sum.")
 def _(x, w, b):
     return np.mean(x * w) + b
 
 
-@weighted_sum.mistake("The last input is left out. Where does your loop, or your slice, stop?")
+@weighted_sum.mistake("unnamed-8", "The last input is left out. Where does your loop, or your slice, stop?")
 def _(x, w, b):
     return np.sum((x * w)[:-1]) + b
 
 
 @weighted_sum.mistake(
-    "Only the last input counts. A loop must add each product to the total (+=), not replace the total."
+    "unnamed-9",
+    "Only the last input counts. A loop must add each product to the total (+=), not replace the total.",
 )
 def _(x, w, b):
     return (x * w)[-1] + b
 
 
-@weighted_sum.mistake("Only the first input counts. If you have a loop: does your `return` stand inside it?")
+@weighted_sum.mistake(
+    "unnamed-10", "Only the first input counts. If you have a loop: does your `return` stand inside it?"
+)
 def _(x, w, b):
     return (x * w)[0] + b
 
@@ -131,37 +146,48 @@ def step(draw):
 
 
 @step.mistake(
-    "Only the value at exactly 0 differs: you have 0 there. A choice has to be made; this course takes 1."
+    "unnamed-1",
+    "Only the value at exactly 0 differs: you have 0 there. A choice has to be made; this course takes 1.",
 )
 def _(z):
     return np.where(z > 0, 1, 0)
 
 
-@step.mistake("Only the value at exactly 0 differs: you have 1/2 there. Some books do; this course takes 1.")
+@step.mistake(
+    "unnamed-2",
+    "Only the value at exactly 0 differs: you have 1/2 there. Some books do; this course takes 1.",
+)
 def _(z):
     return np.heaviside(z, 0.5)
 
 
 @step.mistake(
-    "You have -1 where the neuron is silent. Books with the labels -1 and 1 do so; here silent is 0."
+    "unnamed-3",
+    "You have -1 where the neuron is silent. Books with the labels -1 and 1 do so; here silent is 0.",
 )
 def _(z):
     return np.where(z >= 0, 1, -1)
 
 
-@step.mistake("You returned the sign of z: -1, 0 or 1. A step has only two answers: 0, and 1 from z = 0 on.")
+@step.mistake(
+    "unnamed-4",
+    "You returned the sign of z: -1, 0 or 1. A step has only two answers: 0, and 1 from z = 0 on.",
+)
 def _(z):
     return np.sign(z)
 
 
 @step.mistake(
-    "Your neuron fires when it should be silent, and is silent when it should fire: turn the comparison."
+    "unnamed-5",
+    "Your neuron fires when it should be silent, and is silent when it should fire: turn the comparison.",
 )
 def _(z):
     return np.where(z < 0, 1, 0)
 
 
-@step.mistake("Where z is positive you returned z itself. A step says only whether: its answer there is 1.")
+@step.mistake(
+    "unnamed-6", "Where z is positive you returned z itself. A step says only whether: its answer there is 1."
+)
 def _(z):
     return np.maximum(z, 0)
 
@@ -175,52 +201,59 @@ def neuron(draw):
 
 
 @neuron.mistake(
-    "You returned the weighted sum. The activation function still has to decide: call it on the sum."
+    "unnamed-1",
+    "You returned the weighted sum. The activation function still has to decide: call it on the sum.",
 )
 def _(x, w, b, activation):
     return x @ w + b
 
 
-@neuron.mistake("The bias is missing in the weighted sum.")
+@neuron.mistake("unnamed-2", "The bias is missing in the weighted sum.")
 def _(x, w, b, activation):
     return activation(x @ w)
 
 
-@neuron.mistake("You subtracted the bias. In this course the bias is always added.")
+@neuron.mistake("unnamed-3", "You subtracted the bias. In this course the bias is always added.")
 def _(x, w, b, activation):
     return activation(x @ w - b)
 
 
 @neuron.mistake(
-    "You added the bias after the activation. It is a part of the weighted sum: the activation comes last."
+    "unnamed-4",
+    "You added the bias after the activation. It is a part of the weighted sum: the activation comes last.",
 )
 def _(x, w, b, activation):
     return activation(x @ w) + b
 
 
 @neuron.mistake(
-    "You called the activation on the inputs. It decides about the weighted sum, so it comes after it."
+    "unnamed-5",
+    "You called the activation on the inputs. It decides about the weighted sum, so it comes after it.",
 )
 def _(x, w, b, activation):
     return activation(x) @ w + b
 
 
 @neuron.mistake(
-    "You called the activation on each product. Add up first: a neuron makes one decision, about the whole sum."
+    "unnamed-6",
+    "You called the activation on each product. Add up first: a neuron makes one decision, about the whole sum.",
 )
 def _(x, w, b, activation):
     return np.sum(activation(x * w), axis=-1) + b
 
 
 @neuron.mistake(
+    "unnamed-7",
     "For one example you are right. For a batch you added up all the examples too: each row must give an answer of "
-    "its own."
+    "its own.",
 )
 def _(x, w, b, activation):
     return activation(np.sum(x * w) + b)
 
 
-@neuron.mistake("You always use the step. The argument `activation` says which function decides.")
+@neuron.mistake(
+    "unnamed-8", "You always use the step. The argument `activation` says which function decides."
+)
 def _(x, w, b, activation):
     return np.where(x @ w + b >= 0, 1.0, 0.0)
 
@@ -233,62 +266,68 @@ def dense_forward(draw):
     yield draw.normal(1, 4), draw.normal(4, 2), draw.normal(2)
 
 
-@dense_forward.mistake("The biases are missing: you returned x @ W alone.")
+@dense_forward.mistake("unnamed-1", "The biases are missing: you returned x @ W alone.")
 def _(x, W, b):
     return x @ W, (x, W, b)
 
 
-@dense_forward.mistake("You subtracted the biases. In this course a bias is always added.")
+@dense_forward.mistake("unnamed-2", "You subtracted the biases. In this course a bias is always added.")
 def _(x, W, b):
     return x @ W - b, (x, W, b)
 
 
 @dense_forward.mistake(
+    "unnamed-3",
     "You used W transposed. Here W is (D, M), one column a neuron, and fits as it is. (PyTorch stores it "
-    "transposed.)"
+    "transposed.)",
 )
 def _(x, W, b):
     return x @ W.T + b, (x, W, b)
 
 
 @dense_forward.mistake(
+    "unnamed-4",
     "The product is in the wrong order: W @ x mixes the examples. The rows of x, the examples, must stay rows: "
-    "which factor comes first?"
+    "which factor comes first?",
 )
 def _(x, W, b):
     return W @ x + b, (x, W, b)
 
 
 @dense_forward.mistake(
+    "unnamed-5",
     "You multiplied x and W entry by entry (*). Each row of x must meet each column of W: that is the matrix "
-    "product, @."
+    "product, @.",
 )
 def _(x, W, b):
     return x * W + b, (x, W, b)
 
 
 @dense_forward.mistake(
+    "unnamed-6",
     "You gave each example its own bias. A bias belongs to a neuron, that is to a column of the result; NumPy adds "
-    "b (M,) to every row without help."
+    "b (M,) to every row without help.",
 )
 def _(x, W, b):
     return x @ W + b[:, np.newaxis], (x, W, b)
 
 
 @dense_forward.mistake(
-    "You added the sum of all the biases to every neuron. Each neuron has a bias of its own."
+    "unnamed-7", "You added the sum of all the biases to every neuron. Each neuron has a bias of its own."
 )
 def _(x, W, b):
     return x @ W + np.sum(b), (x, W, b)
 
 
-@dense_forward.mistake("Your result is transposed: examples go in as rows, and come out as rows, (N, M).")
+@dense_forward.mistake(
+    "unnamed-8", "Your result is transposed: examples go in as rows, and come out as rows, (N, M)."
+)
 def _(x, W, b):
     return (x @ W + b).T, (x, W, b)
 
 
 @dense_forward.mistake(
-    "You already decided, with a step. A dense layer returns the weighted sums themselves."
+    "unnamed-9", "You already decided, with a step. A dense layer returns the weighted sums themselves."
 )
 def _(x, W, b):
     return np.where(x @ W + b >= 0, 1.0, 0.0), (x, W, b)
@@ -301,38 +340,44 @@ def count_parameters(draw):
     yield [int(size) for size in draw.integers(2, 20, 4)]
 
 
-@count_parameters.mistake("You counted the weights, but not the biases: each neuron has one.")
+@count_parameters.mistake("unnamed-1", "You counted the weights, but not the biases: each neuron has one.")
 def _(layer_sizes):
     return sum(a * b for a, b in pairwise(layer_sizes))
 
 
 @count_parameters.mistake(
-    "You gave the inputs biases too. Inputs are only numbers that come in; neurons have biases."
+    "unnamed-2", "You gave the inputs biases too. Inputs are only numbers that come in; neurons have biases."
 )
 def _(layer_sizes):
     return sum(a * b for a, b in pairwise(layer_sizes)) + sum(layer_sizes)
 
 
-@count_parameters.mistake("You counted one bias for each layer. Each neuron of the layer has its own.")
+@count_parameters.mistake(
+    "unnamed-3", "You counted one bias for each layer. Each neuron of the layer has its own."
+)
 def _(layer_sizes):
     return sum(a * b + 1 for a, b in pairwise(layer_sizes))
 
 
 @count_parameters.mistake(
-    "You counted a bias for each input of a layer. A bias belongs to a neuron: count the outputs."
+    "unnamed-4",
+    "You counted a bias for each input of a layer. A bias belongs to a neuron: count the outputs.",
 )
 def _(layer_sizes):
     return sum(a * b + a for a, b in pairwise(layer_sizes))
 
 
 @count_parameters.mistake(
+    "unnamed-5",
     "You counted the inputs and the neurons. Asked is how many numbers are learned: the weights between them, "
-    "and the biases."
+    "and the biases.",
 )
 def _(layer_sizes):
     return sum(layer_sizes)
 
 
-@count_parameters.mistake("You left out the last layer. Its neurons have weights and biases as well.")
+@count_parameters.mistake(
+    "unnamed-6", "You left out the last layer. Its neurons have weights and biases as well."
+)
 def _(layer_sizes):
     return sum(a * b + b for a, b in pairwise(layer_sizes[:-1]))

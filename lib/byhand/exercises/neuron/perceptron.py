@@ -25,54 +25,71 @@ def _answers(*table):
 and_gate = exercise(reference.and_gate)(_four_inputs)
 
 and_gate.mistake(
-    "Your neuron fires as soon as one input is 1: that is OR. The bias must hold it back until both inputs are 1."
+    "unnamed-1",
+    "Your neuron fires as soon as one input is 1: that is OR. The bias must hold it back until both inputs are 1.",
 )(_answers(0, 1, 1, 1))
 and_gate.mistake(
-    "Your neuron never fires, not even for (1, 1). The bias holds it back too strongly, or a weight is negative."
+    "unnamed-2",
+    "Your neuron never fires, not even for (1, 1). The bias holds it back too strongly, or a weight is negative.",
 )(_answers(0, 0, 0, 0))
 and_gate.mistake(
-    "Your neuron always fires, even for (0, 0), where the sum is the bias alone. Which sign must it have?"
+    "unnamed-3",
+    "Your neuron always fires, even for (0, 0), where the sum is the bias alone. Which sign must it have?",
 )(_answers(1, 1, 1, 1))
-and_gate.mistake("Your answers are the opposite of AND: that is NAND. What happens if all signs are turned?")(
-    _answers(1, 1, 1, 0)
+and_gate.mistake(
+    "unnamed-4", "Your answers are the opposite of AND: that is NAND. What happens if all signs are turned?"
+)(_answers(1, 1, 1, 0))
+and_gate.mistake("unnamed-5", "Your neuron only repeats x1. Do both inputs have a weight?")(
+    _answers(0, 0, 1, 1)
 )
-and_gate.mistake("Your neuron only repeats x1. Do both inputs have a weight?")(_answers(0, 0, 1, 1))
-and_gate.mistake("Your neuron only repeats x2. Do both inputs have a weight?")(_answers(0, 1, 0, 1))
+and_gate.mistake("unnamed-6", "Your neuron only repeats x2. Do both inputs have a weight?")(
+    _answers(0, 1, 0, 1)
+)
 
 
 or_gate = exercise(reference.or_gate)(_four_inputs)
 
 or_gate.mistake(
-    "Your neuron waits for both inputs: that is AND. One input alone must be enough to lift the sum to 0."
+    "unnamed-1",
+    "Your neuron waits for both inputs: that is AND. One input alone must be enough to lift the sum to 0.",
 )(_answers(0, 0, 0, 1))
 or_gate.mistake(
-    "Your neuron fires even for (0, 0). There the sum is the bias alone, and step(0) is 1: is your bias below 0?"
+    "unnamed-2",
+    "Your neuron fires even for (0, 0). There the sum is the bias alone, and step(0) is 1: is your bias below 0?",
 )(_answers(1, 1, 1, 1))
-or_gate.mistake("Your answers are the opposite of OR: that is NOR. What happens if all signs are turned?")(
-    _answers(1, 0, 0, 0)
+or_gate.mistake(
+    "unnamed-3", "Your answers are the opposite of OR: that is NOR. What happens if all signs are turned?"
+)(_answers(1, 0, 0, 0))
+or_gate.mistake("unnamed-4", "That is XOR, either but not both. OR fires for (1, 1) as well.")(
+    _answers(0, 1, 1, 0)
 )
-or_gate.mistake("That is XOR, either but not both. OR fires for (1, 1) as well.")(_answers(0, 1, 1, 0))
-or_gate.mistake("Your neuron only repeats x1. Do both inputs have a weight?")(_answers(0, 0, 1, 1))
-or_gate.mistake("Your neuron only repeats x2. Do both inputs have a weight?")(_answers(0, 1, 0, 1))
+or_gate.mistake("unnamed-5", "Your neuron only repeats x1. Do both inputs have a weight?")(
+    _answers(0, 0, 1, 1)
+)
+or_gate.mistake("unnamed-6", "Your neuron only repeats x2. Do both inputs have a weight?")(
+    _answers(0, 1, 0, 1)
+)
 
 
 nand_gate = exercise(reference.nand_gate)(_four_inputs)
 
-nand_gate.mistake("That is AND. NAND is its opposite: it fires everywhere except at (1, 1).")(
+nand_gate.mistake("unnamed-1", "That is AND. NAND is its opposite: it fires everywhere except at (1, 1).")(
     _answers(0, 0, 0, 1)
 )
 nand_gate.mistake(
-    "That is NOR: one input alone silences your neuron. Only both together should pull the sum below 0."
+    "unnamed-2",
+    "That is NOR: one input alone silences your neuron. Only both together should pull the sum below 0.",
 )(_answers(1, 0, 0, 0))
 nand_gate.mistake(
-    "Your neuron fires for (1, 1) too. Both weights together must pull the sum below 0; a sum of exactly 0 fires."
+    "unnamed-3",
+    "Your neuron fires for (1, 1) too. Both weights together must pull the sum below 0; a sum of exactly 0 fires.",
 )(_answers(1, 1, 1, 1))
-nand_gate.mistake("That is OR. NAND fires for (0, 0), so the bias alone must be enough to fire.")(
-    _answers(0, 1, 1, 1)
-)
-nand_gate.mistake("Your neuron never fires. For (0, 0) the sum is the bias alone: which sign must it have?")(
-    _answers(0, 0, 0, 0)
-)
+nand_gate.mistake(
+    "unnamed-4", "That is OR. NAND fires for (0, 0), so the bias alone must be enough to fire."
+)(_answers(0, 1, 1, 1))
+nand_gate.mistake(
+    "unnamed-5", "Your neuron never fires. For (0, 0) the sum is the bias alone: which sign must it have?"
+)(_answers(0, 0, 0, 0))
 
 
 @exercise(reference.decision_boundary)
@@ -83,43 +100,48 @@ def decision_boundary(draw):
 
 
 @decision_boundary.mistake(
-    "The sign of the bias is wrong. Write w1·x1 + w2·x2 + b = 0 and bring everything but w2·x2 to the other side."
+    "unnamed-1",
+    "The sign of the bias is wrong. Write w1·x1 + w2·x2 + b = 0 and bring everything but w2·x2 to the other side.",
 )
 def _(w, b, x1):
     return (b - w[0] * x1) / w[1]
 
 
 @decision_boundary.mistake(
-    "The sign of w1·x1 is wrong. Write w1·x1 + w2·x2 + b = 0 and bring everything but w2·x2 to the other side."
+    "unnamed-2",
+    "The sign of w1·x1 is wrong. Write w1·x1 + w2·x2 + b = 0 and bring everything but w2·x2 to the other side.",
 )
 def _(w, b, x1):
     return (w[0] * x1 - b) / w[1]
 
 
-@decision_boundary.mistake("The minus is missing: what moves to the other side of the = changes its sign.")
+@decision_boundary.mistake(
+    "unnamed-3", "The minus is missing: what moves to the other side of the = changes its sign."
+)
 def _(w, b, x1):
     return (w[0] * x1 + b) / w[1]
 
 
 @decision_boundary.mistake(
-    "The bias is missing: your line always goes through (0, 0). The bias moves it away."
+    "unnamed-4", "The bias is missing: your line always goes through (0, 0). The bias moves it away."
 )
 def _(w, b, x1):
     return -w[0] * x1 / w[1]
 
 
-@decision_boundary.mistake("You exchanged the two weights: w[0] belongs to x1, and w[1] to x2.")
+@decision_boundary.mistake("unnamed-5", "You exchanged the two weights: w[0] belongs to x1, and w[1] to x2.")
 def _(w, b, x1):
     return -(w[1] * x1 + b) / w[0]
 
 
-@decision_boundary.mistake("You have w2·x2, but not yet x2: what is left to divide by?")
+@decision_boundary.mistake("unnamed-6", "You have w2·x2, but not yet x2: what is left to divide by?")
 def _(w, b, x1):
     return -(w[0] * x1 + b)
 
 
 @decision_boundary.mistake(
-    "Only the bias is divided by w2. Python divides before it subtracts: put brackets round the numerator."
+    "unnamed-7",
+    "Only the bias is divided by w2. Python divides before it subtracts: put brackets round the numerator.",
 )
 def _(w, b, x1):
     return -w[0] * x1 - b / w[1]
@@ -143,78 +165,90 @@ def _error(x, y, w, b):
 
 
 @perceptron_update.mistake(
+    "unnamed-1",
     "The correction goes the wrong way: after it, the neuron is further from the right answer. "
-    "Should the sum grow or shrink when the neuron was silent and y is 1?"
+    "Should the sum grow or shrink when the neuron was silent and y is 1?",
 )
 def _(x, y, w, b, lr):
     return w - lr * _error(x, y, w, b) * x, b - lr * _error(x, y, w, b)
 
 
 @perceptron_update.mistake(
-    "You correct the neuron even when it is right. Then y and its answer are equal: change nothing."
+    "unnamed-2",
+    "You correct the neuron even when it is right. Then y and its answer are equal: change nothing.",
 )
 def _(x, y, w, b, lr):
     return w + lr * (2 * y - 1) * x, b + lr * (2 * y - 1)
 
 
 @perceptron_update.mistake(
+    "unnamed-3",
     "You compared y with the weighted sum z. The perceptron compares y with the neuron's answer, step(z). "
-    "(With z it is another rule, Widrow and Hoff's.)"
+    "(With z it is another rule, Widrow and Hoff's.)",
 )
 def _(x, y, w, b, lr):
     return w + lr * (y - (x @ w + b)) * x, b + lr * (y - (x @ w + b))
 
 
 @perceptron_update.mistake(
-    "The weights are right, but b did not change. The bias learns too, as if its input were always 1."
+    "unnamed-4",
+    "The weights are right, but b did not change. The bias learns too, as if its input were always 1.",
 )
 def _(x, y, w, b, lr):
     return w + lr * _error(x, y, w, b) * x, b
 
 
 @perceptron_update.mistake(
-    "The weights are right, but the correction of b is too large: the learning rate holds for b as well."
+    "unnamed-5",
+    "The weights are right, but the correction of b is too large: the learning rate holds for b as well.",
 )
 def _(x, y, w, b, lr):
     return w + lr * _error(x, y, w, b) * x, b + _error(x, y, w, b)
 
 
-@perceptron_update.mistake("The learning rate is missing: multiply the correction of w and of b by lr.")
+@perceptron_update.mistake(
+    "unnamed-6", "The learning rate is missing: multiply the correction of w and of b by lr."
+)
 def _(x, y, w, b, lr):
     return w + _error(x, y, w, b) * x, b + _error(x, y, w, b)
 
 
 @perceptron_update.mistake(
+    "unnamed-7",
     "The inputs are missing in the correction of w: a weight whose input was large is more to blame than one "
-    "whose input was small."
+    "whose input was small.",
 )
 def _(x, y, w, b, lr):
     return w + lr * _error(x, y, w, b), b + lr * _error(x, y, w, b)
 
 
 @perceptron_update.mistake(
-    "When the neuron is wrong you always add x. If it fired and should have been silent, the sum must shrink."
+    "unnamed-8",
+    "When the neuron is wrong you always add x. If it fired and should have been silent, the sum must shrink.",
 )
 def _(x, y, w, b, lr):
     return w + lr * abs(_error(x, y, w, b)) * x, b + lr * abs(_error(x, y, w, b))
 
 
 @perceptron_update.mistake(
+    "unnamed-9",
     "With y = 0 you never correct anything. A rule with a product of y and z is made for the labels -1 and 1; "
-    "here they are 0 and 1."
+    "here they are 0 and 1.",
 )
 def _(x, y, w, b, lr):
     wrong = y * (x @ w + b) <= 0
     return w + lr * wrong * y * x, b + lr * wrong * y
 
 
-@perceptron_update.mistake("You forgot the bias when you asked for the neuron's answer: it is step(x·w + b).")
+@perceptron_update.mistake(
+    "unnamed-10", "You forgot the bias when you asked for the neuron's answer: it is step(x·w + b)."
+)
 def _(x, y, w, b, lr):
     return w + lr * _error(x, y, w, 0) * x, b + lr * _error(x, y, w, 0)
 
 
 @perceptron_update.mistake(
-    "You took a sum of exactly 0 for silence. In this course step(0) is 1: the neuron fires."
+    "unnamed-11", "You took a sum of exactly 0 for silence. In this course step(0) is 1: the neuron fires."
 )
 def _(x, y, w, b, lr):
     error = y - float(x @ w + b > 0)
@@ -268,45 +302,50 @@ def _fit(X, y, lr, epochs, learn_b=1):
 
 
 @perceptron_fit.mistake(
+    "unnamed-1",
     "Your w and b are still zeros. `perceptron_update` changes nothing in place: keep what it returns, "
-    "w, b = perceptron_update(...)."
+    "w, b = perceptron_update(...).",
 )
 def _(X, y, lr, epochs):
     return np.zeros(X.shape[1]), 0.0
 
 
 @perceptron_fit.mistake(
+    "unnamed-2",
     "Your result is that of a single pass. Does `return` stand inside the loop over epochs, or do w and b start "
-    "from zeros again in every epoch?"
+    "from zeros again in every epoch?",
 )
 def _(X, y, lr, epochs):
     return _fit(X, y, lr, 1)
 
 
 @perceptron_fit.mistake(
-    "Only the first example was used. Does `return` stand inside the loop over the examples?"
+    "unnamed-3", "Only the first example was used. Does `return` stand inside the loop over the examples?"
 )
 def _(X, y, lr, epochs):
     return _fit(X[:1], y[:1], lr, 1)
 
 
 @perceptron_fit.mistake(
-    "Your weights learn but b stays 0, so your line always goes through the origin. Keep the new b as well."
+    "unnamed-4",
+    "Your weights learn but b stays 0, so your line always goes through the origin. Keep the new b as well.",
 )
 def _(X, y, lr, epochs):
     return _fit(X, y, lr, epochs, learn_b=0)
 
 
 @perceptron_fit.mistake(
-    "The corrections go the wrong way: with every mistake the neuron moves further from the right answer."
+    "unnamed-5",
+    "The corrections go the wrong way: with every mistake the neuron moves further from the right answer.",
 )
 def _(X, y, lr, epochs):
     return _fit(X, y, -lr, epochs)
 
 
 @perceptron_fit.mistake(
+    "unnamed-6",
     "Your neuron learns from the examples with y = 1 alone. The rule with a product of y and z is made for the "
-    "labels -1 and 1; here they are 0 and 1."
+    "labels -1 and 1; here they are 0 and 1.",
 )
 def _(X, y, lr, epochs):
     w, b = np.zeros(X.shape[1]), 0.0
@@ -319,19 +358,21 @@ def _(X, y, lr, epochs):
 
 xor_gate = exercise(reference.xor_gate)(_four_inputs)
 
-xor_gate.mistake("That is OR. XOR must be silent for (1, 1): which of your gates says that not both are 1?")(
-    _answers(0, 1, 1, 1)
-)
 xor_gate.mistake(
-    "That is NAND. XOR must be silent for (0, 0): which of your gates says that at least one is 1?"
+    "unnamed-1", "That is OR. XOR must be silent for (1, 1): which of your gates says that not both are 1?"
+)(_answers(0, 1, 1, 1))
+xor_gate.mistake(
+    "unnamed-2",
+    "That is NAND. XOR must be silent for (0, 0): which of your gates says that at least one is 1?",
 )(_answers(1, 1, 1, 0))
-xor_gate.mistake("That is AND. XOR fires when exactly one input is 1.")(_answers(0, 0, 0, 1))
-xor_gate.mistake("Your answers are the opposite of XOR: yours says that both inputs are equal.")(
+xor_gate.mistake("unnamed-3", "That is AND. XOR fires when exactly one input is 1.")(_answers(0, 0, 0, 1))
+xor_gate.mistake("unnamed-4", "Your answers are the opposite of XOR: yours says that both inputs are equal.")(
     _answers(1, 0, 0, 1)
 )
 xor_gate.mistake(
-    "Your gate always fires. For every input at least one of OR and NAND is 1; XOR asks for both at once."
+    "unnamed-5",
+    "Your gate always fires. For every input at least one of OR and NAND is 1; XOR asks for both at once.",
 )(_answers(1, 1, 1, 1))
-xor_gate.mistake("Your gate never fires. You ask for two things that are never true together.")(
+xor_gate.mistake("unnamed-6", "Your gate never fires. You ask for two things that are never true together.")(
     _answers(0, 0, 0, 0)
 )

@@ -15,7 +15,8 @@ def adagrad(draw):
 
 
 @adagrad.mistake(
-    "Your sum begins anew at every step: it holds only the last gradient's square. What is in the state?"
+    "unnamed-1",
+    "Your sum begins anew at every step: it holds only the last gradient's square. What is in the state?",
 )
 def _(w, dw, state, lr, eps=1e-10):
     (step,) = recall(w, state)
@@ -23,7 +24,7 @@ def _(w, dw, state, lr, eps=1e-10):
     return w - lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": squares}
 
 
-@adagrad.mistake("The root is missing: you divided by the sum of squares itself.")
+@adagrad.mistake("unnamed-2", "The root is missing: you divided by the sum of squares itself.")
 def _(w, dw, state, lr, eps=1e-10):
     step, squares = recall(w, state, "squares")
     squares = squares + dw**2
@@ -31,7 +32,8 @@ def _(w, dw, state, lr, eps=1e-10):
 
 
 @adagrad.mistake(
-    "Your eps stands inside the root. Some books do so; here, as in PyTorch, it is added to the root: √s + ε."
+    "unnamed-3",
+    "Your eps stands inside the root. Some books do so; here, as in PyTorch, it is added to the root: √s + ε.",
 )
 def _(w, dw, state, lr, eps=1e-10):
     step, squares = recall(w, state, "squares")
@@ -39,7 +41,9 @@ def _(w, dw, state, lr, eps=1e-10):
     return w - lr * dw / np.sqrt(squares + eps), {"step": step, "squares": squares}
 
 
-@adagrad.mistake("`eps` is missing: where every gradient so far was 0, you compute 0 / 0, which is nan.")
+@adagrad.mistake(
+    "unnamed-4", "`eps` is missing: where every gradient so far was 0, you compute 0 / 0, which is nan."
+)
 def _(w, dw, state, lr, eps=1e-10):
     step, squares = recall(w, state, "squares")
     squares = squares + dw**2
@@ -47,7 +51,8 @@ def _(w, dw, state, lr, eps=1e-10):
 
 
 @adagrad.mistake(
-    "You divided by the root of the old sum, which at the first step is 0. Add the new square first."
+    "unnamed-5",
+    "You divided by the root of the old sum, which at the first step is 0. Add the new square first.",
 )
 def _(w, dw, state, lr, eps=1e-10):
     step, squares = recall(w, state, "squares")
@@ -55,7 +60,8 @@ def _(w, dw, state, lr, eps=1e-10):
 
 
 @adagrad.mistake(
-    "You added up the gradients, not their squares. A sum of gradients can be negative, and then it has no root."
+    "unnamed-6",
+    "You added up the gradients, not their squares. A sum of gradients can be negative, and then it has no root.",
 )
 def _(w, dw, state, lr, eps=1e-10):
     step, squares = recall(w, state, "squares")
@@ -63,7 +69,7 @@ def _(w, dw, state, lr, eps=1e-10):
     return w - lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": squares}
 
 
-@adagrad.mistake("You went uphill: the gradient points to where the loss grows.")
+@adagrad.mistake("unnamed-7", "You went uphill: the gradient points to where the loss grows.")
 def _(w, dw, state, lr, eps=1e-10):
     step, squares = recall(w, state, "squares")
     squares = squares + dw**2
@@ -71,8 +77,9 @@ def _(w, dw, state, lr, eps=1e-10):
 
 
 @adagrad.mistake(
+    "unnamed-8",
     "Your values are right, but `+=` changed the squares in place, and so the state that you were given. "
-    "`s = s + dw**2` makes a new array."
+    "`s = s + dw**2` makes a new array.",
 )
 def _(w, dw, state, lr, eps=1e-10):
     step, squares = recall(w, state, "squares")
@@ -86,7 +93,8 @@ def rmsprop(draw):
 
 
 @rmsprop.mistake(
-    "You added the square whole, and kept a share of the old. For an average the two shares must add up to 1."
+    "unnamed-1",
+    "You added the square whole, and kept a share of the old. For an average the two shares must add up to 1.",
 )
 def _(w, dw, state, lr, beta=0.99, eps=1e-8):
     step, squares = recall(w, state, "squares")
@@ -94,7 +102,7 @@ def _(w, dw, state, lr, beta=0.99, eps=1e-8):
     return w - lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": squares}
 
 
-@rmsprop.mistake("That is Adagrad: your squares only add up, and nothing is forgotten.")
+@rmsprop.mistake("unnamed-2", "That is Adagrad: your squares only add up, and nothing is forgotten.")
 def _(w, dw, state, lr, beta=0.99, eps=1e-8):
     step, squares = recall(w, state, "squares")
     squares = squares + dw**2
@@ -102,7 +110,8 @@ def _(w, dw, state, lr, beta=0.99, eps=1e-8):
 
 
 @rmsprop.mistake(
-    "You exchanged beta and 1 - beta. With beta = 0.99, how much of the old average should be kept?"
+    "unnamed-3",
+    "You exchanged beta and 1 - beta. With beta = 0.99, how much of the old average should be kept?",
 )
 def _(w, dw, state, lr, beta=0.99, eps=1e-8):
     step, squares = recall(w, state, "squares")
@@ -110,7 +119,7 @@ def _(w, dw, state, lr, beta=0.99, eps=1e-8):
     return w - lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": squares}
 
 
-@rmsprop.mistake("You averaged the gradients. What is averaged here are their squares.")
+@rmsprop.mistake("unnamed-4", "You averaged the gradients. What is averaged here are their squares.")
 def _(w, dw, state, lr, beta=0.99, eps=1e-8):
     step, squares = recall(w, state, "squares")
     squares = beta * squares + (1 - beta) * dw
@@ -118,7 +127,8 @@ def _(w, dw, state, lr, beta=0.99, eps=1e-8):
 
 
 @rmsprop.mistake(
-    "Your eps stands inside the root. Some books do so; here, as in PyTorch, it is added to the root: √s + ε."
+    "unnamed-5",
+    "Your eps stands inside the root. Some books do so; here, as in PyTorch, it is added to the root: √s + ε.",
 )
 def _(w, dw, state, lr, beta=0.99, eps=1e-8):
     step, squares = recall(w, state, "squares")
@@ -126,7 +136,7 @@ def _(w, dw, state, lr, beta=0.99, eps=1e-8):
     return w - lr * dw / np.sqrt(squares + eps), {"step": step, "squares": squares}
 
 
-@rmsprop.mistake("The root is missing: you divided by the average of the squares itself.")
+@rmsprop.mistake("unnamed-6", "The root is missing: you divided by the average of the squares itself.")
 def _(w, dw, state, lr, beta=0.99, eps=1e-8):
     step, squares = recall(w, state, "squares")
     squares = beta * squares + (1 - beta) * dw**2
@@ -134,7 +144,8 @@ def _(w, dw, state, lr, beta=0.99, eps=1e-8):
 
 
 @rmsprop.mistake(
-    "You divided by the root of the old average, which at the first step is 0. Bring the new square in first."
+    "unnamed-7",
+    "You divided by the root of the old average, which at the first step is 0. Bring the new square in first.",
 )
 def _(w, dw, state, lr, beta=0.99, eps=1e-8):
     step, squares = recall(w, state, "squares")
@@ -143,7 +154,8 @@ def _(w, dw, state, lr, beta=0.99, eps=1e-8):
 
 
 @rmsprop.mistake(
-    "Your average begins anew at every step. What is in the state has to be kept, multiplied by beta."
+    "unnamed-8",
+    "Your average begins anew at every step. What is in the state has to be kept, multiplied by beta.",
 )
 def _(w, dw, state, lr, beta=0.99, eps=1e-8):
     (step,) = recall(w, state)
@@ -174,14 +186,15 @@ def _move(move, dw, lr):
 
 
 @adadelta.mistake(
-    "`eps` is missing in the upper root: at the first step the average of the moves is 0, so yours never starts."
+    "unnamed-1",
+    "`eps` is missing in the upper root: at the first step the average of the moves is 0, so yours never starts.",
 )
 def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
     return _adadelta(w, dw, state, lr, beta, eps, lambda s, u, eps: np.sqrt(u) / np.sqrt(s + eps), _move)
 
 
 @adadelta.mistake(
-    "You added eps outside the roots. In Adadelta it belongs inside both: √(u + ε) and √(s + ε)."
+    "unnamed-2", "You added eps outside the roots. In Adadelta it belongs inside both: √(u + ε) and √(s + ε)."
 )
 def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
     return _adadelta(
@@ -189,33 +202,38 @@ def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
     )
 
 
-@adadelta.mistake("The roots are missing: both averages are of squares.")
+@adadelta.mistake("unnamed-3", "The roots are missing: both averages are of squares.")
 def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
     return _adadelta(w, dw, state, lr, beta, eps, lambda s, u, eps: (u + eps) / (s + eps), _move)
 
 
-@adadelta.mistake("Your fraction stands on its head: the moves belong above, the gradients below.")
+@adadelta.mistake(
+    "unnamed-4", "Your fraction stands on its head: the moves belong above, the gradients below."
+)
 def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
     return _adadelta(w, dw, state, lr, beta, eps, lambda s, u, eps: 1 / _roots(s, u, eps), _move)
 
 
 @adadelta.mistake(
-    "Your second average holds the squares of the gradients too. It should hold those of the moves."
+    "unnamed-5",
+    "Your second average holds the squares of the gradients too. It should hold those of the moves.",
 )
 def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
     return _adadelta(w, dw, state, lr, beta, eps, _roots, lambda move, dw, lr: dw)
 
 
 @adadelta.mistake(
-    "You multiplied the move by lr before you averaged its square. The average is of the move alone, as in PyTorch."
+    "unnamed-6",
+    "You multiplied the move by lr before you averaged its square. The average is of the move alone, as in PyTorch.",
 )
 def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
     return _adadelta(w, dw, state, lr, beta, eps, _roots, lambda move, dw, lr: lr * move)
 
 
 @adadelta.mistake(
+    "unnamed-7",
     "You divided by the root of the old average of squares. Bring the new square in first; only the moves are "
-    "averaged afterwards."
+    "averaged afterwards.",
 )
 def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
     step, squares, moves = recall(w, state, "squares", "moves")

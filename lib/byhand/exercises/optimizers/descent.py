@@ -43,40 +43,48 @@ def sgd(draw):
     yield from steps(draw)
 
 
-@sgd.mistake("You went uphill: the gradient points to where the loss grows. Which way should w move?")
+@sgd.mistake(
+    "unnamed-1", "You went uphill: the gradient points to where the loss grows. Which way should w move?"
+)
 def _(w, dw, state, lr):
     (step,) = recall(w, state)
     return w + lr * dw, {"step": step}
 
 
-@sgd.mistake("The learning rate is missing: you subtracted the whole gradient.")
+@sgd.mistake("unnamed-2", "The learning rate is missing: you subtracted the whole gradient.")
 def _(w, dw, state, lr):
     (step,) = recall(w, state)
     return w - dw, {"step": step}
 
 
-@sgd.mistake("Your w is right, but the first step is number 1, not 0: state counts the steps that were made.")
+@sgd.mistake(
+    "unnamed-3",
+    "Your w is right, but the first step is number 1, not 0: state counts the steps that were made.",
+)
 def _(w, dw, state, lr):
     return w - lr * dw, {"step": 0 if state is None else state["step"] + 1}
 
 
 @sgd.mistake(
-    "Your w is right, but you begin to count at every step. If there is a state, count on from its step."
+    "unnamed-4",
+    "Your w is right, but you begin to count at every step. If there is a state, count on from its step.",
 )
 def _(w, dw, state, lr):
     return w - lr * dw, {"step": 1}
 
 
 @sgd.mistake(
-    "Your w is right, but a later step returns the old count. Which step is it, if the state says how many were made?"
+    "unnamed-5",
+    "Your w is right, but a later step returns the old count. Which step is it, if the state says how many were made?",
 )
 def _(w, dw, state, lr):
     return w - lr * dw, {"step": 1 if state is None else state["step"]}
 
 
 @sgd.mistake(
+    "unnamed-6",
     "Your values are right, but you changed the state that you were given. Another run may still need it: "
-    "return a new dict."
+    "return a new dict.",
 )
 def _(w, dw, state, lr):
     state = {"step": 0} if state is None else state
@@ -90,35 +98,42 @@ def momentum(draw):
 
 
 @momentum.mistake(
-    "Your velocity begins anew at every step: it is dw alone. What is left of the velocity in the state?"
+    "unnamed-1",
+    "Your velocity begins anew at every step: it is dw alone. What is left of the velocity in the state?",
 )
 def _(w, dw, state, lr, beta=0.9):
     (step,) = recall(w, state)
     return w - lr * dw, {"step": step, "velocity": 1.0 * dw}
 
 
-@momentum.mistake("Your velocity is right, but w still moves along dw. It should move with the velocity.")
+@momentum.mistake(
+    "unnamed-2", "Your velocity is right, but w still moves along dw. It should move with the velocity."
+)
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
     return w - lr * dw, {"step": step, "velocity": beta * velocity + dw}
 
 
 @momentum.mistake(
-    "Your velocity is right, but w moves with the old one. Compute the new velocity first, then move with it."
+    "unnamed-3",
+    "Your velocity is right, but w moves with the old one. Compute the new velocity first, then move with it.",
 )
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
     return w - lr * velocity, {"step": step, "velocity": beta * velocity + dw}
 
 
-@momentum.mistake("Your w is right, but the state keeps the old velocity: the next step needs the new one.")
+@momentum.mistake(
+    "unnamed-4", "Your w is right, but the state keeps the old velocity: the next step needs the new one."
+)
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
     return w - lr * (beta * velocity + dw), {"step": step, "velocity": velocity}
 
 
 @momentum.mistake(
-    "You multiplied dw by 1 - beta: that makes the velocity an average. Some books do so; here it is a sum, βv + dw."
+    "unnamed-5",
+    "You multiplied dw by 1 - beta: that makes the velocity an average. Some books do so; here it is a sum, βv + dw.",
 )
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
@@ -127,8 +142,9 @@ def _(w, dw, state, lr, beta=0.9):
 
 
 @momentum.mistake(
+    "unnamed-6",
     "Your velocity contains the learning rate. Some books do so; here, as in PyTorch, lr multiplies the velocity "
-    "when w moves."
+    "when w moves.",
 )
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
@@ -137,8 +153,9 @@ def _(w, dw, state, lr, beta=0.9):
 
 
 @momentum.mistake(
+    "unnamed-7",
     "That is the form of many books: v ← βv − lr·dw, and then w + v. Here, as in PyTorch, v is a sum of gradients; lr "
-    "and the minus come in when w moves."
+    "and the minus come in when w moves.",
 )
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
@@ -146,14 +163,16 @@ def _(w, dw, state, lr, beta=0.9):
     return w + velocity, {"step": step, "velocity": velocity}
 
 
-@momentum.mistake("You multiplied dw by beta too. The push of the new gradient arrives whole.")
+@momentum.mistake("unnamed-8", "You multiplied dw by beta too. The push of the new gradient arrives whole.")
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
     velocity = beta * (velocity + dw)
     return w - lr * velocity, {"step": step, "velocity": velocity}
 
 
-@momentum.mistake("Your ball rolls uphill: the velocity is a sum of gradients, and they point upward.")
+@momentum.mistake(
+    "unnamed-9", "Your ball rolls uphill: the velocity is a sum of gradients, and they point upward."
+)
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
     velocity = beta * velocity + dw
@@ -161,7 +180,8 @@ def _(w, dw, state, lr, beta=0.9):
 
 
 @momentum.mistake(
-    "Your first step is too long: before it the velocity is 0, but yours starts as dw, and dw is then added again."
+    "unnamed-10",
+    "Your first step is too long: before it the velocity is 0, but yours starts as dw, and dw is then added again.",
 )
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
@@ -170,8 +190,9 @@ def _(w, dw, state, lr, beta=0.9):
 
 
 @momentum.mistake(
+    "unnamed-11",
     "Your values are right, but you changed the velocity in place, and so the state that you were given. "
-    "`v = beta * v + dw` makes a new array."
+    "`v = beta * v + dw` makes a new array.",
 )
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
@@ -186,8 +207,9 @@ def nesterov(draw):
 
 
 @nesterov.mistake(
+    "unnamed-1",
     "That is momentum, without looking ahead. Once more multiply the NEW velocity by beta and add dw, then move "
-    "along that."
+    "along that.",
 )
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
@@ -196,7 +218,8 @@ def _(w, dw, state, lr, beta=0.9):
 
 
 @nesterov.mistake(
-    "The velocity is right, but in the move it counts fully. How much of it will be left at the next step?"
+    "unnamed-2",
+    "The velocity is right, but in the move it counts fully. How much of it will be left at the next step?",
 )
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
@@ -204,7 +227,9 @@ def _(w, dw, state, lr, beta=0.9):
     return w - lr * (dw + velocity), {"step": step, "velocity": velocity}
 
 
-@nesterov.mistake("The velocity is right, but the gradient itself is missing in the move: dw + βv.")
+@nesterov.mistake(
+    "unnamed-3", "The velocity is right, but the gradient itself is missing in the move: dw + βv."
+)
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
     velocity = beta * velocity + dw
@@ -212,7 +237,8 @@ def _(w, dw, state, lr, beta=0.9):
 
 
 @nesterov.mistake(
-    "Your w is right, but the state keeps the sum that you moved along. What should it remember: v, or dw + βv?"
+    "unnamed-4",
+    "Your w is right, but the state keeps the sum that you moved along. What should it remember: v, or dw + βv?",
 )
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
@@ -221,14 +247,17 @@ def _(w, dw, state, lr, beta=0.9):
 
 
 @nesterov.mistake(
-    "Your velocity begins anew at every step: it is dw alone. What is left of the velocity in the state?"
+    "unnamed-5",
+    "Your velocity begins anew at every step: it is dw alone. What is left of the velocity in the state?",
 )
 def _(w, dw, state, lr, beta=0.9):
     (step,) = recall(w, state)
     return w - lr * (dw + beta * dw), {"step": step, "velocity": 1.0 * dw}
 
 
-@nesterov.mistake("Your ball rolls uphill: the gradients point upward, so the move must be subtracted.")
+@nesterov.mistake(
+    "unnamed-6", "Your ball rolls uphill: the gradients point upward, so the move must be subtracted."
+)
 def _(w, dw, state, lr, beta=0.9):
     step, velocity = recall(w, state, "velocity")
     velocity = beta * velocity + dw

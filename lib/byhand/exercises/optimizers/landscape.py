@@ -34,43 +34,48 @@ def is_saddle(draw):
 
 
 @is_saddle.mistake(
+    "unnamed-1",
     "You asked the determinant. It is the product of all eigenvalues: in two dimensions its sign is enough, in more "
-    "it is not."
+    "it is not.",
 )
 def _(hessian):
     return bool(np.linalg.det(hessian) < 0)
 
 
 @is_saddle.mistake(
+    "unnamed-2",
     "You looked at the diagonal, that is, along the axes alone. The ground may rise along both axes and still fall "
-    "between them: ask the eigenvalues."
+    "between them: ask the eigenvalues.",
 )
 def _(hessian):
     return bool(np.any(np.diag(hessian) > 0) and np.any(np.diag(hessian) < 0))
 
 
 @is_saddle.mistake(
-    "One eigenvalue below 0 is not enough: on a hilltop all of them are. What else does a saddle need?"
+    "unnamed-3",
+    "One eigenvalue below 0 is not enough: on a hilltop all of them are. What else does a saddle need?",
 )
 def _(hessian):
     return bool(np.any(np.linalg.eigvalsh(hessian) < 0))
 
 
 @is_saddle.mistake(
-    "That says where the point is no hilltop. A saddle needs both: up along one direction, and down along another."
+    "unnamed-4",
+    "That says where the point is no hilltop. A saddle needs both: up along one direction, and down along another.",
 )
 def _(hessian):
     return bool(np.any(np.linalg.eigvalsh(hessian) > 0))
 
 
 @is_saddle.mistake(
-    "You looked at the signs of the Hessian's entries. What counts are the signs of its eigenvalues."
+    "unnamed-5",
+    "You looked at the signs of the Hessian's entries. What counts are the signs of its eigenvalues.",
 )
 def _(hessian):
     return bool(np.any(hessian > 0) and np.any(hessian < 0))
 
 
-@is_saddle.mistake("Your answers are the other way round: you say False at the saddles.")
+@is_saddle.mistake("unnamed-6", "Your answers are the other way round: you say False at the saddles.")
 def _(hessian):
     return not reference.is_saddle(hessian)
 
@@ -101,22 +106,25 @@ def _classified(values):
 
 
 @classify_critical_point.mistake(
-    "You exchanged minimum and maximum. Where all curvatures are above 0, the ground rises on every side."
+    "unnamed-1",
+    "You exchanged minimum and maximum. Where all curvatures are above 0, the ground rises on every side.",
 )
 def _(hessian):
     return _classified(-np.linalg.eigvalsh(hessian))
 
 
 @classify_critical_point.mistake(
-    "You looked at the diagonal, that is, along the axes alone. The ground may fall between them: ask the eigenvalues."
+    "unnamed-2",
+    "You looked at the diagonal, that is, along the axes alone. The ground may fall between them: ask the eigenvalues.",
 )
 def _(hessian):
     return _classified(np.diag(hessian))
 
 
 @classify_critical_point.mistake(
+    "unnamed-3",
     "You counted an eigenvalue of 0 as if it rose or fell with the others. Along it the ground is flat as far as "
-    "the Hessian can see, so it can't decide."
+    "the Hessian can see, so it can't decide.",
 )
 def _(hessian):
     curvatures = np.linalg.eigvalsh(hessian)
@@ -126,7 +134,8 @@ def _(hessian):
 
 
 @classify_critical_point.mistake(
-    'You say "undecided" whenever an eigenvalue is 0. But if others are above AND below 0, it is a saddle in any case.'
+    "unnamed-4",
+    'You say "undecided" whenever an eigenvalue is 0. But if others are above AND below 0, it is a saddle in any case.',
 )
 def _(hessian):
     curvatures = np.linalg.eigvalsh(hessian)
@@ -134,7 +143,8 @@ def _(hessian):
 
 
 @classify_critical_point.mistake(
-    "You took the determinant and the first entry: that test is made for two dimensions. In more, ask all eigenvalues."
+    "unnamed-5",
+    "You took the determinant and the first entry: that test is made for two dimensions. In more, ask all eigenvalues.",
 )
 def _(hessian):
     determinant = np.linalg.det(hessian)
@@ -159,44 +169,49 @@ def _eigenvalues(hessian):
 
 
 @largest_stable_lr.mistake(
-    "You took the smallest curvature, where steps may be longest. Along which direction does the descent break first?"
+    "unnamed-1",
+    "You took the smallest curvature, where steps may be longest. Along which direction does the descent break first?",
 )
 def _(hessian):
     return 2 / _eigenvalues(hessian)[0]
 
 
 @largest_stable_lr.mistake(
+    "unnamed-2",
     "With 1 / λ a step lands right on the bottom. How much longer may it be until it lands as high on the other "
-    "side?"
+    "side?",
 )
 def _(hessian):
     return 1 / _eigenvalues(hessian)[-1]
 
 
 @largest_stable_lr.mistake(
-    "You have λ / 2. A steeper valley needs smaller steps: is your result smaller there?"
+    "unnamed-3", "You have λ / 2. A steeper valley needs smaller steps: is your result smaller there?"
 )
 def _(hessian):
     return _eigenvalues(hessian)[-1] / 2
 
 
 @largest_stable_lr.mistake(
+    "unnamed-4",
     "You took the largest number of the Hessian, or of its diagonal. If the valley lies aslant, that is not its "
-    "largest curvature: ask the eigenvalues."
+    "largest curvature: ask the eigenvalues.",
 )
 def _(hessian):
     return 2 / np.max(np.diag(hessian))
 
 
 @largest_stable_lr.mistake(
-    "You added up all curvatures (the trace). Each direction has its own limit, and the strictest one counts."
+    "unnamed-5",
+    "You added up all curvatures (the trace). Each direction has its own limit, and the strictest one counts.",
 )
 def _(hessian):
     return 2 / np.trace(hessian)
 
 
 @largest_stable_lr.mistake(
-    "You took the mean of the curvatures. A step that is right on average is too long along the steepest direction."
+    "unnamed-6",
+    "You took the mean of the curvatures. A step that is right on average is too long along the steepest direction.",
 )
 def _(hessian):
     return 2 / np.mean(_eigenvalues(hessian))

@@ -24,42 +24,45 @@ def _average(values, old, new, start=0.0):
     return np.array(averages)
 
 
-@moving_average.mistake("Your average starts from the first number. Here it starts from 0.")
+@moving_average.mistake("unnamed-1", "Your average starts from the first number. Here it starts from 0.")
 def _(values, beta):
     return _average(values, beta, 1 - beta, values[0])
 
 
 @moving_average.mistake(
-    "You exchanged beta and 1 - beta. With beta = 0.9, how much of the old average should be kept?"
+    "unnamed-2",
+    "You exchanged beta and 1 - beta. With beta = 0.9, how much of the old average should be kept?",
 )
 def _(values, beta):
     return _average(values, 1 - beta, beta)
 
 
 @moving_average.mistake(
+    "unnamed-3",
     "You kept a share of the old, but added the new number whole. That is a sum (the velocity of momentum), "
-    "not an average."
+    "not an average.",
 )
 def _(values, beta):
     return _average(values, beta, 1.0)
 
 
 @moving_average.mistake(
-    "You computed the plain mean of all numbers so far, which never forgets. Where does beta come in?"
+    "unnamed-4",
+    "You computed the plain mean of all numbers so far, which never forgets. Where does beta come in?",
 )
 def _(values, beta):
     return np.cumsum(values) / np.arange(1, len(values) + 1)
 
 
 @moving_average.mistake(
-    "The old average gets lost at each step: yours is only (1 - beta) times the new number."
+    "unnamed-5", "The old average gets lost at each step: yours is only (1 - beta) times the new number."
 )
 def _(values, beta):
     return (1 - beta) * values
 
 
 @moving_average.mistake(
-    "Each of your averages is one place late: the first should already contain the first number."
+    "unnamed-6", "Each of your averages is one place late: the first should already contain the first number."
 )
 def _(values, beta):
     return np.append(0.0, _average(values, beta, 1 - beta)[:-1])
@@ -73,35 +76,41 @@ def bias_correction(draw):
 
 
 @bias_correction.mistake(
-    "You counted from 0: there 1 - beta⁰ is 0, and nothing can be divided by 0. The first average has t = 1."
+    "unnamed-1",
+    "You counted from 0: there 1 - beta⁰ is 0, and nothing can be divided by 0. The first average has t = 1.",
 )
 def _(averages, beta):
     return averages / (1 - beta ** np.arange(len(averages)))
 
 
 @bias_correction.mistake(
-    "You multiplied, which makes the averages even smaller. They are too small: what makes up for it?"
+    "unnamed-2",
+    "You multiplied, which makes the averages even smaller. They are too small: what makes up for it?",
 )
 def _(averages, beta):
     return averages * (1 - beta ** np.arange(1, len(averages) + 1))
 
 
 @bias_correction.mistake(
+    "unnamed-3",
     "You divided every average by the same number, 1 - beta. That is right for the first alone: the exponent t is "
-    "missing."
+    "missing.",
 )
 def _(averages, beta):
     return averages / (1 - beta)
 
 
 @bias_correction.mistake(
-    "You divided by betaᵗ, the weight that is still missing. Divide by the weight that is there already."
+    "unnamed-4",
+    "You divided by betaᵗ, the weight that is still missing. Divide by the weight that is there already.",
 )
 def _(averages, beta):
     return averages / beta ** np.arange(1, len(averages) + 1)
 
 
-@bias_correction.mistake("You divided by 1 - beta·t. In the formula, t is an exponent: `beta ** t`.")
+@bias_correction.mistake(
+    "unnamed-5", "You divided by 1 - beta·t. In the formula, t is an exponent: `beta ** t`."
+)
 def _(averages, beta):
     return averages / (1 - beta * np.arange(1, len(averages) + 1))
 
@@ -147,35 +156,39 @@ def adam_without_correction(draw):
 
 
 @adam_without_correction.mistake(
-    "That is Adam with its correction, which is the next exercise. Here we want to see what happens without it."
+    "unnamed-1",
+    "That is Adam with its correction, which is the next exercise. Here we want to see what happens without it.",
 )
 def _(*arguments, **settings):
     return _adam(*arguments, **settings)
 
 
 @adam_without_correction.mistake(
-    "The mean is of the gradient, and you used its share 1 - beta1. But dw² came in whole: its share is 1 - beta2."
+    "unnamed-2",
+    "The mean is of the gradient, and you used its share 1 - beta1. But dw² came in whole: its share is 1 - beta2.",
 )
 def _(*arguments, **settings):
     return _adam(*arguments, **settings, **UNCORRECTED, square=0)
 
 
 @adam_without_correction.mistake(
-    "The new gradient came into the mean whole, as in momentum. Adam averages: its share is 1 - beta1."
+    "unnamed-3",
+    "The new gradient came into the mean whole, as in momentum. Adam averages: its share is 1 - beta1.",
 )
 def _(*arguments, **settings):
     return _adam(*arguments, **settings, **UNCORRECTED, gradient=0)
 
 
 @adam_without_correction.mistake(
-    "You exchanged the two betas: beta1 is for the mean of dw, beta2 for the mean of dw²."
+    "unnamed-4", "You exchanged the two betas: beta1 is for the mean of dw, beta2 for the mean of dw²."
 )
 def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     return _adam(w, dw, state, lr, beta2, beta1, eps, **UNCORRECTED)
 
 
 @adam_without_correction.mistake(
-    "You squared the mean. What belongs below the fraction bar is the mean of the squares: average dw², not m²."
+    "unnamed-5",
+    "You squared the mean. What belongs below the fraction bar is the mean of the squares: average dw², not m².",
 )
 def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     step, mean, squares = recall(w, state, "mean", "squares")
@@ -185,7 +198,7 @@ def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
 
 
 @adam_without_correction.mistake(
-    "That moves along the gradient, as RMSProp does. Adam moves along the mean of the gradients."
+    "unnamed-6", "That moves along the gradient, as RMSProp does. Adam moves along the mean of the gradients."
 )
 def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     _, kept = _adam(w, dw, state, lr, beta1, beta2, eps, **UNCORRECTED)
@@ -193,7 +206,8 @@ def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
 
 
 @adam_without_correction.mistake(
-    "Your eps stands inside the root. Some books do so; here, as in PyTorch, it is added to the root: √s + ε."
+    "unnamed-7",
+    "Your eps stands inside the root. Some books do so; here, as in PyTorch, it is added to the root: √s + ε.",
 )
 def _(*arguments, **settings):
     return _adam(*arguments, **settings, **UNCORRECTED, divide=lambda m, s, eps: m / np.sqrt(s + eps))
@@ -205,15 +219,17 @@ def adam(draw):
 
 
 @adam.mistake(
-    "That is Adam without bias correction: both means are still too small at first. Which number makes up for it?"
+    "unnamed-1",
+    "That is Adam without bias correction: both means are still too small at first. Which number makes up for it?",
 )
 def _(*arguments, **settings):
     return _adam(*arguments, **settings, **UNCORRECTED)
 
 
 @adam.mistake(
+    "unnamed-2",
     "Your correction counts from 0: at the first step 1 - beta⁰ is 0, and dividing by 0 gives inf and nan. The "
-    "first step has t = 1."
+    "first step has t = 1.",
 )
 def _(*arguments, **settings):
     def too_early(beta, step):
@@ -223,7 +239,8 @@ def _(*arguments, **settings):
 
 
 @adam.mistake(
-    "Your correction takes every step for the first: 1 - beta without an exponent. Which step it is, the state says."
+    "unnamed-3",
+    "Your correction takes every step for the first: 1 - beta without an exponent. Which step it is, the state says.",
 )
 def _(*arguments, **settings):
     def always_first(beta, step):
@@ -232,54 +249,63 @@ def _(*arguments, **settings):
     return _adam(*arguments, **settings, correct_mean=always_first, correct_squares=always_first)
 
 
-@adam.mistake("You corrected the mean of dw, but not the mean of dw², which starts from 0 as well.")
+@adam.mistake(
+    "unnamed-4", "You corrected the mean of dw, but not the mean of dw², which starts from 0 as well."
+)
 def _(*arguments, **settings):
     return _adam(*arguments, **settings, correct_squares=_none)
 
 
-@adam.mistake("You corrected the mean of dw², but not the mean of dw, which starts from 0 as well.")
+@adam.mistake(
+    "unnamed-5", "You corrected the mean of dw², but not the mean of dw, which starts from 0 as well."
+)
 def _(*arguments, **settings):
     return _adam(*arguments, **settings, correct_mean=_none)
 
 
-@adam.mistake("You corrected both means with beta1. Each has its own beta.")
+@adam.mistake("unnamed-6", "You corrected both means with beta1. Each has its own beta.")
 def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     return _adam(w, dw, state, lr, beta1, beta2, eps, correct_squares=lambda beta, step: 1 - beta1**step)
 
 
 @adam.mistake(
+    "unnamed-7",
     "Your w is right, but the state keeps the corrected means, so that the next step corrects them once more. "
-    "Keep the means as they are."
+    "Keep the means as they are.",
 )
 def _(*arguments, **settings):
     return _adam(*arguments, **settings, keep_corrected=True)
 
 
 @adam.mistake(
-    "Your eps stands inside the root. Some books do so; here, as in PyTorch, it is added to the root: √ŝ + ε."
+    "unnamed-8",
+    "Your eps stands inside the root. Some books do so; here, as in PyTorch, it is added to the root: √ŝ + ε.",
 )
 def _(*arguments, **settings):
     return _adam(*arguments, **settings, divide=lambda m, s, eps: m / np.sqrt(s + eps))
 
 
-@adam.mistake("The new dw² came in whole: your squares are a sum, not an average. Its share is 1 - beta2.")
+@adam.mistake(
+    "unnamed-9", "The new dw² came in whole: your squares are a sum, not an average. Its share is 1 - beta2."
+)
 def _(*arguments, **settings):
     return _adam(*arguments, **settings, square=0)
 
 
-@adam.mistake("The root is missing: you divided by the mean of the squares itself.")
+@adam.mistake("unnamed-10", "The root is missing: you divided by the mean of the squares itself.")
 def _(*arguments, **settings):
     return _adam(*arguments, **settings, divide=lambda m, s, eps: m / (s + eps))
 
 
-@adam.mistake("You went uphill: the gradients point to where the loss grows.")
+@adam.mistake("unnamed-11", "You went uphill: the gradients point to where the loss grows.")
 def _(*arguments, **settings):
     return _adam(*arguments, **settings, sign=1.0)
 
 
 @adam.mistake(
+    "unnamed-12",
     "Your values are right, but you changed the means in place, and so the state that you were given. "
-    "`m = beta1 * m + …` makes a new array."
+    "`m = beta1 * m + …` makes a new array.",
 )
 def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     moved, kept = _adam(w, dw, state, lr, beta1, beta2, eps)
@@ -297,32 +323,35 @@ def adamw(draw):
 
 
 @adamw.mistake(
+    "unnamed-1",
     "You added the decay to the gradient, so that Adam divides it by √ŝ again: that is an L2 penalty. AdamW shrinks w "
-    "itself, beside the gradient."
+    "itself, beside the gradient.",
 )
 def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
     return _adam(w, dw + weight_decay * w, state, lr, beta1, beta2, eps)
 
 
 @adamw.mistake(
-    "Your weights shrink by weight_decay · w. Here, as in PyTorch, they shrink by lr · weight_decay · w."
+    "unnamed-2",
+    "Your weights shrink by weight_decay · w. Here, as in PyTorch, they shrink by lr · weight_decay · w.",
 )
 def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
     return _adam(w * (1 - weight_decay), dw, state, lr, beta1, beta2, eps)
 
 
-@adamw.mistake("That is Adam: nothing shrinks. Where does weight_decay come in?")
+@adamw.mistake("unnamed-3", "That is Adam: nothing shrinks. Where does weight_decay come in?")
 def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
     return _adam(w, dw, state, lr, beta1, beta2, eps)
 
 
-@adamw.mistake("Your weights grow: decay takes something away from w.")
+@adamw.mistake("unnamed-4", "Your weights grow: decay takes something away from w.")
 def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
     return _adam(w * (1 + lr * weight_decay), dw, state, lr, beta1, beta2, eps)
 
 
 @adamw.mistake(
-    "You shrank the weights after Adam's step. The decay takes its share of the weights before the step."
+    "unnamed-5",
+    "You shrank the weights after Adam's step. The decay takes its share of the weights before the step.",
 )
 def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
     moved, kept = _adam(w, dw, state, lr, beta1, beta2, eps)
@@ -330,7 +359,8 @@ def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
 
 
 @adamw.mistake(
-    "You returned the weights multiplied by lr · weight_decay: that is what they lose. What is left of them?"
+    "unnamed-6",
+    "You returned the weights multiplied by lr · weight_decay: that is what they lose. What is left of them?",
 )
 def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
     return _adam(w * (lr * weight_decay), dw, state, lr, beta1, beta2, eps)

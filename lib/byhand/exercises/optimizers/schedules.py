@@ -19,40 +19,45 @@ def step_decay(draw):
 
 
 @step_decay.mistake(
+    "unnamed-1",
     "Your rate falls a little at every step. On a staircase it falls once every so many steps: `//` divides and "
-    "forgets the rest."
+    "forgets the rest.",
 )
 def _(step, lr, every, factor=0.1):
     return lr * factor ** (step / every)
 
 
 @step_decay.mistake(
-    "Your stairs begin one step too early: the first `every` steps are numbered 0 to every - 1."
+    "unnamed-2", "Your stairs begin one step too early: the first `every` steps are numbered 0 to every - 1."
 )
 def _(step, lr, every, factor=0.1):
     return lr * factor ** ((step + 1) // every)
 
 
 @step_decay.mistake(
-    "Your stairs begin one step too late: step number `every` has the lower rate already, because steps count from 0."
+    "unnamed-3",
+    "Your stairs begin one step too late: step number `every` has the lower rate already, because steps count from 0.",
 )
 def _(step, lr, every, factor=0.1):
     return lr * factor ** ((step - 1) // every) if step else lr
 
 
 @step_decay.mistake(
-    "Your rate falls only once. After 2·every steps it has been multiplied by factor twice, and so on."
+    "unnamed-4",
+    "Your rate falls only once. After 2·every steps it has been multiplied by factor twice, and so on.",
 )
 def _(step, lr, every, factor=0.1):
     return lr * factor if step >= every else lr
 
 
-@step_decay.mistake("You multiplied by the number of stairs. Multiplying again and again is a power.")
+@step_decay.mistake(
+    "unnamed-5", "You multiplied by the number of stairs. Multiplying again and again is a power."
+)
 def _(step, lr, every, factor=0.1):
     return lr * factor * (step // every)
 
 
-@step_decay.mistake("Your rate grows: it is divided by factor at each stair, not multiplied.")
+@step_decay.mistake("unnamed-6", "Your rate grows: it is divided by factor at each stair, not multiplied.")
 def _(step, lr, every, factor=0.1):
     return lr / factor ** (step // every)
 
@@ -70,43 +75,51 @@ def _wave(angle):
     return (1 + np.cos(angle)) / 2
 
 
-@cosine_decay.mistake("Your rate is not halved: 1 + cos is 2 at the start, so that you begin with twice lr.")
+@cosine_decay.mistake(
+    "unnamed-1", "Your rate is not halved: 1 + cos is 2 at the start, so that you begin with twice lr."
+)
 def _(step, lr, steps, least=0.0):
     return least + (lr - least) * (1 + np.cos(np.pi * step / steps))
 
 
 @cosine_decay.mistake(
-    "Your rate ends at 0, whatever `least` is. From lr down to least: how long is that way?"
+    "unnamed-2", "Your rate ends at 0, whatever `least` is. From lr down to least: how long is that way?"
 )
 def _(step, lr, steps, least=0.0):
     return lr * _wave(np.pi * step / steps)
 
 
 @cosine_decay.mistake(
-    "Your rate begins above lr: you added `least` on top. The wave should cover only the way from least up to lr."
+    "unnamed-3",
+    "Your rate begins above lr: you added `least` on top. The wave should cover only the way from least up to lr.",
 )
 def _(step, lr, steps, least=0.0):
     return least + lr * _wave(np.pi * step / steps)
 
 
 @cosine_decay.mistake(
-    "Your rate is back at lr at the end: that is a whole wave. Half a wave goes from angle 0 to π."
+    "unnamed-4",
+    "Your rate is back at lr at the end: that is a whole wave. Half a wave goes from angle 0 to π.",
 )
 def _(step, lr, steps, least=0.0):
     return least + (lr - least) * _wave(2 * np.pi * step / steps)
 
 
-@cosine_decay.mistake("Your rate goes below 0: the cosine runs from 1 to -1. What brings it to 1 … 0?")
+@cosine_decay.mistake(
+    "unnamed-5", "Your rate goes below 0: the cosine runs from 1 to -1. What brings it to 1 … 0?"
+)
 def _(step, lr, steps, least=0.0):
     return least + (lr - least) * np.cos(np.pi * step / steps)
 
 
-@cosine_decay.mistake("Your angle is in degrees. `np.cos` counts in radians: half a turn is π, not 180.")
+@cosine_decay.mistake(
+    "unnamed-6", "Your angle is in degrees. `np.cos` counts in radians: half a turn is π, not 180."
+)
 def _(step, lr, steps, least=0.0):
     return least + (lr - least) * _wave(180 * step / steps)
 
 
-@cosine_decay.mistake("Your rate falls along a straight line. Where is the cosine?")
+@cosine_decay.mistake("unnamed-7", "Your rate falls along a straight line. Where is the cosine?")
 def _(step, lr, steps, least=0.0):
     return least + (lr - least) * (1 - step / steps)
 
@@ -122,36 +135,41 @@ def warmup(draw):
 
 
 @warmup.mistake(
-    "Your first step has the rate 0: it goes nowhere. Steps count from 0, but the first should have lr / steps."
+    "unnamed-1",
+    "Your first step has the rate 0: it goes nowhere. Steps count from 0, but the first should have lr / steps.",
 )
 def _(step, lr, steps):
     return lr * min(1.0, step / steps)
 
 
-@warmup.mistake("Your rate rises for ever. After the warm-up it should stay at lr: what does `min` do?")
+@warmup.mistake(
+    "unnamed-2", "Your rate rises for ever. After the warm-up it should stay at lr: what does `min` do?"
+)
 def _(step, lr, steps):
     return lr * (step + 1) / steps
 
 
-@warmup.mistake("Your rate is lr from the start: where does it depend on step?")
+@warmup.mistake("unnamed-3", "Your rate is lr from the start: where does it depend on step?")
 def _(step, lr, steps):
     return lr
 
 
 @warmup.mistake(
-    "Your rate is lr / steps until the last warm-up step, and then jumps. It should rise a little at every step."
+    "unnamed-4",
+    "Your rate is lr / steps until the last warm-up step, and then jumps. It should rise a little at every step.",
 )
 def _(step, lr, steps):
     return lr if step + 1 >= steps else lr / steps
 
 
-@warmup.mistake("You took the larger of the two where the smaller was meant: min, not max.")
+@warmup.mistake("unnamed-5", "You took the larger of the two where the smaller was meant: min, not max.")
 def _(step, lr, steps):
     return lr * max(1.0, (step + 1) / steps)
 
 
 @warmup.mistake(
-    "You divided by steps + 1: the last warm-up step, number steps - 1, should have the whole lr."
+    "unnamed-6",
+    "You divided by steps + 1: the last warm-up step, number steps - 1, should have the whole lr.",
 )
 def _(step, lr, steps):
     return lr * min(1.0, (step + 1) / (steps + 1))

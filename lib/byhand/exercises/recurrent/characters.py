@@ -23,33 +23,37 @@ def _encoded(given, characters, first=0):
 
 
 @encode_text.mistake(
+    "unnamed-1",
     "Your characters stand in the order in which they first occur. Sorted, every text over the same letters gets the "
-    "same numbers."
+    "same numbers.",
 )
 def _(text):
     return _encoded(text, "".join(dict.fromkeys(text)))
 
 
 @encode_text.mistake(
-    "Your tokens begin at 1. Python counts from 0, so that characters[k] is what token k means."
+    "unnamed-2", "Your tokens begin at 1. Python counts from 0, so that characters[k] is what token k means."
 )
 def _(text):
     return _encoded(text, "".join(sorted(set(text))), first=1)
 
 
 @encode_text.mistake(
-    "Your tokens are the computer's own codes (ord). Asked is the place among the characters of THIS text: 0 to V - 1."
+    "unnamed-3",
+    "Your tokens are the computer's own codes (ord). Asked is the place among the characters of THIS text: 0 to V - 1.",
 )
 def _(text):
     return np.array([ord(character) for character in text]), "".join(sorted(set(text)))
 
 
-@encode_text.mistake("You sorted the text, but each character must occur once in the vocabulary.")
+@encode_text.mistake(
+    "unnamed-4", "You sorted the text, but each character must occur once in the vocabulary."
+)
 def _(text):
     return _encoded(text, "".join(sorted(text)))
 
 
-@encode_text.mistake("You sorted the tokens, too: they must stay in the order of the text.")
+@encode_text.mistake("unnamed-5", "You sorted the tokens, too: they must stay in the order of the text.")
 def _(text):
     tokens, characters = _encoded(text, "".join(sorted(set(text))))
     return np.sort(tokens), characters
@@ -62,31 +66,32 @@ def embedding_forward(draw):
     yield draw.integers(0, 3, 1, 1), draw.normal(3, 2)
 
 
-@embedding_forward.mistake("You picked columns. The vector of token k is ROW k of W.")
+@embedding_forward.mistake("unnamed-1", "You picked columns. The vector of token k is ROW k of W.")
 def _(tokens, W):
     return W.T[tokens], None
 
 
-@embedding_forward.mistake("You are one row too far: token 0 picks row 0.")
+@embedding_forward.mistake("unnamed-2", "You are one row too far: token 0 picks row 0.")
 def _(tokens, W):
     return W[(tokens + 1) % len(W)], None
 
 
 @embedding_forward.mistake(
-    "You multiplied W by the tokens. A token is a name, not an amount: it only says which row to take."
+    "unnamed-3",
+    "You multiplied W by the tokens. A token is a name, not an amount: it only says which row to take.",
 )
 def _(tokens, W):
     return tokens[..., np.newaxis] * W[1], None
 
 
 @embedding_forward.mistake(
-    "You built one-hot rows and stopped there. Multiply them by W, or take the rows directly."
+    "unnamed-4", "You built one-hot rows and stopped there. Multiply them by W, or take the rows directly."
 )
 def _(tokens, W):
     return (tokens[..., np.newaxis] == np.arange(len(W))).astype(float), None
 
 
-@embedding_forward.mistake("The tokens lost their shape: (N, T) tokens give (N, T, D) numbers.")
+@embedding_forward.mistake("unnamed-5", "The tokens lost their shape: (N, T) tokens give (N, T, D) numbers.")
 def _(tokens, W):
     return W[tokens].reshape(-1), None
 
@@ -107,8 +112,9 @@ def _collected(dout, tokens, W):
 
 
 @embedding_backward.mistake(
+    "unnamed-1",
     "A token that occurs twice kept only its last gradient. `dW[tokens] += dout` writes each row once; look for the "
-    "NumPy function that adds every time."
+    "NumPy function that adds every time.",
 )
 def _(dout, cache):
     tokens, W = cache
@@ -118,7 +124,7 @@ def _(dout, cache):
 
 
 @embedding_backward.mistake(
-    "You took the mean where a token occurs several times. Each use adds its part: a sum."
+    "unnamed-2", "You took the mean where a token occurs several times. Each use adds its part: a sum."
 )
 def _(dout, cache):
     tokens, W = cache
@@ -127,7 +133,7 @@ def _(dout, cache):
 
 
 @embedding_backward.mistake(
-    "You started from W. The gradient starts from zeros: a token that did not occur has none."
+    "unnamed-3", "You started from W. The gradient starts from zeros: a token that did not occur has none."
 )
 def _(dout, cache):
     tokens, W = cache
@@ -135,14 +141,15 @@ def _(dout, cache):
 
 
 @embedding_backward.mistake(
-    "You returned the gradients of the vectors. Asked is that of the table W, (V, D)."
+    "unnamed-4", "You returned the gradients of the vectors. Asked is that of the table W, (V, D)."
 )
 def _(dout, cache):
     return dout
 
 
 @embedding_backward.mistake(
-    "You divided by the number of tokens. The mean is the loss's business; here the gradients are summed."
+    "unnamed-5",
+    "You divided by the number of tokens. The mean is the loss's business; here the gradients are summed.",
 )
 def _(dout, cache):
     tokens, W = cache
@@ -160,32 +167,33 @@ def _drawn(rng, p):
     return int(rng.choice(len(p), p=p))
 
 
-@sample_index.mistake("You multiplied by the temperature. Hot should mean flatter: divide.")
+@sample_index.mistake("unnamed-1", "You multiplied by the temperature. Hot should mean flatter: divide.")
 def _(logits, temperature, rng):
     return _drawn(rng, softmax(logits * temperature))
 
 
-@sample_index.mistake("The temperature does not count in your answer.")
+@sample_index.mistake("unnamed-2", "The temperature does not count in your answer.")
 def _(logits, temperature, rng):
     return _drawn(rng, softmax(logits))
 
 
 @sample_index.mistake(
-    "You always take the largest score. Asked is a draw by chance: the likely ones more often."
+    "unnamed-3", "You always take the largest score. Asked is a draw by chance: the likely ones more often."
 )
 def _(logits, temperature, rng):
     return int(np.argmax(logits))
 
 
 @sample_index.mistake(
-    "Your letters are all equally likely. The scores must become the probabilities of the draw."
+    "unnamed-4", "Your letters are all equally likely. The scores must become the probabilities of the draw."
 )
 def _(logits, temperature, rng):
     return int(rng.choice(len(logits)))
 
 
 @sample_index.mistake(
-    "You returned the probability of the letter that was drawn. Asked is the letter itself, as a number."
+    "unnamed-5",
+    "You returned the probability of the letter that was drawn. Asked is the letter itself, as a number.",
 )
 def _(logits, temperature, rng):
     p = softmax(logits / temperature)
@@ -193,8 +201,9 @@ def _(logits, temperature, rng):
 
 
 @sample_index.mistake(
+    "unnamed-6",
     "For a computer e^1000 is infinity, and infinity divided by infinity is nan. The softmax of chapter 2 shifts the "
-    "scores first."
+    "scores first.",
 )
 def _(logits, temperature, rng):
     e = np.exp(logits / temperature)

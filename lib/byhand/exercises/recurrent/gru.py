@@ -43,70 +43,76 @@ def _step(arguments, order="rzn", candidate=None, mix=None, bend_n=np.tanh):
 
 
 @gru_step_forward.mistake(
-    "You exchanged z and 1 - z, as some books do. Here z says how much of the OLD state is kept."
+    "unnamed-1", "You exchanged z and 1 - z, as some books do. Here z says how much of the OLD state is kept."
 )
 def _(*arguments):
     return _step(arguments, mix=lambda z, n, h: z * n + (1 - z) * h)
 
 
 @gru_step_forward.mistake(
-    "You took the columns in the order z, r, n, as some books do. Here the reset gate r comes first."
+    "unnamed-2",
+    "You took the columns in the order z, r, n, as some books do. Here the reset gate r comes first.",
 )
 def _(*arguments):
     return _step(arguments, order="zrn")
 
 
 @gru_step_forward.mistake(
+    "unnamed-3",
     "You multiplied h by r before the product with Wh, as in the first paper. Here r multiplies what comes out, "
-    "h Wh + b_hn."
+    "h Wh + b_hn.",
 )
 def _(*arguments):
     return _step(arguments, candidate=lambda x, h, b, r, reset_first: x + reset_first + r * b)
 
 
 @gru_step_forward.mistake(
-    "The reset gate multiplies too little: the last bias b_hn belongs to the part with h, inside the brackets."
+    "unnamed-4",
+    "The reset gate multiplies too little: the last bias b_hn belongs to the part with h, inside the brackets.",
 )
 def _(*arguments):
     return _step(arguments, candidate=lambda x, h, b, r, _: x + r * h + b)
 
 
 @gru_step_forward.mistake(
-    "The reset gate multiplies too much: it acts only on the part with h, not on the part with x."
+    "unnamed-5",
+    "The reset gate multiplies too much: it acts only on the part with h, not on the part with x.",
 )
 def _(*arguments):
     return _step(arguments, candidate=lambda x, h, b, r, _: r * (x + h + b))
 
 
 @gru_step_forward.mistake(
-    "The reset gate r does nothing in your answer. Where does it stand in the formula of n?"
+    "unnamed-6", "The reset gate r does nothing in your answer. Where does it stand in the formula of n?"
 )
 def _(*arguments):
     return _step(arguments, candidate=lambda x, h, b, r, _: x + h + b)
 
 
 @gru_step_forward.mistake(
-    "The last of the four blocks of b is missing: b_hn, which the reset gate multiplies."
+    "unnamed-7", "The last of the four blocks of b is missing: b_hn, which the reset gate multiplies."
 )
 def _(*arguments):
     return _step(arguments, candidate=lambda x, h, b, r, _: x + r * h)
 
 
 @gru_step_forward.mistake(
-    "You bent the candidate n with the sigmoid. A gate lies between 0 and 1, but n needs tanh."
+    "unnamed-8", "You bent the candidate n with the sigmoid. A gate lies between 0 and 1, but n needs tanh."
 )
 def _(*arguments):
     return _step(arguments, bend_n=sigmoid)
 
 
 @gru_step_forward.mistake(
-    "The old state is missing at the end: the new one is a mixture of the candidate AND h."
+    "unnamed-9", "The old state is missing at the end: the new one is a mixture of the candidate AND h."
 )
 def _(*arguments):
     return _step(arguments, mix=lambda z, n, h: (1 - z) * n)
 
 
-@gru_step_forward.mistake("You returned the candidate n. How much of it does the update gate z let in?")
+@gru_step_forward.mistake(
+    "unnamed-10", "You returned the candidate n. How much of it does the update gate z let in?"
+)
 def _(*arguments):
     return _step(arguments, mix=lambda z, n, h: n)
 
@@ -127,28 +133,31 @@ def _states(x, h, weights, hand_on=True):
     return np.stack(states, axis=1)
 
 
-@gru_forward.mistake("You began with zeros. The state before the first step is h0.")
+@gru_forward.mistake("unnamed-1", "You began with zeros. The state before the first step is h0.")
 def _(x, h0, *weights):
     return _states(x, np.zeros_like(h0), weights), None
 
 
 @gru_forward.mistake(
-    "Every step of yours starts from h0 again. The state that one step leaves is where the next one starts."
+    "unnamed-2",
+    "Every step of yours starts from h0 again. The state that one step leaves is where the next one starts.",
 )
 def _(x, h0, *weights):
     return _states(x, h0, weights, hand_on=False), None
 
 
-@gru_forward.mistake("You returned the last state only. Asked are the states after every step, (N, T, H).")
+@gru_forward.mistake(
+    "unnamed-3", "You returned the last state only. Asked are the states after every step, (N, T, H)."
+)
 def _(x, h0, *weights):
     return _states(x, h0, weights)[:, -1], None
 
 
-@gru_forward.mistake("You read the sequence from its end. Step 0 comes first.")
+@gru_forward.mistake("unnamed-4", "You read the sequence from its end. Step 0 comes first.")
 def _(x, h0, *weights):
     return _states(x[:, ::-1], h0, weights), None
 
 
-@gru_forward.mistake("The axes are exchanged: sequences come first, steps second, (N, T, H).")
+@gru_forward.mistake("unnamed-5", "The axes are exchanged: sequences come first, steps second, (N, T, H).")
 def _(x, h0, *weights):
     return _states(x, h0, weights).swapaxes(0, 1), None

@@ -44,78 +44,86 @@ def _step(arguments, order="ifgo", bend_g=np.tanh, cell=None, state=None, with_h
 
 
 @lstm_step_forward.mistake(
-    "You took the columns in the order i, f, o, g, as some books do. Here the candidate g comes before o."
+    "unnamed-1",
+    "You took the columns in the order i, f, o, g, as some books do. Here the candidate g comes before o.",
 )
 def _(*arguments):
     return _step(arguments, order="ifog")
 
 
 @lstm_step_forward.mistake(
+    "unnamed-2",
     "You exchanged input gate and forget gate. The columns of i come first, then those of f; and f multiplies the old "
-    "cell."
+    "cell.",
 )
 def _(*arguments):
     return _step(arguments, order="figo")
 
 
 @lstm_step_forward.mistake(
-    "You took every fourth column for a gate. The H columns of one gate stand side by side: the first H are i's."
+    "unnamed-3",
+    "You took every fourth column for a gate. The H columns of one gate stand side by side: the first H are i's.",
 )
 def _(*arguments):
     return _step(arguments, mixed=True)
 
 
 @lstm_step_forward.mistake(
-    "You bent the candidate g with the sigmoid. A gate lies between 0 and 1, but g may be negative: it needs tanh."
+    "unnamed-4",
+    "You bent the candidate g with the sigmoid. A gate lies between 0 and 1, but g may be negative: it needs tanh.",
 )
 def _(*arguments):
     return _step(arguments, bend_g=sigmoid)
 
 
 @lstm_step_forward.mistake(
-    "The forget gate is missing: the old cell must be multiplied by f before g comes in."
+    "unnamed-5", "The forget gate is missing: the old cell must be multiplied by f before g comes in."
 )
 def _(*arguments):
     return _step(arguments, cell=lambda i, f, g, c: c + i * g)
 
 
-@lstm_step_forward.mistake("The input gate is missing: how much of the candidate g may come in?")
+@lstm_step_forward.mistake("unnamed-6", "The input gate is missing: how much of the candidate g may come in?")
 def _(*arguments):
     return _step(arguments, cell=lambda i, f, g, c: f * c + g)
 
 
 @lstm_step_forward.mistake(
-    "You used 1 - f for the input gate. That is another network; here i is a gate of its own."
+    "unnamed-7", "You used 1 - f for the input gate. That is another network; here i is a gate of its own."
 )
 def _(*arguments):
     return _step(arguments, cell=lambda i, f, g, c: f * c + (1 - f) * g)
 
 
 @lstm_step_forward.mistake(
-    "The new state is made of the OLD cell in your answer. Which of the two is up to date?"
+    "unnamed-8", "The new state is made of the OLD cell in your answer. Which of the two is up to date?"
 )
 def _(*arguments):
     return _step(arguments, state=lambda o, c, c_next: o * np.tanh(c))
 
 
-@lstm_step_forward.mistake("The tanh is missing in the new state: the output gate multiplies the bent cell.")
+@lstm_step_forward.mistake(
+    "unnamed-9", "The tanh is missing in the new state: the output gate multiplies the bent cell."
+)
 def _(*arguments):
     return _step(arguments, state=lambda o, c, c_next: o * c_next)
 
 
 @lstm_step_forward.mistake(
-    "The output gate is missing: the state is only the part of the cell that it lets out."
+    "unnamed-10", "The output gate is missing: the state is only the part of the cell that it lets out."
 )
 def _(*arguments):
     return _step(arguments, state=lambda o, c, c_next: np.tanh(c_next))
 
 
-@lstm_step_forward.mistake("The gates do not see the old state: h @ Wh is missing in the sum.")
+@lstm_step_forward.mistake("unnamed-11", "The gates do not see the old state: h @ Wh is missing in the sum.")
 def _(*arguments):
     return _step(arguments, with_h=False)
 
 
-@lstm_step_forward.mistake("You returned the cell before the state. The order is h_next, c_next, cache.")
+@lstm_step_forward.mistake(
+    "unnamed-12", "You returned the cell before the state. The order is h_next, c_next, cache."
+)
 def _(*arguments):
     h_next, c_next, cache = _step(arguments)
     return c_next, h_next, cache
@@ -139,49 +147,53 @@ def _run(x, h, c, weights, between=lambda h, c: (h, c)):
     return np.stack(states, axis=1), np.stack(cells, axis=1), None
 
 
-@lstm_forward.mistake("You began with a state of zeros. The state before the first step is h0.")
+@lstm_forward.mistake("unnamed-1", "You began with a state of zeros. The state before the first step is h0.")
 def _(x, h0, c0, *weights):
     return _run(x, np.zeros_like(h0), c0, weights)
 
 
-@lstm_forward.mistake("You began with a cell of zeros. The cell before the first step is c0.")
+@lstm_forward.mistake("unnamed-2", "You began with a cell of zeros. The cell before the first step is c0.")
 def _(x, h0, c0, *weights):
     return _run(x, h0, np.zeros_like(c0), weights)
 
 
 @lstm_forward.mistake(
-    "Every step of yours starts from c0 again. The cell is the memory: hand it from step to step."
+    "unnamed-3",
+    "Every step of yours starts from c0 again. The cell is the memory: hand it from step to step.",
 )
 def _(x, h0, c0, *weights):
     return _run(x, h0, c0, weights, lambda h, c: (h, c0))
 
 
 @lstm_forward.mistake(
-    "Every step of yours starts from the state h0 again. Hand the new state on, and not only the cell."
+    "unnamed-4",
+    "Every step of yours starts from the state h0 again. Hand the new state on, and not only the cell.",
 )
 def _(x, h0, c0, *weights):
     return _run(x, h0, c0, weights, lambda h, c: (h0, c))
 
 
-@lstm_forward.mistake("You handed state and cell on in the wrong places: a step takes h first, then c.")
+@lstm_forward.mistake(
+    "unnamed-5", "You handed state and cell on in the wrong places: a step takes h first, then c."
+)
 def _(x, h0, c0, *weights):
     return _run(x, h0, c0, weights, lambda h, c: (c, h))
 
 
-@lstm_forward.mistake("You read the sequence from its end. Step 0 comes first.")
+@lstm_forward.mistake("unnamed-6", "You read the sequence from its end. Step 0 comes first.")
 def _(x, h0, c0, *weights):
     return _run(x[:, ::-1], h0, c0, weights)
 
 
 @lstm_forward.mistake(
-    "You returned the last state and cell only. Asked are those after every step, (N, T, H)."
+    "unnamed-7", "You returned the last state and cell only. Asked are those after every step, (N, T, H)."
 )
 def _(x, h0, c0, *weights):
     h, c, _ = _run(x, h0, c0, weights)
     return h[:, -1], c[:, -1], None
 
 
-@lstm_forward.mistake("The axes are exchanged: sequences come first, steps second, (N, T, H).")
+@lstm_forward.mistake("unnamed-8", "The axes are exchanged: sequences come first, steps second, (N, T, H).")
 def _(x, h0, c0, *weights):
     h, c, _ = _run(x, h0, c0, weights)
     return h.swapaxes(0, 1), c.swapaxes(0, 1), None
@@ -222,31 +234,33 @@ def _step_back(dh_next, dc_next, cache, total=None, slopes=None, order=(0, 1, 2,
 
 
 @lstm_step_backward.mistake(
-    "`dc_next` does not count in your answer. The next step also uses this cell: its gradient has to be added."
+    "unnamed-1",
+    "`dc_next` does not count in your answer. The next step also uses this cell: its gradient has to be added.",
 )
 def _(dh_next, dc_next, cache):
     return _step_back(dh_next, np.zeros_like(dc_next), cache)
 
 
 @lstm_step_backward.mistake(
-    "The cell hears nothing of dh_next in your answer. It made the state, h_next = o tanh(c_next): add that part."
+    "unnamed-2",
+    "The cell hears nothing of dh_next in your answer. It made the state, h_next = o tanh(c_next): add that part.",
 )
 def _(dh_next, dc_next, cache):
     return _step_back(dh_next, dc_next, cache, total=lambda dc, dh, o, tanh_c, c: dc)
 
 
-@lstm_step_backward.mistake("On the way from h_next to the cell the slope of tanh is missing.")
+@lstm_step_backward.mistake("unnamed-3", "On the way from h_next to the cell the slope of tanh is missing.")
 def _(dh_next, dc_next, cache):
     return _step_back(dh_next, dc_next, cache, total=lambda dc, dh, o, tanh_c, c: dc + dh * o)
 
 
-@lstm_step_backward.mistake("On the way from h_next to the cell the output gate is missing.")
+@lstm_step_backward.mistake("unnamed-4", "On the way from h_next to the cell the output gate is missing.")
 def _(dh_next, dc_next, cache):
     return _step_back(dh_next, dc_next, cache, total=lambda dc, dh, o, tanh_c, c: dc + dh * (1 - tanh_c**2))
 
 
 @lstm_step_backward.mistake(
-    "You took the slope of tanh at the old cell c. The state was made of the new one, c_next."
+    "unnamed-5", "You took the slope of tanh at the old cell c. The state was made of the new one, c_next."
 )
 def _(dh_next, dc_next, cache):
     return _step_back(
@@ -254,26 +268,31 @@ def _(dh_next, dc_next, cache):
     )
 
 
-@lstm_step_backward.mistake("`dc` is wrong, the rest is right: by what was the old cell multiplied?")
+@lstm_step_backward.mistake(
+    "unnamed-6", "`dc` is wrong, the rest is right: by what was the old cell multiplied?"
+)
 def _(dh_next, dc_next, cache):
     return _step_back(dh_next, dc_next, cache, old=lambda dc, dc_next, f: dc)
 
 
 @lstm_step_backward.mistake(
-    "`dc` is wrong, the rest is right: you sent back only dc_next, without the part that came through the state."
+    "unnamed-7",
+    "`dc` is wrong, the rest is right: you sent back only dc_next, without the part that came through the state.",
 )
 def _(dh_next, dc_next, cache):
     return _step_back(dh_next, dc_next, cache, old=lambda dc, dc_next, f: dc_next * f)
 
 
 @lstm_step_backward.mistake(
-    "The slopes of the bends are missing: before the sum, each gate passed a sigmoid or tanh."
+    "unnamed-8", "The slopes of the bends are missing: before the sum, each gate passed a sigmoid or tanh."
 )
 def _(dh_next, dc_next, cache):
     return _step_back(dh_next, dc_next, cache, slopes=lambda i, f, g, o: (1, 1, 1, 1))
 
 
-@lstm_step_backward.mistake("You gave the candidate g the slope of the sigmoid. It was bent by tanh.")
+@lstm_step_backward.mistake(
+    "unnamed-9", "You gave the candidate g the slope of the sigmoid. It was bent by tanh."
+)
 def _(dh_next, dc_next, cache):
     return _step_back(
         dh_next,
@@ -284,14 +303,16 @@ def _(dh_next, dc_next, cache):
 
 
 @lstm_step_backward.mistake(
-    "You put the four gradients together in the order i, f, o, g. The columns stand in the order i, f, g, o."
+    "unnamed-10",
+    "You put the four gradients together in the order i, f, o, g. The columns stand in the order i, f, g, o.",
 )
 def _(dh_next, dc_next, cache):
     return _step_back(dh_next, dc_next, cache, order=(0, 1, 3, 2))
 
 
 @lstm_step_backward.mistake(
-    "The gradient of the forget gate is wrong: f multiplied the OLD cell c, and you used c_next."
+    "unnamed-11",
+    "The gradient of the forget gate is wrong: f multiplied the OLD cell c, and you used c_next.",
 )
 def _(dh_next, dc_next, cache):
     return _step_back(
@@ -303,7 +324,8 @@ def _(dh_next, dc_next, cache):
 
 
 @lstm_step_backward.mistake(
-    "The gradient of the output gate is wrong: o multiplied tanh(c_next), and you used c_next itself."
+    "unnamed-12",
+    "The gradient of the output gate is wrong: o multiplied tanh(c_next), and you used c_next itself.",
 )
 def _(dh_next, dc_next, cache):
     return _step_back(dh_next, dc_next, cache, parts=lambda reach, dc, dh, c_next: [*reach[:3], dh * c_next])
@@ -339,57 +361,65 @@ def _back(dh, cache, hand_h=True, hand_c=True, each=True, gather=sum, state=None
 
 
 @lstm_backward.mistake(
-    "The cell's gradient is lost between your steps. Hand dc from step to step: it is what makes an LSTM remember."
+    "unnamed-1",
+    "The cell's gradient is lost between your steps. Hand dc from step to step: it is what makes an LSTM remember.",
 )
 def _(dh, cache):
     return _back(dh, cache, hand_c=False)
 
 
 @lstm_backward.mistake(
-    "The state's gradient is lost between your steps: add the dh that comes back from step t + 1 to dh[:, t]."
+    "unnamed-2",
+    "The state's gradient is lost between your steps: add the dh that comes back from step t + 1 to dh[:, t].",
 )
 def _(dh, cache):
     return _back(dh, cache, hand_h=False)
 
 
 @lstm_backward.mistake(
-    "Only the last step's output counts in your answer. Every output has a gradient of its own, dh[:, t], to be added."
+    "unnamed-3",
+    "Only the last step's output counts in your answer. Every output has a gradient of its own, dh[:, t], to be added.",
 )
 def _(dh, cache):
     return _back(dh, cache, each=False)
 
 
 @lstm_backward.mistake(
+    "unnamed-4",
     "Your weight gradients are those of the first step alone. The weights are used at every step: add up (+=), "
-    "do not replace."
+    "do not replace.",
 )
 def _(dh, cache):
     return _back(dh, cache, gather=lambda parts: parts[0])
 
 
 @lstm_backward.mistake(
-    "You took the mean of the weight gradients over the steps. Each use of a weight adds its part: it is a sum."
+    "unnamed-5",
+    "You took the mean of the weight gradients over the steps. Each use of a weight adds its part: it is a sum.",
 )
 def _(dh, cache):
     return _back(dh, cache, gather=lambda parts: sum(parts) / len(parts))
 
 
 @lstm_backward.mistake(
-    "You gave each step the state AFTER it, h[:, t]. A step starts from the state before it; step 0 from h0."
+    "unnamed-6",
+    "You gave each step the state AFTER it, h[:, t]. A step starts from the state before it; step 0 from h0.",
 )
 def _(dh, cache):
     return _back(dh, cache, state=lambda h0, h: h)
 
 
 @lstm_backward.mistake(
-    "You gave each step the cell AFTER it, c[:, t], as its old cell. A step starts from the cell before it."
+    "unnamed-7",
+    "You gave each step the cell AFTER it, c[:, t], as its old cell. A step starts from the cell before it.",
 )
 def _(dh, cache):
     return _back(dh, cache, cell=lambda c0, c: c)
 
 
 @lstm_backward.mistake(
-    "Before step 0 you took h[:, -1] and c[:, -1], which for NumPy are the LAST ones. Where did step 0 start?"
+    "unnamed-8",
+    "Before step 0 you took h[:, -1] and c[:, -1], which for NumPy are the LAST ones. Where did step 0 start?",
 )
 def _(dh, cache):
     def turned(_, states):

@@ -24,60 +24,68 @@ def rnn_step_forward(draw):
     yield np.array([[1000.0]]), np.array([[0.5, -0.5]]), np.array([[1.0, -1.0]]), np.eye(2), np.zeros(2)
 
 
-@rnn_step_forward.mistake("The bend is missing: what stands around the sum in the formula?")
+@rnn_step_forward.mistake("unnamed-1", "The bend is missing: what stands around the sum in the formula?")
 def _(x, h, Wx, Wh, b):
     return x @ Wx + h @ Wh + b, None
 
 
-@rnn_step_forward.mistake("The old state h does not count in your answer. Without it, nothing is remembered.")
+@rnn_step_forward.mistake(
+    "unnamed-2", "The old state h does not count in your answer. Without it, nothing is remembered."
+)
 def _(x, h, Wx, Wh, b):
     return np.tanh(x @ Wx + b), None
 
 
 @rnn_step_forward.mistake(
-    "This step's input x does not count in your answer. The new state mixes the input and the old state."
+    "unnamed-3",
+    "This step's input x does not count in your answer. The new state mixes the input and the old state.",
 )
 def _(x, h, Wx, Wh, b):
     return np.tanh(h @ Wh + b), None
 
 
-@rnn_step_forward.mistake("The bias b is missing in the sum.")
+@rnn_step_forward.mistake("unnamed-4", "The bias b is missing in the sum.")
 def _(x, h, Wx, Wh, b):
     return np.tanh(x @ Wx + h @ Wh), None
 
 
 @rnn_step_forward.mistake(
-    "You bent each part alone and added afterwards. The two products and the bias make one sum; it is bent once."
+    "unnamed-5",
+    "You bent each part alone and added afterwards. The two products and the bias make one sum; it is bent once.",
 )
 def _(x, h, Wx, Wh, b):
     return np.tanh(x @ Wx) + np.tanh(h @ Wh) + b, None
 
 
-@rnn_step_forward.mistake("You used the sigmoid. The state of this layer is bent by tanh, from -1 to 1.")
+@rnn_step_forward.mistake(
+    "unnamed-6", "You used the sigmoid. The state of this layer is bent by tanh, from -1 to 1."
+)
 def _(x, h, Wx, Wh, b):
     return sigmoid(x @ Wx + h @ Wh + b), None
 
 
 @rnn_step_forward.mistake(
-    "You added the old state to the new one once more. It comes in only through Wh, inside the tanh."
+    "unnamed-7",
+    "You added the old state to the new one once more. It comes in only through Wh, inside the tanh.",
 )
 def _(x, h, Wx, Wh, b):
     return h + np.tanh(x @ Wx + h @ Wh + b), None
 
 
-@rnn_step_forward.mistake("You used Wx transposed. Here Wx is (D, H) and fits as it is.")
+@rnn_step_forward.mistake("unnamed-8", "You used Wx transposed. Here Wx is (D, H) and fits as it is.")
 def _(x, h, Wx, Wh, b):
     return np.tanh(x @ Wx.T + h @ Wh + b), None
 
 
-@rnn_step_forward.mistake("You used Wh transposed. Here the state stands on the left: h @ Wh.")
+@rnn_step_forward.mistake("unnamed-9", "You used Wh transposed. Here the state stands on the left: h @ Wh.")
 def _(x, h, Wx, Wh, b):
     return np.tanh(x @ Wx + h @ Wh.T + b), None
 
 
 @rnn_step_forward.mistake(
+    "unnamed-10",
     "On paper the quotient of exponentials is tanh, but e^1000 is infinity for a computer, and infinity divided by "
-    "infinity is nan. NumPy has a tanh that survives."
+    "infinity is nan. NumPy has a tanh that survives.",
 )
 def _(x, h, Wx, Wh, b):
     a = x @ Wx + h @ Wh + b
@@ -101,39 +109,44 @@ def _states(x, h, *weights):
     return np.stack(states, axis=1)
 
 
-@rnn_forward.mistake("You began with zeros. The state before the first step is h0.")
+@rnn_forward.mistake("unnamed-1", "You began with zeros. The state before the first step is h0.")
 def _(x, h0, Wx, Wh, b):
     return _states(x, np.zeros_like(h0), Wx, Wh, b), None
 
 
 @rnn_forward.mistake(
-    "Every step of yours starts from h0 again. The state that one step leaves is where the next one starts."
+    "unnamed-2",
+    "Every step of yours starts from h0 again. The state that one step leaves is where the next one starts.",
 )
 def _(x, h0, Wx, Wh, b):
     return np.concatenate([_states(x[:, [t]], h0, Wx, Wh, b) for t in range(x.shape[1])], axis=1), None
 
 
-@rnn_forward.mistake("You returned the states before the steps: h0 is there, and the last one is missing.")
+@rnn_forward.mistake(
+    "unnamed-3", "You returned the states before the steps: h0 is there, and the last one is missing."
+)
 def _(x, h0, Wx, Wh, b):
     return np.concatenate([h0[:, np.newaxis], _states(x, h0, Wx, Wh, b)[:, :-1]], axis=1), None
 
 
-@rnn_forward.mistake("`h0` is among your states. Asked is one state for each step: T of them.")
+@rnn_forward.mistake("unnamed-4", "`h0` is among your states. Asked is one state for each step: T of them.")
 def _(x, h0, Wx, Wh, b):
     return np.concatenate([h0[:, np.newaxis], _states(x, h0, Wx, Wh, b)], axis=1), None
 
 
-@rnn_forward.mistake("You returned the last state only. Asked are the states after every step, (N, T, H).")
+@rnn_forward.mistake(
+    "unnamed-5", "You returned the last state only. Asked are the states after every step, (N, T, H)."
+)
 def _(x, h0, Wx, Wh, b):
     return _states(x, h0, Wx, Wh, b)[:, -1], None
 
 
-@rnn_forward.mistake("You read the sequence from its end. Step 0 comes first.")
+@rnn_forward.mistake("unnamed-6", "You read the sequence from its end. Step 0 comes first.")
 def _(x, h0, Wx, Wh, b):
     return _states(x[:, ::-1], h0, Wx, Wh, b), None
 
 
-@rnn_forward.mistake("The axes are exchanged: sequences come first, steps second, (N, T, H).")
+@rnn_forward.mistake("unnamed-7", "The axes are exchanged: sequences come first, steps second, (N, T, H).")
 def _(x, h0, Wx, Wh, b):
     return _states(x, h0, Wx, Wh, b).swapaxes(0, 1), None
 
@@ -158,30 +171,33 @@ def _step_back(dh_next, cache, slope=lambda h, h_next: 1 - h_next**2):
     return [da @ Wx.T, da @ Wh.T, x.T @ da, h.T @ da, da.sum(axis=0)]
 
 
-@rnn_step_backward.mistake("The slope of tanh is missing: before the sum, the gradient passes the bend.")
+@rnn_step_backward.mistake(
+    "unnamed-1", "The slope of tanh is missing: before the sum, the gradient passes the bend."
+)
 def _(dh_next, cache):
     return tuple(_step_back(dh_next, cache, lambda h, h_next: 1.0))
 
 
-@rnn_step_backward.mistake("The square is missing in the slope of tanh: you have 1 - h_next.")
+@rnn_step_backward.mistake("unnamed-2", "The square is missing in the slope of tanh: you have 1 - h_next.")
 def _(dh_next, cache):
     return tuple(_step_back(dh_next, cache, lambda h, h_next: 1 - h_next))
 
 
-@rnn_step_backward.mistake("You used the sigmoid's slope, s(1 - s). What is the slope of tanh?")
+@rnn_step_backward.mistake("unnamed-3", "You used the sigmoid's slope, s(1 - s). What is the slope of tanh?")
 def _(dh_next, cache):
     return tuple(_step_back(dh_next, cache, lambda h, h_next: h_next * (1 - h_next)))
 
 
 @rnn_step_backward.mistake(
-    "You took the slope of tanh from the old state h. The bend of this step made h_next."
+    "unnamed-4", "You took the slope of tanh from the old state h. The bend of this step made h_next."
 )
 def _(dh_next, cache):
     return tuple(_step_back(dh_next, cache, lambda h, h_next: 1 - h**2))
 
 
 @rnn_step_backward.mistake(
-    "`dWh` is wrong, the rest is right: what was multiplied by Wh in the forward step, h or h_next?"
+    "unnamed-5",
+    "`dWh` is wrong, the rest is right: what was multiplied by Wh in the forward step, h or h_next?",
 )
 def _(dh_next, cache):
     dx, dh, dWx, _, db = _step_back(dh_next, cache)
@@ -189,14 +205,17 @@ def _(dh_next, cache):
 
 
 @rnn_step_backward.mistake(
-    "`dh` is wrong, the rest is right: on the way from the sum to h the gradient still has to pass Wh."
+    "unnamed-6",
+    "`dh` is wrong, the rest is right: on the way from the sum to h the gradient still has to pass Wh.",
 )
 def _(dh_next, cache):
     dx, _, dWx, dWh, db = _step_back(dh_next, cache)
     return dx, dh_next * (1 - cache[4] ** 2), dWx, dWh, db
 
 
-@rnn_step_backward.mistake("You used Wx and Wh as they are. On the way back a weight matrix is transposed.")
+@rnn_step_backward.mistake(
+    "unnamed-7", "You used Wx and Wh as they are. On the way back a weight matrix is transposed."
+)
 def _(dh_next, cache):
     _, _, dWx, dWh, db = _step_back(dh_next, cache)
     da = dh_next * (1 - cache[4] ** 2)
@@ -204,15 +223,17 @@ def _(dh_next, cache):
 
 
 @rnn_step_backward.mistake(
-    "`db` is not added up. Every sequence of the batch uses the same bias, so its gradient is a sum over N."
+    "unnamed-8",
+    "`db` is not added up. Every sequence of the batch uses the same bias, so its gradient is a sum over N.",
 )
 def _(dh_next, cache):
     return *_step_back(dh_next, cache)[:4], dh_next * (1 - cache[4] ** 2)
 
 
 @rnn_step_backward.mistake(
+    "unnamed-9",
     "You divided the gradients of the weights by N. The mean over the batch is the loss's business; here they are "
-    "summed."
+    "summed.",
 )
 def _(dh_next, cache):
     dx, dh, dWx, dWh, db = _step_back(dh_next, cache)
@@ -256,37 +277,42 @@ def _gathered(parts, gather=sum, first=0):
 
 
 @rnn_backward.mistake(
+    "unnamed-1",
     "Each step of yours sees its own dh[:, t] alone. A state is also where the next step starts: which gradient comes "
-    "back from there?"
+    "back from there?",
 )
 def _(dh, cache):
     return _gathered(_back(dh, cache, carry=False))
 
 
 @rnn_backward.mistake(
-    "Only the last step's output counts in your answer. Every output has a gradient of its own, dh[:, t], to be added."
+    "unnamed-2",
+    "Only the last step's output counts in your answer. Every output has a gradient of its own, dh[:, t], to be added.",
 )
 def _(dh, cache):
     return _gathered(_back(dh, cache, each=False))
 
 
 @rnn_backward.mistake(
-    "You went through the steps from the first to the last. The error flows the other way: where must you begin?"
+    "unnamed-3",
+    "You went through the steps from the first to the last. The error flows the other way: where must you begin?",
 )
 def _(dh, cache):
     return _gathered(_back(dh, cache, forwards=True), first=cache[0].shape[1] - 1)
 
 
 @rnn_backward.mistake(
+    "unnamed-4",
     "Your weight gradients are those of the first step alone. The weights are used at every step: add up (+=), "
-    "do not replace."
+    "do not replace.",
 )
 def _(dh, cache):
     return _gathered(_back(dh, cache), gather=lambda parts: parts[0])
 
 
 @rnn_backward.mistake(
-    "You took the mean of the weight gradients over the steps. Each use of a weight adds its part: it is a sum."
+    "unnamed-5",
+    "You took the mean of the weight gradients over the steps. Each use of a weight adds its part: it is a sum.",
 )
 def _(dh, cache):
     return _gathered(_back(dh, cache), gather=lambda parts: sum(parts) / len(parts))
@@ -306,27 +332,32 @@ def _from(dh, cache, state):
 
 
 @rnn_backward.mistake(
-    "`dWh` is wrong: at step t, Wh was multiplied by the state BEFORE the step. You used the one after it."
+    "unnamed-6",
+    "`dWh` is wrong: at step t, Wh was multiplied by the state BEFORE the step. You used the one after it.",
 )
 def _(dh, cache):
     return _from(dh, cache, lambda t: cache[4][:, t])
 
 
 @rnn_backward.mistake(
-    "`dWh` is wrong: only step 0 started from h0. The others started from the state that the step before has left."
+    "unnamed-7",
+    "`dWh` is wrong: only step 0 started from h0. The others started from the state that the step before has left.",
 )
 def _(dh, cache):
     return _from(dh, cache, lambda t: cache[1])
 
 
 @rnn_backward.mistake(
-    "`dWh` is wrong: before step 0 you took h[:, -1], and for NumPy that is the LAST state. Where did step 0 start?"
+    "unnamed-8",
+    "`dWh` is wrong: before step 0 you took h[:, -1], and for NumPy that is the LAST state. Where did step 0 start?",
 )
 def _(dh, cache):
     return _from(dh, cache, lambda t: cache[4][:, t - 1])
 
 
-@rnn_backward.mistake("`dh0` misses its last stretch: back through step 0 the gradient passes Wh as well.")
+@rnn_backward.mistake(
+    "unnamed-9", "`dh0` misses its last stretch: back through step 0 the gradient passes Wh as well."
+)
 def _(dh, cache):
     dx, _, *rest = rnn.rnn_backward(dh, cache)
     return dx, _sums(dh, cache)[0], *rest
@@ -351,38 +382,47 @@ def _norms(dh, cache, norm=np.linalg.norm, slope=lambda h, t: 1 - h[:, t] ** 2, 
     return np.array(norms[::-1])
 
 
-@gradient_norms_through_time.mistake("The slope of tanh is missing: every step back passes the bend, too.")
+@gradient_norms_through_time.mistake(
+    "unnamed-1", "The slope of tanh is missing: every step back passes the bend, too."
+)
 def _(dh, cache):
     return _norms(dh, cache, slope=lambda h, t: 1.0)
 
 
-@gradient_norms_through_time.mistake("You used Wh as it is. On the way back a weight matrix is transposed.")
+@gradient_norms_through_time.mistake(
+    "unnamed-2", "You used Wh as it is. On the way back a weight matrix is transposed."
+)
 def _(dh, cache):
     return _norms(dh, cache, transposed=False)
 
 
 @gradient_norms_through_time.mistake(
-    "Your norms are in the order in which you met them. Entry t belongs to h[:, t]: the last entry is the norm of dh."
+    "unnamed-3",
+    "Your norms are in the order in which you met them. Entry t belongs to h[:, t]: the last entry is the norm of dh.",
 )
 def _(dh, cache):
     return _norms(dh, cache)[::-1]
 
 
-@gradient_norms_through_time.mistake("You returned the squares of the norms. The L2 norm ends with a root.")
+@gradient_norms_through_time.mistake(
+    "unnamed-4", "You returned the squares of the norms. The L2 norm ends with a root."
+)
 def _(dh, cache):
     return _norms(dh, cache) ** 2
 
 
 @gradient_norms_through_time.mistake(
-    "You added up the sizes without squares, the L1 norm. Asked is the L2 norm, the root of the sum of squares."
+    "unnamed-5",
+    "You added up the sizes without squares, the L1 norm. Asked is the L2 norm, the root of the sum of squares.",
 )
 def _(dh, cache):
     return _norms(dh, cache, norm=lambda v: np.abs(v).sum())
 
 
 @gradient_norms_through_time.mistake(
+    "unnamed-6",
     "You are one step too far: you stepped back before you took the first norm. The last entry is the norm of dh "
-    "itself."
+    "itself.",
 )
 def _(dh, cache):
     Wh, h = cache[3], cache[4]
@@ -391,7 +431,8 @@ def _(dh, cache):
 
 
 @gradient_norms_through_time.mistake(
-    "The slope of tanh comes from the wrong step. The step from h[:, t - 1] to h[:, t] was bent into h[:, t]."
+    "unnamed-7",
+    "The slope of tanh comes from the wrong step. The step from h[:, t - 1] to h[:, t] was bent into h[:, t].",
 )
 def _(dh, cache):
     return _norms(dh, cache, slope=lambda h, t: 1 - h[:, max(t - 1, 0)] ** 2)

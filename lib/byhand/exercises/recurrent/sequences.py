@@ -21,30 +21,32 @@ def many_to_many_head(draw):
     yield draw.normal(3, 1, 2), draw.normal(2, 1), draw.normal(1)
 
 
-@many_to_many_head.mistake("The bias b is missing.")
+@many_to_many_head.mistake("unnamed-1", "The bias b is missing.")
 def _(h, W, b):
     return h @ W
 
 
 @many_to_many_head.mistake(
-    "You returned the scores of the last step only. Each step has an answer of its own."
+    "unnamed-2", "You returned the scores of the last step only. Each step has an answer of its own."
 )
 def _(h, W, b):
     return h[:, -1] @ W + b
 
 
-@many_to_many_head.mistake("You used W transposed. Here W is (H, M) and fits as it is.")
+@many_to_many_head.mistake("unnamed-3", "You used W transposed. Here W is (H, M) and fits as it is.")
 def _(h, W, b):
     return h @ W.T + b
 
 
-@many_to_many_head.mistake("You returned probabilities. Asked are the scores, before any softmax.")
+@many_to_many_head.mistake(
+    "unnamed-4", "You returned probabilities. Asked are the scores, before any softmax."
+)
 def _(h, W, b):
     return softmax(h @ W + b)
 
 
 @many_to_many_head.mistake(
-    "All steps stand in one long table, (N·T, M). Give them their places back: (N, T, M)."
+    "unnamed-5", "All steps stand in one long table, (N·T, M). Give them their places back: (N, T, M)."
 )
 def _(h, W, b):
     return (h @ W + b).reshape(-1, len(b))
@@ -59,38 +61,40 @@ def many_to_one_head(draw):
 
 
 @many_to_one_head.mistake(
-    "You took the state after the last step, h[:, -1]. A shorter sequence ended before it: what follows was filled in."
+    "unnamed-1",
+    "You took the state after the last step, h[:, -1]. A shorter sequence ended before it: what follows was filled in.",
 )
 def _(h, lengths, W, b):
     return h[:, -1] @ W + b
 
 
-@many_to_one_head.mistake("You are one step too far: the last of 3 steps has the number 2.")
+@many_to_one_head.mistake("unnamed-2", "You are one step too far: the last of 3 steps has the number 2.")
 def _(h, lengths, W, b):
     return h[np.arange(len(h)), lengths] @ W + b
 
 
-@many_to_one_head.mistake("You took the state after the FIRST step. It has read one step only.")
+@many_to_one_head.mistake("unnamed-3", "You took the state after the FIRST step. It has read one step only.")
 def _(h, lengths, W, b):
     return h[:, 0] @ W + b
 
 
 @many_to_one_head.mistake(
-    "You took the mean over all steps. Here the state after the last real step answers."
+    "unnamed-4", "You took the mean over all steps. Here the state after the last real step answers."
 )
 def _(h, lengths, W, b):
     return h.mean(axis=1) @ W + b
 
 
 @many_to_one_head.mistake(
+    "unnamed-5",
     "You indexed with h[:, lengths - 1]. That takes all of these steps from EVERY sequence. Say which sequence goes "
-    "with which step."
+    "with which step.",
 )
 def _(h, lengths, W, b):
     return h[:, lengths - 1] @ W + b
 
 
-@many_to_one_head.mistake("The bias b is missing.")
+@many_to_one_head.mistake("unnamed-6", "The bias b is missing.")
 def _(h, lengths, W, b):
     return h[np.arange(len(h)), lengths - 1] @ W
 
@@ -102,29 +106,32 @@ def sequence_mask(draw):
     yield np.array([0, 2, 5]), 5
 
 
-@sequence_mask.mistake("You are one step too long: a sequence of 3 steps has the steps 0, 1 and 2.")
+@sequence_mask.mistake(
+    "unnamed-1", "You are one step too long: a sequence of 3 steps has the steps 0, 1 and 2."
+)
 def _(lengths, T):
     return np.arange(T) <= lengths[:, np.newaxis]
 
 
-@sequence_mask.mistake("You marked what was filled in. True should mean: a real step.")
+@sequence_mask.mistake("unnamed-2", "You marked what was filled in. True should mean: a real step.")
 def _(lengths, T):
     return np.arange(T) >= lengths[:, np.newaxis]
 
 
 @sequence_mask.mistake(
-    "Your real steps stand at the end. Here sequences are filled up at the end, so the real steps come first."
+    "unnamed-3",
+    "Your real steps stand at the end. Here sequences are filled up at the end, so the real steps come first.",
 )
 def _(lengths, T):
     return np.arange(T)[::-1] < lengths[:, np.newaxis]
 
 
-@sequence_mask.mistake("You marked the last real step only. All steps before it are real, too.")
+@sequence_mask.mistake("unnamed-4", "You marked the last real step only. All steps before it are real, too.")
 def _(lengths, T):
     return np.arange(T) == lengths[:, np.newaxis] - 1
 
 
-@sequence_mask.mistake("Your mask is transposed: there is one row for each sequence, (N, T).")
+@sequence_mask.mistake("unnamed-5", "Your mask is transposed: there is one row for each sequence, (N, T).")
 def _(lengths, T):
     return np.arange(T)[:, np.newaxis] < lengths
 
@@ -136,35 +143,40 @@ def masked_mean(draw):
     yield draw.normal(1, 4), sequences.sequence_mask([2], 4)
 
 
-@masked_mean.mistake("You divided by all steps, real or not. How many numbers did you add up?")
+@masked_mean.mistake("unnamed-1", "You divided by all steps, real or not. How many numbers did you add up?")
 def _(values, mask):
     return np.sum(values * mask) / mask.size
 
 
-@masked_mean.mistake("You took the mean of all steps. What was filled in must not count.")
+@masked_mean.mistake("unnamed-2", "You took the mean of all steps. What was filled in must not count.")
 def _(values, mask):
     return np.mean(values)
 
 
 @masked_mean.mistake(
+    "unnamed-3",
     "You took the mean of each sequence, and then the mean of these. Asked is the mean over all real steps: each "
-    "counts once."
+    "counts once.",
 )
 def _(values, mask):
     return np.mean(np.sum(values * mask, axis=1) / np.sum(mask, axis=1))
 
 
-@masked_mean.mistake("You returned the sum of the real steps. A mean divides it, by what?")
+@masked_mean.mistake("unnamed-4", "You returned the sum of the real steps. A mean divides it, by what?")
 def _(values, mask):
     return np.sum(values * mask)
 
 
-@masked_mean.mistake("You divided by the number of sequences. Divide by the number of real steps.")
+@masked_mean.mistake(
+    "unnamed-5", "You divided by the number of sequences. Divide by the number of real steps."
+)
 def _(values, mask):
     return np.sum(values * mask) / len(values)
 
 
-@masked_mean.mistake("You took the mean of what was filled in. Where the mask is True, a step is real.")
+@masked_mean.mistake(
+    "unnamed-6", "You took the mean of what was filled in. Where the mask is True, a step is real."
+)
 def _(values, mask):
     return np.sum(values * ~mask) / np.sum(~mask)
 
@@ -204,59 +216,67 @@ def _both(x, forward_step, backward_step, h_forward=0.0, h_backward=0.0):
 
 
 @bidirectional.mistake(
+    "unnamed-1",
     "The states of the way back stand in the order in which they were made. Turn them round: at step t belongs what "
-    "has read from the end down to t."
+    "has read from the end down to t.",
 )
 def _(x, *rest):
     there, back = _both(x, *rest)
     return np.concatenate([there, back[:, ::-1]], axis=2)
 
 
-@bidirectional.mistake("Both of yours read from the front. The second one must begin at the last step.")
+@bidirectional.mistake(
+    "unnamed-2", "Both of yours read from the front. The second one must begin at the last step."
+)
 def _(x, forward_step, backward_step, h_forward=0.0, h_backward=0.0):
     return np.concatenate([_read(x, forward_step, h_forward), _read(x, backward_step, h_backward)], axis=2)
 
 
-@bidirectional.mistake("You put the way back first. The order is: forward, then backward.")
+@bidirectional.mistake("unnamed-3", "You put the way back first. The order is: forward, then backward.")
 def _(*arguments):
     return np.concatenate(_both(*arguments)[::-1], axis=2)
 
 
 @bidirectional.mistake(
-    "You added the two states. Put them side by side: both keep their numbers, (N, T, 2H)."
+    "unnamed-4", "You added the two states. Put them side by side: both keep their numbers, (N, T, 2H)."
 )
 def _(*arguments):
     return sum(_both(*arguments))
 
 
-@bidirectional.mistake("You joined them along the steps, (N, 2T, H). Join them along the last axis.")
+@bidirectional.mistake(
+    "unnamed-5", "You joined them along the steps, (N, 2T, H). Join them along the last axis."
+)
 def _(*arguments):
     return np.concatenate(_both(*arguments), axis=1)
 
 
 @bidirectional.mistake(
-    "You used `forward_step` for both ways. The way back has a step, and weights, of its own."
+    "unnamed-6", "You used `forward_step` for both ways. The way back has a step, and weights, of its own."
 )
 def _(x, forward_step, backward_step, h_forward=0.0, h_backward=0.0):
     return np.concatenate(_both(x, forward_step, forward_step, h_forward, h_backward), axis=2)
 
 
 @bidirectional.mistake(
-    "Your way back starts from where the way forward ended. It knows nothing yet: it starts from h_backward."
+    "unnamed-7",
+    "Your way back starts from where the way forward ended. It knows nothing yet: it starts from h_backward.",
 )
 def _(x, forward_step, backward_step, h_forward=0.0, h_backward=0.0):
     last = _read(x, forward_step, h_forward)[:, -1]
     return np.concatenate(_both(x, forward_step, backward_step, h_forward, last), axis=2)
 
 
-@bidirectional.mistake("You turned the batch round, not the time. The steps are the second axis.")
+@bidirectional.mistake(
+    "unnamed-8", "You turned the batch round, not the time. The steps are the second axis."
+)
 def _(x, forward_step, backward_step, h_forward=0.0, h_backward=0.0):
     back = _read(x[::-1], backward_step, h_backward)[::-1]
     return np.concatenate([_read(x, forward_step, h_forward), back], axis=2)
 
 
 @bidirectional.mistake(
-    "`h_forward` and `h_backward` do not count in your answer. That is where the two ways begin."
+    "unnamed-9", "`h_forward` and `h_backward` do not count in your answer. That is where the two ways begin."
 )
 def _(x, forward_step, backward_step, h_forward=0.0, h_backward=0.0):
     zeros = np.zeros_like(np.asarray(h_forward))

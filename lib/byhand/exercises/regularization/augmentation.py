@@ -72,37 +72,46 @@ def _chosen(images, p, rng):
     return rng.random(len(images)) < p
 
 
-@random_flip.mistake("You turned images upside down. Left to right means along the last axis, the columns.")
+@random_flip.mistake(
+    "unnamed-1", "You turned images upside down. Left to right means along the last axis, the columns."
+)
 def _(images, p, rng):
     return _flip(images, _chosen(images, p, rng), lambda all_of_them: all_of_them[:, ::-1])
 
 
 @random_flip.mistake(
-    "You mirrored images in both directions, which turns them by 180°. Left to right means along the last axis alone."
+    "unnamed-2",
+    "You mirrored images in both directions, which turns them by 180°. Left to right means along the last axis alone.",
 )
 def _(images, p, rng):
     return _flip(images, _chosen(images, p, rng), lambda all_of_them: all_of_them[:, ::-1, ::-1])
 
 
 @random_flip.mistake(
-    "You made one draw for all the images: they are mirrored together, or not at all. Each needs a chance of its own."
+    "unnamed-3",
+    "You made one draw for all the images: they are mirrored together, or not at all. Each needs a chance of its own.",
 )
 def _(images, p, rng):
     return _flip(images, np.full(len(images), rng.random() < p), lambda all_of_them: all_of_them[:, :, ::-1])
 
 
-@random_flip.mistake("You mirrored every image. Each should be mirrored with probability p only.")
+@random_flip.mistake(
+    "unnamed-4", "You mirrored every image. Each should be mirrored with probability p only."
+)
 def _(images, p, rng):
     return images[:, :, ::-1].copy()
 
 
-@random_flip.mistake("Your p is the probability to be left alone. Here it is the probability to be mirrored.")
+@random_flip.mistake(
+    "unnamed-5", "Your p is the probability to be left alone. Here it is the probability to be mirrored."
+)
 def _(images, p, rng):
     return _flip(images, ~_chosen(images, p, rng), lambda all_of_them: all_of_them[:, :, ::-1])
 
 
 @random_flip.mistake(
-    "You reversed the order of the images, not their columns. Then they do not fit to their labels any more."
+    "unnamed-6",
+    "You reversed the order of the images, not their columns. Then they do not fit to their labels any more.",
 )
 def _(images, p, rng):
     return images[::-1].copy()
@@ -192,40 +201,46 @@ def _each(images, steps, move=_moved):
 
 
 @random_shift.mistake(
+    "unnamed-1",
     "What you move over one edge comes in again at the other, as with np.roll. It must be lost, and the gap filled "
-    "with 0."
+    "with 0.",
 )
 def _(images, most, rng):
     return _each(images, rng.integers(-most, most + 1, (len(images), 2)), _rolled)
 
 
-@random_shift.mistake("You made one draw for all the images. Each must be moved by a draw of its own.")
+@random_shift.mistake(
+    "unnamed-2", "You made one draw for all the images. Each must be moved by a draw of its own."
+)
 def _(images, most, rng):
     return _moved(images, *rng.integers(-most, most + 1, 2))
 
 
 @random_shift.mistake(
-    "Your images only move down and to the right. Moves go from -most to most, in both directions."
+    "unnamed-3",
+    "Your images only move down and to the right. Moves go from -most to most, in both directions.",
 )
 def _(images, most, rng):
     return _each(images, rng.integers(0, most + 1, (len(images), 2)))
 
 
 @random_shift.mistake(
-    "Your images move along one diagonal only: down and right share one draw. Each direction needs its own."
+    "unnamed-4",
+    "Your images move along one diagonal only: down and right share one draw. Each direction needs its own.",
 )
 def _(images, most, rng):
     return _each(images, np.repeat(rng.integers(-most, most + 1, (len(images), 1)), 2, axis=1))
 
 
 @random_shift.mistake(
-    "No image moved by +most: the upper end of rng.integers is left out of what it draws. What must it be?"
+    "unnamed-5",
+    "No image moved by +most: the upper end of rng.integers is left out of what it draws. What must it be?",
 )
 def _(images, most, rng):
     return _each(images, rng.integers(-most, max(most, 1), (len(images), 2)))
 
 
-@random_shift.mistake("Your images move to the left and right, but not up and down.")
+@random_shift.mistake("unnamed-6", "Your images move to the left and right, but not up and down.")
 def _(images, most, rng):
     return _each(images, rng.integers(-most, most + 1, (len(images), 2)) * np.array([0, 1]))
 
@@ -269,50 +284,57 @@ def _(answer, images, scale, rng):
 
 
 @add_noise.mistake(
-    "The mean of your noise is not 0: rng.random gives numbers from 0 to 1. Which function gives normal ones?"
+    "unnamed-1",
+    "The mean of your noise is not 0: rng.random gives numbers from 0 to 1. Which function gives normal ones?",
 )
 def _(images, scale, rng):
     return images + scale * rng.random(images.shape)
 
 
 @add_noise.mistake(
-    "Every image got the same noise. Then the network can learn the noise by heart: draw a number for each pixel."
+    "unnamed-2",
+    "Every image got the same noise. Then the network can learn the noise by heart: draw a number for each pixel.",
 )
 def _(images, scale, rng):
     return images + scale * rng.normal(size=images.shape[1:])
 
 
-@add_noise.mistake("You added one number to all pixels. Each pixel needs a draw of its own.")
+@add_noise.mistake("unnamed-3", "You added one number to all pixels. Each pixel needs a draw of its own.")
 def _(images, scale, rng):
     return images + scale * rng.normal()
 
 
 @add_noise.mistake(
-    "You cut the result off at 0 and 1, so that the noise no longer has the mean 0. Leave it as it comes."
+    "unnamed-4",
+    "You cut the result off at 0 and 1, so that the noise no longer has the mean 0. Leave it as it comes.",
 )
 def _(images, scale, rng):
     return np.clip(images + scale * rng.normal(size=images.shape), 0, 1)
 
 
-@add_noise.mistake("You multiplied by the noise: a pixel of 0 stays 0. The noise is to be added.")
+@add_noise.mistake(
+    "unnamed-5", "You multiplied by the noise: a pixel of 0 stays 0. The noise is to be added."
+)
 def _(images, scale, rng):
     return images * (1 + scale * rng.normal(size=images.shape))
 
 
 @add_noise.mistake(
-    "You took scale for the variance. It is the standard deviation: normal numbers are simply multiplied by it."
+    "unnamed-6",
+    "You took scale for the variance. It is the standard deviation: normal numbers are simply multiplied by it.",
 )
 def _(images, scale, rng):
     return images + np.sqrt(scale) * rng.normal(size=images.shape)
 
 
 @add_noise.mistake(
-    "You squared scale. It is the standard deviation already: normal numbers are simply multiplied by it."
+    "unnamed-7",
+    "You squared scale. It is the standard deviation already: normal numbers are simply multiplied by it.",
 )
 def _(images, scale, rng):
     return images + scale**2 * rng.normal(size=images.shape)
 
 
-@add_noise.mistake("You returned the noise alone. It has to be added to the images.")
+@add_noise.mistake("unnamed-8", "You returned the noise alone. It has to be added to the images.")
 def _(images, scale, rng):
     return scale * rng.normal(size=images.shape)

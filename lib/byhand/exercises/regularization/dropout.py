@@ -85,8 +85,9 @@ def _kept(x, p, rng):
 
 
 @dropout_forward.mistake(
+    "unnamed-1",
     "Your p is the probability to keep a number, as in the dropout paper of 2014. Here, as in PyTorch, it is the "
-    "probability to drop it."
+    "probability to drop it.",
 )
 def _(x, p, rng, train):
     if not train:
@@ -95,51 +96,57 @@ def _(x, p, rng, train):
 
 
 @dropout_forward.mistake(
-    "You drop, but do not scale what is left. Then the sums behind are smaller in training than in evaluation."
+    "unnamed-2",
+    "You drop, but do not scale what is left. Then the sums behind are smaller in training than in evaluation.",
 )
 def _(x, p, rng, train):
     return (x * _kept(x, p, rng) if train else x.copy()), None
 
 
 @dropout_forward.mistake(
+    "unnamed-3",
     "You leave training as it is and scale in evaluation, as in the dropout paper of 2014. Here the kept numbers are "
-    "divided in training, and evaluation does nothing."
+    "divided in training, and evaluation does nothing.",
 )
 def _(x, p, rng, train):
     return (x * _kept(x, p, rng) if train else x * (1 - p)), None
 
 
 @dropout_forward.mistake(
+    "unnamed-4",
     "You scale in training, which is right, and once more in evaluation. There nothing is dropped, so nothing is "
-    "missing."
+    "missing.",
 )
 def _(x, p, rng, train):
     return (x * _kept(x, p, rng) / (1 - p) if train else x * (1 - p)), None
 
 
 @dropout_forward.mistake(
-    "You drop in evaluation too: the argument `train` is not used. Asked twice, a network should answer the same."
+    "unnamed-5",
+    "You drop in evaluation too: the argument `train` is not used. Asked twice, a network should answer the same.",
 )
 def _(x, p, rng, train):
     return x * _kept(x, p, rng) / (1 - p), None
 
 
 @dropout_forward.mistake(
-    "You divided what is kept by p. p is the share that is dropped; which share is left?"
+    "unnamed-6", "You divided what is kept by p. p is the share that is dropped; which share is left?"
 )
 def _(x, p, rng, train):
     return (x * _kept(x, p, rng) / p if train else x.copy()), None
 
 
 @dropout_forward.mistake(
-    "You drew one chance for each column, so that every row lost the same columns. Each number needs its own."
+    "unnamed-7",
+    "You drew one chance for each column, so that every row lost the same columns. Each number needs its own.",
 )
 def _(x, p, rng, train):
     return (x * (rng.random(x.shape[1]) >= p) / (1 - p) if train else x.copy()), None
 
 
 @dropout_forward.mistake(
-    "You multiplied what is kept by 1 - p. It must become larger, to make up for what is missing."
+    "unnamed-8",
+    "You multiplied what is kept by 1 - p. It must become larger, to make up for what is missing.",
 )
 def _(x, p, rng, train):
     return (x * _kept(x, p, rng) * (1 - p) if train else x.copy()), None
@@ -155,41 +162,48 @@ def dropout_backward(draw):
 
 
 @dropout_backward.mistake(
-    "You handed the gradient back as it came. A number that was dropped did not change the output: what is its share?"
+    "unnamed-1",
+    "You handed the gradient back as it came. A number that was dropped did not change the output: what is its share?",
 )
 def _(dout, cache):
     return dout.copy()
 
 
 @dropout_backward.mistake(
+    "unnamed-2",
     "You let the right gradients pass, but unscaled. What was kept was also multiplied on the way forward, and the "
-    "mask knows by how much."
+    "mask knows by how much.",
 )
 def _(dout, cache):
     return dout * (cache > 0)
 
 
 @dropout_backward.mistake(
-    "You divided by what was multiplied on the way forward. The slope of mask · x is the mask, also on the way back."
+    "unnamed-3",
+    "You divided by what was multiplied on the way forward. The slope of mask · x is the mask, also on the way back.",
 )
 def _(dout, cache):
     return np.divide(dout, cache, out=np.zeros_like(dout), where=cache > 0)
 
 
-@dropout_backward.mistake("You applied the mask twice. Its scale is in it already: one product is enough.")
+@dropout_backward.mistake(
+    "unnamed-4", "You applied the mask twice. Its scale is in it already: one product is enough."
+)
 def _(dout, cache):
     return dout * cache * cache
 
 
 @dropout_backward.mistake(
-    "You gave the gradient to the numbers that were dropped, and none to those that were kept. It is the reverse."
+    "unnamed-5",
+    "You gave the gradient to the numbers that were dropped, and none to those that were kept. It is the reverse.",
 )
 def _(dout, cache):
     return dout * (cache == 0)
 
 
 @dropout_backward.mistake(
-    "You returned the mask. Each of its numbers has to be multiplied by the gradient that came in."
+    "unnamed-6",
+    "You returned the mask. Each of its numbers has to be multiplied by the gradient that came in.",
 )
 def _(dout, cache):
     return cache.copy()

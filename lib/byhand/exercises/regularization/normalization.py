@@ -57,87 +57,97 @@ def _batch_norm(
 
 
 @batch_norm_forward.mistake(
+    "unnamed-1",
     "The running variance takes the wrong variance. It is an estimate for data that were not seen: there the squares "
-    "are divided by N - 1."
+    "are divided by N - 1.",
 )
 def _(*arguments, **keywords):
     return _batch_norm(*arguments, **keywords, kept=0)
 
 
 @batch_norm_forward.mistake(
+    "unnamed-2",
     "You divided by N - 1 to normalise the batch too. Only the running variance does that; the batch is normalised "
-    "with its own variance, divided by N."
+    "with its own variance, divided by N.",
 )
 def _(*arguments, **keywords):
     return _batch_norm(*arguments, **keywords, used=1)
 
 
 @batch_norm_forward.mistake(
+    "unnamed-3",
     "You exchanged the two variances: the batch is normalised with the one divided by N, the running average takes the "
-    "one divided by N - 1."
+    "one divided by N - 1.",
 )
 def _(*arguments, **keywords):
     return _batch_norm(*arguments, **keywords, used=1, kept=0)
 
 
 @batch_norm_forward.mistake(
-    "Your momentum works the other way round: it is the share of the new batch. With 0.1, most of the old stays."
+    "unnamed-4",
+    "Your momentum works the other way round: it is the share of the new batch. With 0.1, most of the old stays.",
 )
 def _(*arguments, momentum=0.1, **keywords):
     return _batch_norm(*arguments, momentum=1 - momentum, **keywords)
 
 
 @batch_norm_forward.mistake(
+    "unnamed-5",
     "You normalised with the running averages in training. There the batch's own mean and variance are used; the "
-    "running ones are only gathered, for later."
+    "running ones are only gathered, for later.",
 )
 def _(*arguments, **keywords):
     return _batch_norm(*arguments, **keywords, by_batch=False)
 
 
 @batch_norm_forward.mistake(
+    "unnamed-6",
     "You normalised with the batch's mean and variance in evaluation. There the running averages stand in: a single "
-    "example has no spread."
+    "example has no spread.",
 )
 def _(*arguments, **keywords):
     return _batch_norm(*arguments, **keywords, by_batch=True)
 
 
 @batch_norm_forward.mistake(
-    "Your running averages move in evaluation too. Then a network changes by being used: only training may move them."
+    "unnamed-7",
+    "Your running averages move in evaluation too. Then a network changes by being used: only training may move them.",
 )
 def _(*arguments, **keywords):
     return _batch_norm(*arguments, **keywords, moves=True)
 
 
 @batch_norm_forward.mistake(
-    "Your running averages never move. In training they go a little towards the batch's mean and variance."
+    "unnamed-8",
+    "Your running averages never move. In training they go a little towards the batch's mean and variance.",
 )
 def _(*arguments, **keywords):
     return _batch_norm(*arguments, **keywords, moves=False)
 
 
 @batch_norm_forward.mistake(
-    "You divided by the variance. Its root, the standard deviation, brings numbers to size 1."
+    "unnamed-9", "You divided by the variance. Its root, the standard deviation, brings numbers to size 1."
 )
 def _(*arguments, **keywords):
     return _batch_norm(*arguments, **keywords, root=lambda var, eps: var + eps)
 
 
-@batch_norm_forward.mistake("You added eps outside the root. It stands inside: √(var + eps).")
+@batch_norm_forward.mistake("unnamed-10", "You added eps outside the root. It stands inside: √(var + eps).")
 def _(*arguments, **keywords):
     return _batch_norm(*arguments, **keywords, root=lambda var, eps: np.sqrt(var) + eps)
 
 
 @batch_norm_forward.mistake(
-    "`gamma` and `beta` are missing: your numbers are normalised, but the network has no way to choose another scale."
+    "unnamed-11",
+    "`gamma` and `beta` are missing: your numbers are normalised, but the network has no way to choose another scale.",
 )
 def _(*arguments, **keywords):
     return _batch_norm(*arguments, **keywords, scale=lambda gamma, x_hat, beta: x_hat)
 
 
 @batch_norm_forward.mistake(
-    "You took one mean and one variance for the whole batch. Each feature, that is each column, has its own."
+    "unnamed-12",
+    "You took one mean and one variance for the whole batch. Each feature, that is each column, has its own.",
 )
 def _(x, gamma, beta, running_mean, running_var, train, momentum=0.1, eps=1e-5):
     if train:
@@ -180,31 +190,35 @@ def _batch_back(dout, cache, direct=1.0, mean=1.0, spread=1.0):
 
 
 @batch_norm_backward.mistake(
+    "unnamed-1",
     "You treated mean and std as fixed numbers, in training too. There they are made from x: two more paths lead from "
-    "x to the output."
+    "x to the output.",
 )
 def _(dout, cache):
     return _batch_back(dout, cache, mean=0, spread=0)
 
 
 @batch_norm_backward.mistake(
+    "unnamed-2",
     "The path through the mean is missing: if one number grows, the mean grows, and every other number of its column "
-    "comes out lower."
+    "comes out lower.",
 )
 def _(dout, cache):
     return _batch_back(dout, cache, mean=0)
 
 
 @batch_norm_backward.mistake(
+    "unnamed-3",
     "The path through the variance is missing: if one number moves away from the mean, the whole column is divided by "
-    "more."
+    "more.",
 )
 def _(dout, cache):
     return _batch_back(dout, cache, spread=0)
 
 
 @batch_norm_backward.mistake(
-    "You divided dgamma and dbeta by N. The loss has averaged over the batch already: here it is only added up."
+    "unnamed-4",
+    "You divided dgamma and dbeta by N. The loss has averaged over the batch already: here it is only added up.",
 )
 def _(dout, cache):
     dx, dgamma, dbeta = _batch_back(dout, cache)
@@ -212,35 +226,41 @@ def _(dout, cache):
 
 
 @batch_norm_backward.mistake(
+    "unnamed-5",
     "In dx you used the sums of dout and of dout · x_hat. What is subtracted from each number is their mean over the "
-    "batch."
+    "batch.",
 )
 def _(dout, cache):
     return _batch_back(dout, cache, mean=len(dout), spread=len(dout))
 
 
 @batch_norm_backward.mistake(
+    "unnamed-6",
     "You used the formula of training in evaluation too. There mean and std are fixed numbers: only the direct path is "
-    "left."
+    "left.",
 )
 def _(dout, cache):
     return _batch_back(dout, (*cache[:3], True))
 
 
-@batch_norm_backward.mistake("`gamma` is missing in dx: x_hat was multiplied by it on the way forward.")
+@batch_norm_backward.mistake(
+    "unnamed-7", "`gamma` is missing in dx: x_hat was multiplied by it on the way forward."
+)
 def _(dout, cache):
     x_hat, gamma, std, train = cache
     dx, dgamma, dbeta = _batch_back(dout, (x_hat, np.ones_like(gamma), std, train))
     return dx, dgamma, dbeta
 
 
-@batch_norm_backward.mistake("`std` is missing in dx: x was divided by it on the way forward.")
+@batch_norm_backward.mistake("unnamed-8", "`std` is missing in dx: x was divided by it on the way forward.")
 def _(dout, cache):
     x_hat, gamma, std, train = cache
     return _batch_back(dout, (x_hat, gamma, np.ones_like(std), train))
 
 
-@batch_norm_backward.mistake("`dgamma` and `dbeta` are exchanged. Which of the two was multiplied by x_hat?")
+@batch_norm_backward.mistake(
+    "unnamed-9", "`dgamma` and `dbeta` are exchanged. Which of the two was multiplied by x_hat?"
+)
 def _(dout, cache):
     dx, dgamma, dbeta = _batch_back(dout, cache)
     return dx, dbeta, dgamma
@@ -261,48 +281,51 @@ def _layer_norm(x, gamma, beta, eps=1e-5, axis=1, ddof=0):
 
 
 @layer_norm_forward.mistake(
+    "unnamed-1",
     "You took mean and variance down the columns, over the batch: that is batch norm. Layer norm looks along each row, "
-    "at one example."
+    "at one example.",
 )
 def _(x, gamma, beta, eps=1e-5):
     return _layer_norm(x, gamma, beta, eps, axis=0)
 
 
 @layer_norm_forward.mistake(
-    "You took one mean and one variance for the whole batch. Each example, that is each row, has its own."
+    "unnamed-2",
+    "You took one mean and one variance for the whole batch. Each example, that is each row, has its own.",
 )
 def _(x, gamma, beta, eps=1e-5):
     return _layer_norm(x, gamma, beta, eps, axis=None)
 
 
 @layer_norm_forward.mistake(
-    "You divided by D - 1 in the variance. Here the row is all there is, so it is divided by D."
+    "unnamed-3", "You divided by D - 1 in the variance. Here the row is all there is, so it is divided by D."
 )
 def _(x, gamma, beta, eps=1e-5):
     return _layer_norm(x, gamma, beta, eps, ddof=1)
 
 
 @layer_norm_forward.mistake(
-    "You divided by the variance. Its root, the standard deviation, brings numbers to size 1."
+    "unnamed-4", "You divided by the variance. Its root, the standard deviation, brings numbers to size 1."
 )
 def _(x, gamma, beta, eps=1e-5):
     return gamma * (x - x.mean(axis=1, keepdims=True)) / (x.var(axis=1, keepdims=True) + eps) + beta, None
 
 
-@layer_norm_forward.mistake("You added eps outside the root. It stands inside: √(var + eps).")
+@layer_norm_forward.mistake("unnamed-5", "You added eps outside the root. It stands inside: √(var + eps).")
 def _(x, gamma, beta, eps=1e-5):
     return gamma * (x - x.mean(axis=1, keepdims=True)) / (x.std(axis=1, keepdims=True) + eps) + beta, None
 
 
 @layer_norm_forward.mistake(
-    "`gamma` and `beta` are missing: your numbers are normalised, but the network has no way to choose another scale."
+    "unnamed-6",
+    "`gamma` and `beta` are missing: your numbers are normalised, but the network has no way to choose another scale.",
 )
 def _(x, gamma, beta, eps=1e-5):
     return _layer_norm(x, 1.0, 0.0, eps)
 
 
 @layer_norm_forward.mistake(
-    "`gamma` and `beta` belong to the features: one number a column. You gave each row its own."
+    "unnamed-7", "`gamma` and `beta` belong to the features: one number a column. You gave each row its own."
 )
 def _(x, gamma, beta, eps=1e-5):
     return _layer_norm(x, gamma[:, np.newaxis], beta[:, np.newaxis], eps)
@@ -333,7 +356,8 @@ def _layer_back(dout, cache, mean=1.0, spread=1.0):
 
 
 @layer_norm_backward.mistake(
-    "You took the means over the batch: that is batch norm's way back. Here the numbers of one row share mean and std."
+    "unnamed-1",
+    "You took the means over the batch: that is batch norm's way back. Here the numbers of one row share mean and std.",
 )
 def _(dout, cache):
     x_hat, gamma, std = cache
@@ -343,8 +367,9 @@ def _(dout, cache):
 
 
 @layer_norm_backward.mistake(
+    "unnamed-2",
     "`gamma` stands outside your means. In a row each feature has its own gamma, so multiply by it before you take the "
-    "means."
+    "means.",
 )
 def _(dout, cache):
     x_hat, gamma, std = cache
@@ -353,28 +378,32 @@ def _(dout, cache):
 
 
 @layer_norm_backward.mistake(
-    "You treated mean and std as fixed numbers. They are made from x: two more paths lead from x to the output."
+    "unnamed-3",
+    "You treated mean and std as fixed numbers. They are made from x: two more paths lead from x to the output.",
 )
 def _(dout, cache):
     return _layer_back(dout, cache, mean=0, spread=0)
 
 
 @layer_norm_backward.mistake(
-    "The path through the mean is missing: if one number grows, every other number of its row comes out lower."
+    "unnamed-4",
+    "The path through the mean is missing: if one number grows, every other number of its row comes out lower.",
 )
 def _(dout, cache):
     return _layer_back(dout, cache, mean=0)
 
 
 @layer_norm_backward.mistake(
-    "The path through the variance is missing: if one number moves away from the mean, the row is divided by more."
+    "unnamed-5",
+    "The path through the variance is missing: if one number moves away from the mean, the row is divided by more.",
 )
 def _(dout, cache):
     return _layer_back(dout, cache, spread=0)
 
 
 @layer_norm_backward.mistake(
-    "You added dgamma and dbeta up along the rows. gamma and beta have one number a feature, and all examples share it."
+    "unnamed-6",
+    "You added dgamma and dbeta up along the rows. gamma and beta have one number a feature, which all examples share.",
 )
 def _(dout, cache):
     x_hat, _, _ = cache
@@ -383,7 +412,8 @@ def _(dout, cache):
 
 
 @layer_norm_backward.mistake(
-    "You divided dgamma and dbeta by N. The loss has averaged over the batch already: here it is only added up."
+    "unnamed-7",
+    "You divided dgamma and dbeta by N. The loss has averaged over the batch already: here it is only added up.",
 )
 def _(dout, cache):
     dx, dgamma, dbeta = _layer_back(dout, cache)

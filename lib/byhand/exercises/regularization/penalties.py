@@ -16,35 +16,40 @@ def l2_penalty(draw):
 
 
 @l2_penalty.mistake(
-    "The loss lacks its ½, and your gradient does not belong to it: the slope of w² is 2w. Compare with the formula."
+    "unnamed-1",
+    "The loss lacks its ½, and your gradient does not belong to it: the slope of w² is 2w. Compare with the formula.",
 )
 def _(w, lam):
     return lam * np.sum(w**2), lam * w
 
 
 @l2_penalty.mistake(
-    "You left out the ½. Some books do; here the loss has it, so that the gradient is simply lam · w."
+    "unnamed-2",
+    "You left out the ½. Some books do; here the loss has it, so that the gradient is simply lam · w.",
 )
 def _(w, lam):
     return lam * np.sum(w**2), 2 * lam * w
 
 
 @l2_penalty.mistake(
-    "The loss is right. But the slope of ½ w² is not 2w, and not ½w: what becomes of the ½ when you differentiate?"
+    "unnamed-3",
+    "The loss is right. But the slope of ½ w² is not 2w, and not ½w: what becomes of the ½ when you differentiate?",
 )
 def _(w, lam):
     return 0.5 * lam * np.sum(w**2), 2 * lam * w
 
 
 @l2_penalty.mistake(
-    "The loss is right, the gradient is half of what it should be: differentiating brings down a 2 that meets the ½."
+    "unnamed-4",
+    "The loss is right, the gradient is half of what it should be: differentiating brings down a 2 that meets the ½.",
 )
 def _(w, lam):
     return 0.5 * lam * np.sum(w**2), 0.5 * lam * w
 
 
 @l2_penalty.mistake(
-    "You took the root of the sum: that is the length of w. The penalty uses its square, without the root."
+    "unnamed-5",
+    "You took the root of the sum: that is the length of w. The penalty uses its square, without the root.",
 )
 def _(w, lam):
     length = np.sqrt(np.sum(w**2))
@@ -52,25 +57,30 @@ def _(w, lam):
 
 
 @l2_penalty.mistake(
-    "You took the mean of the squares. The penalty is their sum, however many weights there are."
+    "unnamed-6", "You took the mean of the squares. The penalty is their sum, however many weights there are."
 )
 def _(w, lam):
     return 0.5 * lam * np.mean(w**2), lam * w / w.size
 
 
-@l2_penalty.mistake("The gradient lacks lam: a penalty that counts twice must also pull twice as hard.")
+@l2_penalty.mistake(
+    "unnamed-7", "The gradient lacks lam: a penalty that counts twice must also pull twice as hard."
+)
 def _(w, lam):
     return 0.5 * lam * np.sum(w**2), w
 
 
 @l2_penalty.mistake(
-    "Your gradient has the wrong sign. It points to where the penalty grows; the minus comes later, in the step."
+    "unnamed-8",
+    "Your gradient has the wrong sign. It points to where the penalty grows; the minus comes later, in the step.",
 )
 def _(w, lam):
     return 0.5 * lam * np.sum(w**2), -lam * w
 
 
-@l2_penalty.mistake("That is the L1 penalty, with absolute values. Here the weights are squared.")
+@l2_penalty.mistake(
+    "unnamed-9", "That is the L1 penalty, with absolute values. Here the weights are squared."
+)
 def _(w, lam):
     return lam * np.sum(np.abs(w)), lam * np.sign(w)
 
@@ -85,23 +95,26 @@ def l1_penalty(draw):
 
 
 @l1_penalty.mistake(
+    "unnamed-1",
     "A weight of exactly 0 is pushed away from 0: your gradient there is +lam. Nothing is won by leaving 0, so it must "
-    "be 0."
+    "be 0.",
 )
 def _(w, lam):
     return lam * np.sum(np.abs(w)), lam * np.where(w >= 0, 1.0, -1.0)
 
 
 @l1_penalty.mistake(
+    "unnamed-2",
     "A weight of exactly 0 is pushed away from 0: your gradient there is -lam. Nothing is won by leaving 0, so it must "
-    "be 0."
+    "be 0.",
 )
 def _(w, lam):
     return lam * np.sum(np.abs(w)), lam * np.where(w > 0, 1.0, -1.0)
 
 
 @l1_penalty.mistake(
-    "Your gradient is w / |w|, which is 0 / 0 for a weight of 0. Which NumPy function gives the sign, 0 included?"
+    "unnamed-3",
+    "Your gradient is w / |w|, which is 0 / 0 for a weight of 0. Which NumPy function gives the sign, 0 included?",
 )
 def _(w, lam):
     with np.errstate(invalid="ignore"):
@@ -109,39 +122,47 @@ def _(w, lam):
 
 
 @l1_penalty.mistake(
-    "You added up the weights with their signs, so that large weights of both signs cost nothing. What counts is |w|."
+    "unnamed-4",
+    "You added up the weights with their signs, so that large weights of both signs cost nothing. What counts is |w|.",
 )
 def _(w, lam):
     return lam * np.sum(w), lam * np.sign(w)
 
 
 @l1_penalty.mistake(
-    "Your gradient pulls every weight downwards. A negative weight costs less when it grows: which sign is its slope?"
+    "unnamed-5",
+    "Your gradient pulls every weight downwards. A negative weight costs less when it grows: which sign is its slope?",
 )
 def _(w, lam):
     return lam * np.sum(np.abs(w)), np.full_like(w, lam)
 
 
 @l1_penalty.mistake(
+    "unnamed-6",
     "Your gradient grows with the weight: that is L2's. The absolute value has the same slope everywhere, but for "
-    "its sign."
+    "its sign.",
 )
 def _(w, lam):
     return lam * np.sum(np.abs(w)), lam * w
 
 
-@l1_penalty.mistake("The gradient lacks lam: a penalty that counts twice must also pull twice as hard.")
+@l1_penalty.mistake(
+    "unnamed-7", "The gradient lacks lam: a penalty that counts twice must also pull twice as hard."
+)
 def _(w, lam):
     return lam * np.sum(np.abs(w)), np.sign(w)
 
 
-@l1_penalty.mistake("You took the mean of |w|. The penalty is the sum, however many weights there are.")
+@l1_penalty.mistake(
+    "unnamed-8", "You took the mean of |w|. The penalty is the sum, however many weights there are."
+)
 def _(w, lam):
     return lam * np.mean(np.abs(w)), lam * np.sign(w) / w.size
 
 
 @l1_penalty.mistake(
-    "Your gradient has the wrong sign. It points to where the penalty grows; the minus comes later, in the step."
+    "unnamed-9",
+    "Your gradient has the wrong sign. It points to where the penalty grows; the minus comes later, in the step.",
 )
 def _(w, lam):
     return lam * np.sum(np.abs(w)), -lam * np.sign(w)
@@ -169,7 +190,8 @@ def _with_ones(X):
 
 
 @ridge_fit.mistake(
-    "You pull the bias towards 0 as well. It only lifts the line to the height of the data: leave it out."
+    "unnamed-1",
+    "You pull the bias towards 0 as well. It only lifts the line to the height of the data: leave it out.",
 )
 def _(X, y, lam):
     w = _solve(_with_ones(X), y, lam * np.eye(X.shape[1] + 1))
@@ -177,15 +199,17 @@ def _(X, y, lam):
 
 
 @ridge_fit.mistake(
-    "Your line goes through the origin: b is 0. Centre X and y first, or give the bias a column of ones."
+    "unnamed-2",
+    "Your line goes through the origin: b is 0. Centre X and y first, or give the bias a column of ones.",
 )
 def _(X, y, lam):
     return _solve(X, y, lam * np.eye(X.shape[1])), 0.0
 
 
 @ridge_fit.mistake(
+    "unnamed-3",
     "You fitted X and y without centring them, and added a bias afterwards. Then the weights have already tried to do "
-    "the bias's work."
+    "the bias's work.",
 )
 def _(X, y, lam):
     w = _solve(X, y, lam * np.eye(X.shape[1]))
@@ -193,22 +217,26 @@ def _(X, y, lam):
 
 
 @ridge_fit.mistake(
+    "unnamed-4",
     "The weights are right. But b is the mean of y, as if the mean of X were 0. Which b makes the line pass through "
-    "both means?"
+    "both means?",
 )
 def _(X, y, lam):
     X_centred, y_centred = _centred(X, y)
     return _solve(X_centred, y_centred, lam * np.eye(X.shape[1])), y.mean()
 
 
-@ridge_fit.mistake("That is least squares: lam is not used. Where is the price of large weights?")
+@ridge_fit.mistake(
+    "unnamed-5", "That is least squares: lam is not used. Where is the price of large weights?"
+)
 def _(X, y, lam):
     w = np.linalg.lstsq(_with_ones(X), y)[0]
     return w[:-1], w[-1]
 
 
 @ridge_fit.mistake(
-    "You multiplied lam by the number of examples. Here the squares are added up, not averaged, so lam stays as it is."
+    "unnamed-6",
+    "You multiplied lam by the number of examples. Here the squares are added up, not averaged, so lam stays as it is.",
 )
 def _(X, y, lam):
     X_centred, y_centred = _centred(X, y)
@@ -217,7 +245,8 @@ def _(X, y, lam):
 
 
 @ridge_fit.mistake(
-    "You added lam to every entry of the matrix. The penalty touches each weight alone: lam belongs on the diagonal."
+    "unnamed-7",
+    "You added lam to every entry of the matrix. The penalty touches each weight alone: lam belongs on the diagonal.",
 )
 def _(X, y, lam):
     X_centred, y_centred = _centred(X, y)
@@ -225,7 +254,7 @@ def _(X, y, lam):
     return w, y.mean() - X.mean(axis=0) @ w
 
 
-@ridge_fit.mistake("You squared lam. The weights are squared, the price is not.")
+@ridge_fit.mistake("unnamed-8", "You squared lam. The weights are squared, the price is not.")
 def _(X, y, lam):
     X_centred, y_centred = _centred(X, y)
     w = _solve(X_centred, y_centred, lam**2 * np.eye(X.shape[1]))

@@ -54,8 +54,9 @@ def _parts(X, y, order_X, order_y, kept_back):
 
 
 @train_validation_split.mistake(
+    "unnamed-1",
     "You cut the data without shuffling them. Data often come sorted; then the validation part has only the first "
-    "classes."
+    "classes.",
 )
 def _(X, y, fraction, rng):
     order = np.arange(len(X))
@@ -63,8 +64,9 @@ def _(X, y, fraction, rng):
 
 
 @train_validation_split.mistake(
+    "unnamed-2",
     "You cut the data without shuffling them. Data often come sorted; then the validation part has only the last "
-    "classes."
+    "classes.",
 )
 def _(X, y, fraction, rng):
     order = np.roll(np.arange(len(X)), round(fraction * len(X)))
@@ -72,16 +74,18 @@ def _(X, y, fraction, rng):
 
 
 @train_validation_split.mistake(
+    "unnamed-3",
     "You shuffled X and y in two different orders, so that most rows have the label of another row. Draw one order, "
-    "and use it for both."
+    "and use it for both.",
 )
 def _(X, y, fraction, rng):
     return _parts(X, y, rng.permutation(len(X)), rng.permutation(len(X)), round(fraction * len(X)))
 
 
 @train_validation_split.mistake(
+    "unnamed-4",
     "Your training part has all the examples, also those kept back. Then the validation error is measured on what the "
-    "network has learned from."
+    "network has learned from.",
 )
 def _(X, y, fraction, rng):
     order = rng.permutation(len(X))
@@ -90,7 +94,8 @@ def _(X, y, fraction, rng):
 
 
 @train_validation_split.mistake(
-    "The two parts are exchanged: `fraction` is the share that is kept back for validation, usually the smaller part."
+    "unnamed-5",
+    "The two parts are exchanged: `fraction` is the share that is kept back for validation, usually the smaller part.",
 )
 def _(X, y, fraction, rng):
     order = rng.permutation(len(X))
@@ -98,7 +103,8 @@ def _(X, y, fraction, rng):
 
 
 @train_validation_split.mistake(
-    "You returned X_train, X_val, y_train, y_val. Here each part stands with its labels: X_train, y_train first."
+    "unnamed-6",
+    "You returned X_train, X_val, y_train, y_val. Here each part stands with its labels: X_train, y_train first.",
 )
 def _(X, y, fraction, rng):
     order = rng.permutation(len(X))
@@ -135,43 +141,50 @@ def _less(loss, best_loss):
 
 
 @early_stopping.mistake(
+    "unnamed-1",
     "You returned the epoch at which the training stops. By then the network is worse again: which epoch's weights do "
-    "you want to keep?"
+    "you want to keep?",
 )
 def _(losses, patience):
     return _stop(losses, patience, _less)[1]
 
 
 @early_stopping.mistake(
-    "You looked for the smallest of all losses. When you stop, you do not know the later ones: they are never computed."
+    "unnamed-2",
+    "You looked for the smallest of all losses. When you stop, the later ones are not known: they are never computed.",
 )
 def _(losses, patience):
     return int(np.argmin(losses))
 
 
 @early_stopping.mistake(
+    "unnamed-3",
     "You stop one epoch too late. After `patience` epochs without a new best it is over: does your count reach "
-    "patience, or pass it?"
+    "patience, or pass it?",
 )
 def _(losses, patience):
     return _stop(losses, patience + 1, _less)[0]
 
 
 @early_stopping.mistake(
-    "You stop one epoch too early. `patience` epochs in a row must bring no new best: does your count begin with 0?"
+    "unnamed-4",
+    "You stop one epoch too early. `patience` epochs in a row must bring no new best: does your count begin with 0?",
 )
 def _(losses, patience):
     return _stop(losses, max(patience - 1, 1), _less)[0]
 
 
-@early_stopping.mistake("You count epochs from 1. Here, as in a Python list, the first epoch is 0.")
+@early_stopping.mistake(
+    "unnamed-5", "You count epochs from 1. Here, as in a Python list, the first epoch is 0."
+)
 def _(losses, patience):
     return _stop(losses, patience, _less)[0] + 1
 
 
 @early_stopping.mistake(
+    "unnamed-6",
     "You compare each loss with the one before it. A loss that falls again, but stays above the best, is no progress: "
-    "compare with the best."
+    "compare with the best.",
 )
 def _(losses, patience):
     best, best_loss, waited = 0, float("inf"), 0
@@ -188,7 +201,8 @@ def _(losses, patience):
 
 
 @early_stopping.mistake(
-    "You never set your count back. A new best loss must give the network its whole patience again."
+    "unnamed-7",
+    "You never set your count back. A new best loss must give the network its whole patience again.",
 )
 def _(losses, patience):
     best, best_loss, waited = 0, float("inf"), 0
@@ -203,13 +217,14 @@ def _(losses, patience):
 
 
 @early_stopping.mistake(
+    "unnamed-8",
     "You take an equal loss for an improvement. Only a smaller one is: otherwise a network that stands still is never "
-    "stopped."
+    "stopped.",
 )
 def _(losses, patience):
     return _stop(losses, patience, lambda loss, best_loss: loss <= best_loss)[0]
 
 
-@early_stopping.mistake("You returned the best loss. Asked is the epoch at which it came.")
+@early_stopping.mistake("unnamed-9", "You returned the best loss. Asked is the epoch at which it came.")
 def _(losses, patience):
     return losses[_stop(losses, patience, _less)[0]]

@@ -19,50 +19,57 @@ def adam_with_l2(draw):
 
 
 @adam_with_l2.mistake(
+    "unnamed-1",
     "You shrank the weights beside Adam: that is weight decay. An L2 penalty is a part of the loss, so it reaches the "
-    "weights through the gradient."
+    "weights through the gradient.",
 )
 def _(w, dw, state, lr, lam):
     return adamw(w, dw, state, lr, weight_decay=lam)
 
 
 @adam_with_l2.mistake(
+    "unnamed-2",
     "You shrank the weights after Adam's step: that is weight decay. An L2 penalty is a part of the loss, so it "
-    "reaches the weights through the gradient."
+    "reaches the weights through the gradient.",
 )
 def _(w, dw, state, lr, lam):
     moved, kept = adam(w, dw, state, lr)
     return moved * (1 - lr * lam), kept
 
 
-@adam_with_l2.mistake("That is Adam on the loss of the data alone. Where is the penalty's gradient?")
+@adam_with_l2.mistake(
+    "unnamed-3", "That is Adam on the loss of the data alone. Where is the penalty's gradient?"
+)
 def _(w, dw, state, lr, lam):
     return adam(w, dw, state, lr)
 
 
 @adam_with_l2.mistake(
-    "You subtracted the penalty's gradient, so that weights grow. It is added: the minus is in the step."
+    "unnamed-4",
+    "You subtracted the penalty's gradient, so that weights grow. It is added: the minus is in the step.",
 )
 def _(w, dw, state, lr, lam):
     return adam(w, dw - lam * w, state, lr)
 
 
 @adam_with_l2.mistake(
-    "You added 2 · lam · w. The penalty is ½ λ Σ w², as in `l2_penalty`: what is its slope?"
+    "unnamed-5", "You added 2 · lam · w. The penalty is ½ λ Σ w², as in `l2_penalty`: what is its slope?"
 )
 def _(w, dw, state, lr, lam):
     return adam(w, dw + 2 * lam * w, state, lr)
 
 
 @adam_with_l2.mistake(
-    "You multiplied the penalty's gradient by lr. Adam multiplies the whole step by lr; the gradient does not know it."
+    "unnamed-6",
+    "You multiplied the penalty's gradient by lr. Adam multiplies the whole step by lr; the gradient does not know it.",
 )
 def _(w, dw, state, lr, lam):
     return adam(w, dw + lr * lam * w, state, lr)
 
 
 @adam_with_l2.mistake(
-    "You added lam itself, the same for every weight. L2 pulls a large weight more than a small one."
+    "unnamed-7",
+    "You added lam itself, the same for every weight. L2 pulls a large weight more than a small one.",
 )
 def _(w, dw, state, lr, lam):
     return adam(w, dw + lam, state, lr)

@@ -16,34 +16,36 @@ def l1_norm(draw):
 
 
 @l1_norm.mistake(
+    "unnamed-1",
     "You added the numbers with their signs, so steps back cancel steps forward. What makes a step of -4 "
-    "count as 4?"
+    "count as 4?",
 )
 def _(v):
     return np.sum(v)
 
 
 @l1_norm.mistake(
+    "unnamed-2",
     "You added first and dropped the sign afterwards. By then 3 and -4 have already cancelled: drop each "
-    "sign before you add."
+    "sign before you add.",
 )
 def _(v):
     return np.abs(np.sum(v))
 
 
-@l1_norm.mistake("That is the mean step. The L1 norm is the whole way: the sum of the steps.")
+@l1_norm.mistake("unnamed-3", "That is the mean step. The L1 norm is the whole way: the sum of the steps.")
 def _(v):
     return np.mean(np.abs(v))
 
 
 @l1_norm.mistake(
-    "That is the straight line, the L2 norm. For L1 you walk along the axes: nothing is squared."
+    "unnamed-4", "That is the straight line, the L2 norm. For L1 you walk along the axes: nothing is squared."
 )
 def _(v):
     return np.sqrt(np.sum(v**2))
 
 
-@l1_norm.mistake("That is the longest single step. The L1 norm adds up all of them.")
+@l1_norm.mistake("unnamed-5", "That is the longest single step. The L1 norm adds up all of them.")
 def _(v):
     return np.max(np.abs(v))
 
@@ -55,32 +57,38 @@ def l2_norm(draw):
     yield np.array([1000.0, -1000.0, 250.0])
 
 
-@l2_norm.mistake("You stopped at the sum of squares. Which operation turns 25 back into the length 5?")
+@l2_norm.mistake(
+    "unnamed-1", "You stopped at the sum of squares. Which operation turns 25 back into the length 5?"
+)
 def _(v):
     return np.sum(v**2)
 
 
 @l2_norm.mistake(
+    "unnamed-2",
     "That is the L1 norm. If you wrote sqrt(v**2), the root came too early: first add the squares, then take "
-    "one root of the sum."
+    "one root of the sum.",
 )
 def _(v):
     return np.sum(np.abs(v))
 
 
 @l2_norm.mistake(
-    "You squared the sum instead of adding the squares. (3 - 4)² is 1, but 3² + 4² is 25: which comes first?"
+    "unnamed-3",
+    "You squared the sum instead of adding the squares. (3 - 4)² is 1, but 3² + 4² is 25: which comes first?",
 )
 def _(v):
     return np.abs(np.sum(v))
 
 
-@l2_norm.mistake("You took the mean of the squares. Pythagoras adds them: nothing is divided by n.")
+@l2_norm.mistake(
+    "unnamed-4", "You took the mean of the squares. Pythagoras adds them: nothing is divided by n."
+)
 def _(v):
     return np.sqrt(np.mean(v**2))
 
 
-@l2_norm.mistake("The root is taken of the sum of sizes. Square each number before you add.")
+@l2_norm.mistake("unnamed-5", "The root is taken of the sum of sizes. Square each number before you add.")
 def _(v):
     return np.sqrt(np.sum(np.abs(v)))
 
@@ -99,29 +107,32 @@ def _without_zeros(spread):
 
 
 @standardize.mistake(
+    "unnamed-1",
     "You standardized each row. A row is one sample; its numbers have different units. Which axis runs down a "
-    "column?"
+    "column?",
 )
 def _(X):
     return (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
 
 
 @standardize.mistake(
+    "unnamed-2",
     "You used one mean and one standard deviation for the whole table. Each column needs its own: `axis` "
-    "says along which direction to average."
+    "says along which direction to average.",
 )
 def _(X):
     return (X - X.mean()) / X.std()
 
 
-@standardize.mistake("You only moved the columns to mean 0. Their spread must become 1 too.")
+@standardize.mistake("unnamed-3", "You only moved the columns to mean 0. Their spread must become 1 too.")
 def _(X):
     return X - X.mean(axis=0)
 
 
 @standardize.mistake(
+    "unnamed-4",
     "Almost: only a column that never changes is wrong. Its standard deviation is 0, and 0 / 0 is nan. What "
-    "could you divide by there, so that the result is 0?"
+    "could you divide by there, so that the result is 0?",
 )
 def _(X):
     return (X - X.mean(axis=0)) / X.std(axis=0)
@@ -140,32 +151,32 @@ BY_N_MINUS_1 = (
 NOT_CENTRED = "You divided by the spread, but the mean of a column is not 0 yet. Subtract it first."
 
 
-@standardize.mistake(BY_VARIANCE)
+@standardize.mistake("unnamed-5", BY_VARIANCE)
 def _(X):
     return (X - X.mean(axis=0)) / X.var(axis=0)
 
 
-@standardize.mistake(BY_VARIANCE)
+@standardize.mistake("unnamed-5")
 def _(X):
     return (X - X.mean(axis=0)) / _without_zeros(X.var(axis=0))
 
 
-@standardize.mistake(BY_N_MINUS_1)
+@standardize.mistake("unnamed-6", BY_N_MINUS_1)
 def _(X):
     return (X - X.mean(axis=0)) / X.std(axis=0, ddof=1)
 
 
-@standardize.mistake(BY_N_MINUS_1)
+@standardize.mistake("unnamed-6")
 def _(X):
     return (X - X.mean(axis=0)) / _without_zeros(X.std(axis=0, ddof=1))
 
 
-@standardize.mistake(NOT_CENTRED)
+@standardize.mistake("unnamed-7", NOT_CENTRED)
 def _(X):
     return X / X.std(axis=0)
 
 
-@standardize.mistake(NOT_CENTRED)
+@standardize.mistake("unnamed-7")
 def _(X):
     return X / _without_zeros(X.std(axis=0))
 
@@ -178,8 +189,9 @@ def one_hot(draw):
 
 
 @one_hot.mistake(
+    "unnamed-1",
     "Each row got a 1 for every label. `out[:, labels] = 1` fills whole columns: you need one pair of row and "
-    "column for each sample."
+    "column for each sample.",
 )
 def _(labels, classes):
     out = np.zeros((len(labels), classes))
@@ -187,26 +199,30 @@ def _(labels, classes):
     return out
 
 
-@one_hot.mistake("You counted the classes from 1. Here, as everywhere in Python, they start at 0.")
+@one_hot.mistake(
+    "unnamed-2", "You counted the classes from 1. Here, as everywhere in Python, they start at 0."
+)
 def _(labels, classes):
     return np.eye(classes)[labels - 1]
 
 
 @one_hot.mistake(
+    "unnamed-3",
     "Your table is only as wide as the largest label asks. A class may exist that nobody has: use the argument "
-    "classes."
+    "classes.",
 )
 def _(labels, classes):
     return np.eye(labels.max() + 1)[labels]
 
 
-@one_hot.mistake("Your table lies on its side: one row a sample, one column a class.")
+@one_hot.mistake("unnamed-4", "Your table lies on its side: one row a sample, one column a class.")
 def _(labels, classes):
     return np.eye(classes)[labels].T
 
 
 @one_hot.mistake(
-    "You wrote the label itself where a 1 belongs. The place says which class it is, not the size."
+    "unnamed-5",
+    "You wrote the label itself where a 1 belongs. The place says which class it is, not the size.",
 )
 def _(labels, classes):
     return np.eye(classes)[labels] * labels[:, np.newaxis]
@@ -220,14 +236,15 @@ def matrix_vector_loops(draw):
 
 
 @matrix_vector_loops.mistake(
-    "Each element holds only the last product: `=` forgets what was there. What adds to it instead?"
+    "unnamed-1",
+    "Each element holds only the last product: `=` forgets what was there. What adds to it instead?",
 )
 def _(A, x):
     return A[:, -1] * x[-1]
 
 
 @matrix_vector_loops.mistake(
-    "Row and column are exchanged: you used A[j, i]. Element i of the result needs row i of A."
+    "unnamed-2", "Row and column are exchanged: you used A[j, i]. Element i of the result needs row i of A."
 )
 def _(A, x):
     y = np.zeros(A.shape[0])
@@ -238,7 +255,7 @@ def _(A, x):
 
 
 @matrix_vector_loops.mistake(
-    "You multiplied row i by x[i]. While j walks along the row, it must walk along x too."
+    "unnamed-3", "You multiplied row i by x[i]. While j walks along the row, it must walk along x too."
 )
 def _(A, x):
     y = np.zeros(A.shape[0])
@@ -248,25 +265,31 @@ def _(A, x):
     return y
 
 
-@matrix_vector_loops.mistake("The first column is left out. Indices start at 0, so a loop from 1 misses it.")
+@matrix_vector_loops.mistake(
+    "unnamed-4", "The first column is left out. Indices start at 0, so a loop from 1 misses it."
+)
 def _(A, x):
     return A[:, 1:] @ x[1:]
 
 
 @matrix_vector_loops.mistake(
-    "The last column is left out. range(n) already stops before n: there is no need to subtract 1."
+    "unnamed-5",
+    "The last column is left out. range(n) already stops before n: there is no need to subtract 1.",
 )
 def _(A, x):
     return A[:, :-1] @ x[:-1]
 
 
-@matrix_vector_loops.mistake("You added A[i, j] and x[j]. They are multiplied; the products are added.")
+@matrix_vector_loops.mistake(
+    "unnamed-6", "You added A[i, j] and x[j]. They are multiplied; the products are added."
+)
 def _(A, x):
     return np.sum(A + x, axis=1)
 
 
 @matrix_vector_loops.mistake(
-    "You kept all the products in a table. Those of one row must be added up: one number for each row of A."
+    "unnamed-7",
+    "You kept all the products in a table. Those of one row must be added up: one number for each row of A.",
 )
 def _(A, x):
     return A * x
@@ -280,36 +303,40 @@ def matrix_vector(draw):
 
 
 @matrix_vector.mistake(
-    "`A * x` multiplies element by element and adds nothing up. Which sign in Python multiplies matrices?"
+    "unnamed-1",
+    "`A * x` multiplies element by element and adds nothing up. Which sign in Python multiplies matrices?",
 )
 def _(A, x):
     return A * x
 
 
 @matrix_vector.mistake(
-    "You added down the columns (axis=0). The result has one number for each row: add along the row."
+    "unnamed-2",
+    "You added down the columns (axis=0). The result has one number for each row: add along the row.",
 )
 def _(A, x):
     return np.sum(A * x, axis=0)
 
 
 @matrix_vector.mistake(
-    "You added all the products into one number. Each row of A has its own sum: which axis runs along a row?"
+    "unnamed-3",
+    "You added all the products into one number. Each row of A has its own sum: which axis runs along a row?",
 )
 def _(A, x):
     return np.sum(A * x)
 
 
 @matrix_vector.mistake(
-    "You multiplied from the wrong side, or transposed A. Element i of the result needs row i."
+    "unnamed-4", "You multiplied from the wrong side, or transposed A. Element i of the result needs row i."
 )
 def _(A, x):
     return x @ A
 
 
 @matrix_vector.mistake(
+    "unnamed-5",
     "The numbers are right, but they stand in a column of shape (m, 1). A vector has shape (m,): leave x as it "
-    "is."
+    "is.",
 )
 def _(A, x):
     return A @ x[:, np.newaxis]
@@ -325,43 +352,48 @@ def bayes(draw):
 
 
 @bayes.mistake(
+    "unnamed-1",
     "You computed the probability of cause and sign together. The sign has been seen: out of all the times it is "
-    "seen, how many are these?"
+    "seen, how many are these?",
 )
 def _(prior, likelihood, evidence):
     return prior * likelihood
 
 
 @bayes.mistake(
-    "The prior is missing. A sign that fits perfectly says little for a cause that almost never happens."
+    "unnamed-2",
+    "The prior is missing. A sign that fits perfectly says little for a cause that almost never happens.",
 )
 def _(prior, likelihood, evidence):
     return likelihood / evidence
 
 
-@bayes.mistake("The likelihood is missing. How well the sign fits the cause must matter.")
+@bayes.mistake("unnamed-3", "The likelihood is missing. How well the sign fits the cause must matter.")
 def _(prior, likelihood, evidence):
     return prior / evidence
 
 
 @bayes.mistake(
+    "unnamed-4",
     "Likelihood and evidence are exchanged. If a sign is common whatever the cause, should it convince you more "
-    "or less?"
+    "or less?",
 )
 def _(prior, likelihood, evidence):
     return prior * evidence / likelihood
 
 
 @bayes.mistake(
+    "unnamed-5",
     "Prior and evidence are exchanged. If a cause was likely from the start, should the answer be larger or "
-    "smaller?"
+    "smaller?",
 )
 def _(prior, likelihood, evidence):
     return likelihood * evidence / prior
 
 
 @bayes.mistake(
-    "You multiplied all three. The evidence counts all the times the sign is seen; you want a part of them."
+    "unnamed-6",
+    "You multiplied all three. The evidence counts all the times the sign is seen; you want a part of them.",
 )
 def _(prior, likelihood, evidence):
     return prior * likelihood * evidence

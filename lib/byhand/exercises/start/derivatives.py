@@ -19,49 +19,60 @@ def numerical_derivative(draw):
 
 
 @numerical_derivative.mistake(
+    "unnamed-1",
     "You stepped to one side only: from x to x + h. The central difference compares x + h with x - h, and is "
-    "far more exact."
+    "far more exact.",
 )
 def _(f, x, h):
     return (f(x + h) - f(x)) / h
 
 
 @numerical_derivative.mistake(
+    "unnamed-2",
     "You stepped to one side only: from x - h to x. The central difference compares x + h with x - h, and is "
-    "far more exact."
+    "far more exact.",
 )
 def _(f, x, h):
     return (f(x) - f(x - h)) / h
 
 
-@numerical_derivative.mistake("Your answer is twice too large. How far is it from x - h to x + h?")
+@numerical_derivative.mistake(
+    "unnamed-3", "Your answer is twice too large. How far is it from x - h to x + h?"
+)
 def _(f, x, h):
     return (f(x + h) - f(x - h)) / h
 
 
 @numerical_derivative.mistake(
-    "Brackets are missing: Python reads a / 2 * h as (a / 2) * h. The whole 2h is the denominator."
+    "unnamed-4",
+    "Brackets are missing: Python reads a / 2 * h as (a / 2) * h. The whole 2h is the denominator.",
 )
 def _(f, x, h):
     return (f(x + h) - f(x - h)) / 2 * h
 
 
-@numerical_derivative.mistake("You halved the difference, but did not divide by h. A slope is rise over run.")
+@numerical_derivative.mistake(
+    "unnamed-5", "You halved the difference, but did not divide by h. A slope is rise over run."
+)
 def _(f, x, h):
     return (f(x + h) - f(x - h)) / 2
 
 
-@numerical_derivative.mistake("That is the rise alone. A slope is the rise divided by the run, here 2h.")
+@numerical_derivative.mistake(
+    "unnamed-6", "That is the rise alone. A slope is the rise divided by the run, here 2h."
+)
 def _(f, x, h):
     return f(x + h) - f(x - h)
 
 
-@numerical_derivative.mistake("The sign is wrong: where f rises, the slope is positive.")
+@numerical_derivative.mistake("unnamed-7", "The sign is wrong: where f rises, the slope is positive.")
 def _(f, x, h):
     return (f(x - h) - f(x + h)) / (2 * h)
 
 
-@numerical_derivative.mistake("You chose a step of your own. Use the argument h, even where it is large.")
+@numerical_derivative.mistake(
+    "unnamed-8", "You chose a step of your own. Use the argument h, even where it is large."
+)
 def _(f, x, h):
     return (f(x + OWN_STEP) - f(x - OWN_STEP)) / (2 * OWN_STEP)
 
@@ -82,15 +93,17 @@ def _unit_steps(x, h):
 
 
 @numerical_gradient.mistake(
+    "unnamed-1",
     "You moved all elements of x together and got one number. The gradient asks for each element: what if this "
-    "one alone moves?"
+    "one alone moves?",
 )
 def _(f, x, h):
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
 @numerical_gradient.mistake(
-    "You stepped to one side only. The central difference compares f a step above with f a step below."
+    "unnamed-2",
+    "You stepped to one side only. The central difference compares f a step above with f a step below.",
 )
 def _(f, x, h):
     gradient = np.zeros(x.shape)
@@ -99,7 +112,7 @@ def _(f, x, h):
     return gradient
 
 
-@numerical_gradient.mistake("Your answer is twice too large. How far apart are the two points?")
+@numerical_gradient.mistake("unnamed-3", "Your answer is twice too large. How far apart are the two points?")
 def _(f, x, h):
     gradient = np.zeros(x.shape)
     for i, step in _unit_steps(x, h):
@@ -123,17 +136,17 @@ def _on_a_copy(f, x, h, places, gradient):
     return gradient
 
 
-@numerical_gradient.mistake(BY_ROWS)
+@numerical_gradient.mistake("unnamed-4", BY_ROWS)
 def _(f, x, h):
     return _on_a_copy(f, x.astype(float), h, range(len(x)), np.zeros(x.shape))
 
 
-@numerical_gradient.mistake(BY_ROWS)
+@numerical_gradient.mistake("unnamed-4")
 def _(f, x, h):
     return _on_a_copy(f, x, h, range(len(x)), np.zeros(x.shape))
 
 
-@numerical_gradient.mistake(BY_ROWS)
+@numerical_gradient.mistake("unnamed-4")
 def _(f, x, h):
     return _on_a_copy(f, x, h, range(len(x)), np.zeros_like(x))
 
@@ -144,7 +157,7 @@ NOT_RESTORED = (
 )
 
 
-@numerical_gradient.mistake(NOT_RESTORED)
+@numerical_gradient.mistake("unnamed-5", NOT_RESTORED)
 def _(f, x, h):
     gradient = np.zeros(x.shape)
     for i in np.ndindex(x.shape):
@@ -155,7 +168,7 @@ def _(f, x, h):
     return gradient
 
 
-@numerical_gradient.mistake(NOT_RESTORED)
+@numerical_gradient.mistake("unnamed-5")
 def _(f, x, h):
     x = x.astype(float)
     gradient = np.zeros(x.shape)
@@ -173,17 +186,17 @@ WHOLE_NUMBERS = (
 )
 
 
-@numerical_gradient.mistake(WHOLE_NUMBERS)
+@numerical_gradient.mistake("unnamed-6", WHOLE_NUMBERS)
 def _(f, x, h):
     return _on_a_copy(f, x, h, np.ndindex(x.shape), np.zeros(x.shape))
 
 
-@numerical_gradient.mistake(WHOLE_NUMBERS)
+@numerical_gradient.mistake("unnamed-6")
 def _(f, x, h):
     return _on_a_copy(f, x, h, np.ndindex(x.shape), np.zeros_like(x))
 
 
-@numerical_gradient.mistake(WHOLE_NUMBERS)
+@numerical_gradient.mistake("unnamed-6")
 def _(f, x, h):
     x = x.copy()
     gradient = np.zeros(x.shape)
@@ -197,8 +210,9 @@ def _(f, x, h):
 
 
 @numerical_gradient.mistake(
+    "unnamed-7",
     "Only the case with whole numbers is wrong. np.zeros_like(x) has the type of x: for integers it cuts your "
-    "slopes off. np.zeros(x.shape) holds floats."
+    "slopes off. np.zeros(x.shape) holds floats.",
 )
 def _(f, x, h):
     gradient = np.zeros_like(x)
@@ -207,7 +221,9 @@ def _(f, x, h):
     return gradient
 
 
-@numerical_gradient.mistake("You chose a step of your own. Use the argument h, even where it is large.")
+@numerical_gradient.mistake(
+    "unnamed-8", "You chose a step of your own. Use the argument h, even where it is large."
+)
 def _(f, x, h):
     gradient = np.zeros(x.shape)
     for i, step in _unit_steps(x, OWN_STEP):
@@ -223,26 +239,29 @@ def jacobian(draw):
 
 
 @jacobian.mistake(
+    "unnamed-1",
     "Your matrix lies on its side. Row i belongs to output i, column j to input j: m outputs and n inputs give "
-    "the shape (m, n)."
+    "the shape (m, n).",
 )
 def _(f, x, h):
     return derivatives.jacobian(f, x, h).T
 
 
 @jacobian.mistake(
-    "You stepped to one side only. The central difference compares f a step above with f a step below."
+    "unnamed-2",
+    "You stepped to one side only. The central difference compares f a step above with f a step below.",
 )
 def _(f, x, h):
     return np.stack([(f(x + step) - f(x)) / h for _, step in _unit_steps(x, h)], axis=1)
 
 
-@jacobian.mistake("Your answer is twice too large. How far apart are the two points?")
+@jacobian.mistake("unnamed-3", "Your answer is twice too large. How far apart are the two points?")
 def _(f, x, h):
     return 2 * derivatives.jacobian(f, x, h)
 
 
 @jacobian.mistake(
+    "unnamed-4",
     "You moved all inputs together. Each column asks: what if input j alone moves?",
 )
 def _(f, x, h):
@@ -250,7 +269,8 @@ def _(f, x, h):
 
 
 @jacobian.mistake(
-    "You added the outputs up. Every output has its own row: keep f(x + step) - f(x - step) as a vector."
+    "unnamed-5",
+    "You added the outputs up. Every output has its own row: keep f(x + step) - f(x - step) as a vector.",
 )
 def _(f, x, h):
     return derivatives.numerical_gradient(lambda point: np.sum(f(point)), x, h)
@@ -265,23 +285,26 @@ def hessian(draw):
 
 
 @hessian.mistake(
+    "unnamed-1",
     "Only the diagonal is filled. The slope along x[0] may also change when x[1] moves: that is what the other "
-    "places say."
+    "places say.",
 )
 def _(f, x, h):
     return np.diag(np.diag(derivatives.hessian(f, x, h)))
 
 
 @hessian.mistake(
-    "Only one half is filled. The Hessian is symmetric: what stands at [i, j] stands at [j, i] too."
+    "unnamed-2",
+    "Only one half is filled. The Hessian is symmetric: what stands at [i, j] stands at [j, i] too.",
 )
 def _(f, x, h):
     return np.triu(derivatives.hessian(f, x, h))
 
 
 @hessian.mistake(
+    "unnamed-3",
     "You multiplied first derivatives with each other. A second derivative asks how a slope changes: the "
-    "gradient of the gradient."
+    "gradient of the gradient.",
 )
 def _(f, x, h):
     gradient = derivatives.numerical_gradient(f, x, h)
@@ -289,7 +312,8 @@ def _(f, x, h):
 
 
 @hessian.mistake(
-    "You compared the gradient at x + step with that at x: one side only. Take x + step and x - step here too."
+    "unnamed-4",
+    "You compared the gradient at x + step with that at x: one side only. Take x + step and x - step here too.",
 )
 def _(f, x, h):
     rows = []
@@ -300,7 +324,8 @@ def _(f, x, h):
 
 
 @hessian.mistake(
-    "You used only points above x, such as x + h and x + 2h. That is the curvature beside x: step to both sides."
+    "unnamed-5",
+    "You used only points above x, such as x + h and x + 2h. That is the curvature beside x: step to both sides.",
 )
 def _(f, x, h):
     steps = [step for _, step in _unit_steps(x, h)]
@@ -308,15 +333,17 @@ def _(f, x, h):
 
 
 @hessian.mistake(
-    "Your answer is twice too large: one of the two differences was divided by h. Both reach from -h to +h."
+    "unnamed-6",
+    "Your answer is twice too large: one of the two differences was divided by h. Both reach from -h to +h.",
 )
 def _(f, x, h):
     return 2 * derivatives.hessian(f, x, h)
 
 
 @hessian.mistake(
+    "unnamed-7",
     "You divided by 2h only once. A second derivative is a slope of slopes: each of the two is divided by its "
-    "run."
+    "run.",
 )
 def _(f, x, h):
     return 2 * h * derivatives.hessian(f, x, h)
@@ -341,7 +368,8 @@ def _terms(f, x0, dx):
 
 
 @taylor2.mistake(
-    "The ½ before the second-order term is missing. For f = x², f″ is 2, but from 0 to 1 the curve rises by 1."
+    "unnamed-1",
+    "The ½ before the second-order term is missing. For f = x², f″ is 2, but from 0 to 1 the curve rises by 1.",
 )
 def _(f, x0, dx):
     value, first, H = _terms(f, x0, dx)
@@ -349,28 +377,33 @@ def _(f, x0, dx):
 
 
 @taylor2.mistake(
-    "That is the first order: the tangent. The second order adds how the slope changes on the way."
+    "unnamed-2",
+    "That is the first order: the tangent. The second order adds how the slope changes on the way.",
 )
 def _(f, x0, dx):
     value, first, _ = _terms(f, x0, dx)
     return value + first
 
 
-@taylor2.mistake("That is the change alone. The prediction starts from the height where you stand, f(x0).")
+@taylor2.mistake(
+    "unnamed-3", "That is the change alone. The prediction starts from the height where you stand, f(x0)."
+)
 def _(f, x0, dx):
     _, first, H = _terms(f, x0, dx)
     return first + 0.5 * dx @ H @ dx
 
 
 @taylor2.mistake(
-    "You called f at x0 + dx: that is the truth, not a prediction. Use only value, gradient and Hessian at x0."
+    "unnamed-4",
+    "You called f at x0 + dx: that is the truth, not a prediction. Use only value, gradient and Hessian at x0.",
 )
 def _(f, x0, dx):
     return f(x0 + dx)
 
 
 @taylor2.mistake(
-    "You used only the diagonal of the Hessian. When two inputs move together, the mixed terms count too."
+    "unnamed-5",
+    "You used only the diagonal of the Hessian. When two inputs move together, the mixed terms count too.",
 )
 def _(f, x0, dx):
     value, first, H = _terms(f, x0, dx)
@@ -378,14 +411,17 @@ def _(f, x0, dx):
 
 
 @taylor2.mistake(
-    "You squared dx element by element. The second-order term has dx on both sides of the Hessian: dx, H, dx."
+    "unnamed-6",
+    "You squared dx element by element. The second-order term has dx on both sides of the Hessian: dx, H, dx.",
 )
 def _(f, x0, dx):
     value, first, H = _terms(f, x0, dx)
     return value + first + 0.5 * np.sum(H @ dx**2)
 
 
-@taylor2.mistake("The first-order term is missing: how steep is f at x0, in the direction of dx?")
+@taylor2.mistake(
+    "unnamed-7", "The first-order term is missing: how steep is f at x0, in the direction of dx?"
+)
 def _(f, x0, dx):
     value, _, H = _terms(f, x0, dx)
     return value + 0.5 * dx @ H @ dx
