@@ -20,12 +20,10 @@ help:
 .PHONY: lab progress submit setup clean
 
 lab: setup  ## open the course in JupyterLab (LAB="--no-browser --port 9999")
-	PATH="$$PWD/$(BIN):$$PATH" JUPYTER_PATH="$$PWD/lib/jupyter$${JUPYTER_PATH:+:$$JUPYTER_PATH}" \
-	    $(RUN) -m jupyterlab course --LabApp.default_url=/lab/tree/00_start.ipynb \
-	    $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
+	@$(RUN) -m byhand lab $(LAB)
 
 progress: setup  ## what you have passed, and what is left
-	@cd course && ../$(RUN) -c "import byhand; print(byhand.progress())"
+	@$(RUN) -m byhand progress
 
 submit: setup  ## pack a chapter to hand it in: CHAPTER=01_neuron (STUDENT=ada)
 	@$(GRADER) submit $(call quoted,$(CHAPTER)) $(if $(STUDENT),--student "$(STUDENT)")
@@ -110,7 +108,7 @@ bench-explore: setup packages  ## time sliders beside ipywidgets and ipympl
 # rfc3987-syntax, and lark for it, would only check the form of web addresses in events that nobody here sends; it
 # builds a parser at each import, which makes JupyterLab, nbgrader and every command of ours start twice as slowly.
 lock: setup  ## lock versions for pyproject.toml (newer ones: LOCK=--upgrade)
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	$(BIN)/uv pip compile pyproject.toml --extra lab --extra grader --group dev --universal --python-version 3.11 --generate-hashes \
 	    --quiet --no-header --no-emit-index-url --no-annotate --no-emit-package rfc3987-syntax --no-emit-package lark \
 	    $(LOCK) -o requirements.txt
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from grader.errors import UserError
@@ -12,6 +13,11 @@ from grader.errors import UserError
 ROOT = Path(__file__).resolve().parent.parent
 CLASS = Path("class")
 SAMPLE = Path("build") / "sample-class"
+
+NOT_INSTALLED = (
+    "The grader needs {package}, which is not installed in this Python. Run `make setup` in the course's folder, or "
+    "install what it needs with pip install 'deep-learning-by-hand[grader]'."
+)
 
 
 def class_folder(given: str | None) -> Path:
@@ -125,8 +131,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m grader", description="Make the course, grade a class.")
     commands = top.add_subparsers(required=True, metavar="command")
 
-    def command(function, *, takes_folder: bool = False) -> argparse.ArgumentParser:
-        one = commands.add_parser(function.__name__, help=function.__doc__.split("\n")[0])
+    def command(function: Callable[..., int], *, takes_folder: bool = False) -> argparse.ArgumentParser:
+        one = commands.add_parser(function.__name__, help=(function.__doc__ or "").split("\n")[0])
         one.set_defaults(run=function)
         if takes_folder:
             one.add_argument("folder", nargs="?", help="the class's folder (class/)")
@@ -135,9 +141,7 @@ def parser() -> argparse.ArgumentParser:
     command(course).add_argument("--check", action="store_true", help="only say what is out of date")
     command(syllabus)
     grading = command(grade, takes_folder=True)
-    grading.add_argument(
-        "--jobs", type=_jobs, default=len(os.sched_getaffinity(0)), help="submissions at once"
-    )
+    grading.add_argument("--jobs", type=_jobs, default=_cores(), help="submissions at once")
     grading.add_argument("--student", help="grade this one again, changed or not")
     grading.add_argument("--chapter", help="grade this one again, changed or not")
     grading.add_argument(
@@ -162,6 +166,12 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _cores() -> int:
+    """The cores that this process may use, where the system can tell."""
+    may_use = getattr(os, "sched_getaffinity", None)
+    return len(may_use(0)) if may_use else os.cpu_count() or 1
+
+
 def _jobs(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of jobs; give 1 or more")
@@ -170,9 +180,12 @@ def _jobs(text: str) -> int:
 
 def main() -> int:
     """Run one command; what the user can put right is told in one line."""
-    from grader.execute.sandbox import SandboxMissing
-
     options = parser().parse_args()
+    try:
+        from grader.execute.sandbox import SandboxMissing
+    except ModuleNotFoundError as missing:
+        print(NOT_INSTALLED.format(package=missing.name), file=sys.stderr)
+        return 1
     try:
         return options.run(options)
     except (UserError, SandboxMissing) as error:

@@ -26,10 +26,10 @@ def jupyter_path(before: str = "") -> list[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "JUPY"))}
     if before:
         environment["JUPYTER_PATH"] = before
-    instead = "RUN=sh -c 'printenv JUPYTER_PATH' the"  # of starting JupyterLab
+    instead = "import os; os.execv = lambda *_: print(os.environ['JUPYTER_PATH']) or os._exit(0)"
+    lab = "from byhand.__main__ import main; main(['lab'])"
     made = subprocess.run(
-        ["make", "--silent", "--old-file=setup", "lab", instead],
-        cwd=ROOT,
+        [sys.executable, "-u", "-c", f"{instead}\n{lab}"],
         env=environment,
         stdout=subprocess.PIPE,
         text=True,

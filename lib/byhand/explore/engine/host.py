@@ -19,6 +19,7 @@ import json
 import sys
 import uuid
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from anywidget import AnyWidget
     from matplotlib.figure import Figure
 
+NO_STILL = "A still needs {package}, which is not installed in this Python: pip install 'deep-learning-by-hand[lab]'."
 _MODULE = ("expressions.js", "picture.js", "marks.js", "pixels.js", "controls.js", "scene.js")
 
 
@@ -69,14 +71,24 @@ class Explorable:
         ----------
         **values
             Where the controls stand: `still(z=3, activation="Tanh")`. The others stand where they start.
-        """
-        from byhand.explore.engine.still import draw
 
+        Raises
+        ------
+        ModuleNotFoundError
+            Where matplotlib is not installed.
+        """
+        try:
+            from byhand.explore.engine.still import draw
+        except ModuleNotFoundError as missing:
+            raise ModuleNotFoundError(NO_STILL.format(package=missing.name), name=missing.name) from None
         return draw(self.scene, self.scene.start(**values))
 
     def html(self) -> str:
-        """The picture with its controls as HTML: everything inside, for any page."""
-        return self._html(self._png())
+        """The picture with its controls as HTML: everything inside, for any page.
+
+        For pages that run no script it holds a still too, where matplotlib is installed to draw one.
+        """
+        return self._html(self._png() if find_spec("matplotlib") else None)
 
     def _html(self, png: str | None) -> str:
         scene, data = self.scene.describe()
