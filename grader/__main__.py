@@ -90,8 +90,8 @@ def export(options: argparse.Namespace) -> int:
 
 def due(options: argparse.Namespace) -> int:
     """Say when a chapter is due, for all or for one learner."""
-    from grader.classroom.due import set_due
     from grader.intake.downloads import time_of
+    from grader.record.due import set_due
 
     when = None if options.date == "none" else time_of(options.date)
     print(set_due(class_folder(options.folder), options.chapter, when, options.student))

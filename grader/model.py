@@ -8,6 +8,8 @@ from typing import Any
 
 from byhand.checking.report import Report
 
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
 
 class Role(StrEnum):
     """What a cell is for; decided by the source in ``solutions/``, never by the learner's copy."""

@@ -860,7 +860,7 @@ check(receptive_field)
 # only need to know that it is a layer with kernel 2 and stride 2.) Write down three numbers, then look.
 
 # %% tags=["demo"]
-explore.receptive_field(receptive_field)
+explore.receptive_field_growth(receptive_field)
 
 # %% [markdown]
 # *Notice: with stride 1 the field grows by the same amount in each layer. Every stride 2, and every pooling, makes all

@@ -19,9 +19,8 @@ from nbgrader.preprocessors import CheckCellMetadata, NbGraderPreprocessor, Save
 
 from grader.chapters.identity import digest, plain, text_id
 from grader.chapters.rules import name_of, problems, role_of
-from grader.chapters.source import KERNEL
 from grader.errors import SourceError
-from grader.model import Cell, Chapter, Role
+from grader.model import KERNEL, Cell, Chapter, Role
 
 
 def read(name: str, file: str, text: str) -> Chapter:

@@ -19,7 +19,7 @@ from byhand.exercises import chapters
 from grader.chapters import file_cache
 from grader.chapters.identity import SOLUTIONS, chapter_names, digest, plain, release_digest, text_digest
 from grader.errors import SourceError
-from grader.model import Cell, Chapter, Role
+from grader.model import KERNEL, Cell, Chapter, Role
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["SOLUTIONS", "SourceError", "chapter_names", "load", "released_notebook", "solved_notebook"]
 
 KEPT = "chapter.json"
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
 def load(name: str, folder: Path = SOLUTIONS) -> Chapter:

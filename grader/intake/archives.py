@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from grader.rebuild.reading import FILE_LIMIT, MEGABYTE
+from grader.intake.reading import FILE_LIMIT, MEGABYTE
 
 TOTAL_LIMIT = 8_000 * MEGABYTE  # of all notebooks of a class
 FILES_LIMIT = 200_000

@@ -17,7 +17,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.chapters.identity import chapter_names
-from grader.classroom.class_list import ClassList, SeveralOfTheName, read_class_list
 from grader.errors import UserError
 from grader.intake.archives import (
     LINK,
@@ -29,8 +28,9 @@ from grader.intake.archives import (
     notebooks,
     shown,
 )
+from grader.intake.class_list import ClassList, SeveralOfTheName, read_class_list
 from grader.intake.ownership import Owner, chapter_of, owner_of, preference, student_id
-from grader.rebuild.reading import FILE_LIMIT
+from grader.intake.reading import FILE_LIMIT
 
 TIMESTAMP = "timestamp.txt"  # nbgrader's: when a submission was handed in
 LAYOUTS = (

@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.chapters.identity import chapter_names, untouched
 from grader.errors import UserError
 from grader.intake.ownership import SUBMISSION, student_id
-from grader.rebuild.reading import Unreadable, read
+from grader.intake.reading import Unreadable, read
 
 UNKNOWN = "There is no chapter called {chapter!r}.{hint} The chapters are: {known}."
 MISSING = "There is no notebook {path}. Run `make course` to get it."

@@ -13,9 +13,9 @@ from nbgrader import api
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grader.classroom.class_list import read_class_list
 from grader.hand_back import lms
 from grader.hand_back.final_marks import FILE, final_marks, write_marks
+from grader.intake.class_list import read_class_list
 from grader.record.gradebook import Gradebook
 from grader.record.prepare import ensure_class_folder, enter_class_list
 

@@ -24,10 +24,10 @@ from grader.errors import UserError
 from grader.intake.downloads import Found, scan
 from grader.model import Status
 from grader.pipeline.grading import Grading, Setting, Summary
-from grader.pipeline.workers import Workers
 from grader.publish.grades_csv import number
 from grader.publish.publisher import publish
 from grader.publish.result import Result
+from grader.workers import Workers
 
 NOTHING = (
     "There is nothing to grade in {folder}: put each notebook at submitted/<student>/<chapter>/<chapter>.ipynb, "

@@ -20,16 +20,16 @@ from byhand.checking.collect import encode_cases
 from byhand.checking.report import Report
 from grader.chapters import source
 from grader.classroom.class_folder import notebook_path
-from grader.classroom.class_limits import limits_of
 from grader.errors import UserError
+from grader.execute.class_limits import limits_of
 from grader.execute.sandbox import Limits
 from grader.execute.session import SandboxMissing, execute, get_ready
 from grader.intake.downloads import Found, scan
 from grader.judge.verdicts import class_key, draw_cases, judge_submission
 from grader.model import Executed, Graded, Incident, Rebuilt, Status, Trouble
-from grader.pipeline.workers import Outcome, Workers
 from grader.rebuild.notebook import rebuild
 from grader.record.autograded import Finished, finished, read_autograded
+from grader.workers import Outcome, Workers
 
 if TYPE_CHECKING:
     from grader.record.gradebook import Gradebook

@@ -8,11 +8,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.pipeline.workers import Workers
 from grader.publish.class_report import write_class_report
 from grader.publish.feedback import write_feedback
 from grader.publish.grades_csv import write_grades
 from grader.publish.result import Result
+from grader.workers import Workers
 
 if TYPE_CHECKING:
     from grader.publish.results import Marked

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.chapters.identity import text_id
+from grader.intake.reading import HandedIn
 from grader.model import Cell, Chapter, Role
-from grader.rebuild.reading import HandedIn
 
 ANSWERS = (Role.SOLUTION, Role.WRITTEN)
 

@@ -2,7 +2,7 @@
 
 The cells are the source's, in the source's order. From the learner come only the text of answers and
 cells of their own, which stay behind the course cell that they followed. Whatever had to be mended is
-said, a sentence each (`grader.rebuild.messages`); nothing that a learner hands in stops the stage.
+said, a sentence each (`grader.messages`); nothing that a learner hands in stops the stage.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from grader import messages
 from grader.chapters.identity import release_digest
+from grader.intake.reading import Submitted, Unreadable, read
 from grader.model import Cell, Chapter, Rebuilt, Role
-from grader.rebuild import messages
 from grader.rebuild.matching import ANSWERS, Matched, Own, defines, essence, match, place_matters
-from grader.rebuild.reading import Submitted, Unreadable, read
 
 
 def rebuild(raw: bytes, chapter: Chapter) -> Rebuilt:

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from byhand.checking.report import Report
-from grader.model import Cell, Chapter, Graded, Role
+from grader.model import KERNEL, Cell, Chapter, Graded, Role
 from grader.sanitize import clean, harmless_markdown, harmless_outputs, shown_code
 
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 FORMAT = 1  # of metadata.byhand; a graded notebook of another format is graded again
 
 # MathJax, which formgrader's page loads, must not read formulas into what a learner's function returned.

@@ -21,8 +21,7 @@ from sqlalchemy.orm import Session
 from traitlets.config import Config
 
 from grader.classroom.class_folder import gradebook_url, nbgrader_config
-from grader.model import Chapter
-from grader.record.autograded import KERNEL
+from grader.model import KERNEL, Chapter
 
 COURSE = "default_course"  # what nbgrader calls a course that was given no name
 REMOVED_MARKS = "marks_of_removed_questions.csv"

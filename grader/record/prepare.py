@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from grader.chapters import source
 from grader.classroom.class_folder import write_config
-from grader.classroom.class_list import ClassList, read_class_list
 from grader.files import write_atomically
+from grader.intake.class_list import ClassList, read_class_list
 from grader.model import Chapter
 from grader.record.autograded import notebook_text
 from grader.record.gradebook import Gradebook

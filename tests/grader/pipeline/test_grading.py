@@ -13,9 +13,9 @@ from grader.intake.downloads import Found
 from grader.model import Status
 from grader.pipeline import grading
 from grader.pipeline.grading import Grading, Setting, grade_one
-from grader.pipeline.workers import Outcome, Workers
 from grader.record.autograded import autograded
 from grader.record.gradebook import Gradebook
+from grader.workers import Outcome, Workers
 
 CHAPTER = "01_neuron"
 BY_NAME = {member.student: member for member in MEMBERS}

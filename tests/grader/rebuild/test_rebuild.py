@@ -19,9 +19,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from small_chapter import prose
 
 from grader.chapters import source
+from grader.intake.reading import CELL_LIMIT, CELLS_LIMIT, FILE_LIMIT
 from grader.model import Chapter, Rebuilt, Role
 from grader.rebuild.notebook import rebuild
-from grader.rebuild.reading import CELL_LIMIT, CELLS_LIMIT, FILE_LIMIT
 
 SIGMOID = "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))"
 STUB = "raise NotImplementedError()"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from byhand.checking import sentences as say
 from byhand.checking.render.pictures import pictures
 from byhand.checking.render.text_report import expected_label, title
 from byhand.checking.render.window import Window, follow, is_table, short_text, window
-from byhand.checking.report import Report
+
+if TYPE_CHECKING:
+    from byhand.checking.report import Report
 
 # Okabe-Ito green and vermillion; the sign in the title and the mark in a cell say the same without colour.
 CSS = """

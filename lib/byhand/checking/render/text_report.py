@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from byhand.checking import sentences as say
 from byhand.checking.render.window import Window, is_table, short_text, window
-from byhand.checking.report import Report
+
+if TYPE_CHECKING:
+    from byhand.checking.report import Report
 
 INDENT = "  "
 

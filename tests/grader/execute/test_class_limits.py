@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from grader.classroom.class_folder import CONFIG, write_config
-from grader.classroom.class_limits import limits_of
 from grader.errors import UserError
+from grader.execute.class_limits import limits_of
 from grader.execute.sandbox import DEFAULT
 from grader.pipeline.grading import Setting, fingerprint
 

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.rebuild import messages
+from grader import messages
 
 MEGABYTE = 1_000_000
 FILE_LIMIT = 20 * MEGABYTE

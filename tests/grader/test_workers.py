@@ -16,7 +16,7 @@ import worker_jobs
 from worker_jobs import double, process, wait_for_others
 
 from grader.chapters import file_cache
-from grader.pipeline.workers import Workers, _Worker
+from grader.workers import Workers, _Worker
 
 HERE = worker_jobs.__name__
 
@@ -75,7 +75,7 @@ def test_processes_end_with_the_context_and_with_a_grader_that_is_killed() -> No
 
     program = (
         f"import sys; sys.path.insert(0, {str(Path(worker_jobs.__file__).parent)!r})\n"
-        f"import os, signal, {HERE}\nfrom grader.pipeline.workers import Workers\n"
+        f"import os, signal, {HERE}\nfrom grader.workers import Workers\n"
         f"with Workers(2, {HERE!r}) as workers:\n"
         f"    print(*{{one.result for one in workers.run({HERE}.process, range(8))}}, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

@@ -9,14 +9,14 @@ import pytest
 from publishing import graded, mark_by_hand, results, small
 from uploads import A, B, collected, packed, placed, reasons
 
-from grader.classroom import due
 from grader.classroom.class_folder import CONFIG
-from grader.classroom.class_list import FILE, Person, read_class_list
 from grader.errors import UserError
+from grader.intake.class_list import FILE, Person, read_class_list
 from grader.intake.downloads import collect, time_of
 from grader.model import Chapter
 from grader.nbgrader_entry import formgrade
 from grader.publish import grades_csv
+from grader.record import due
 from grader.record.prepare import ensure_class_folder
 from grader.record.recorder import record
 

@@ -11,7 +11,7 @@ from shown import reading
 from byhand import explore
 from byhand.reference.convolution.sizes import receptive_field
 
-module = import_module("byhand.explore.convolution.receptive_field")
+module = import_module("byhand.explore.convolution.receptive_field_growth")
 SETTINGS = [
     (int(depth), int(kernel), kind)
     for depth in module.DEPTHS
@@ -29,7 +29,7 @@ def marks(panel, kind):
 
 
 def test_the_field_that_is_followed_is_the_formulas_in_every_setting():
-    shown = explore.receptive_field()
+    shown = explore.receptive_field_growth()
     for setting in SETTINGS:
         expected = str(receptive_field(module._layers(*setting)))
         assert reading(shown, "pixels in a row", **where(*setting)) == expected
@@ -49,7 +49,7 @@ def test_the_drawn_pixels_are_those_that_change_the_number(setting):
     places = run(np.zeros(pixels)).size
     moved = np.array([run(one) for one in np.eye(pixels)])[:, places // 2]
     seen = np.flatnonzero(moved)
-    shown = explore.receptive_field()
+    shown = explore.receptive_field_growth()
     at = shown.scene.start(**where(*setting))
     unseen, drawn = (mark.values["x"].under(at) for mark in marks(shown.scene.panels[0], "points")[:2])
     drawn = drawn[np.isfinite(drawn)]
@@ -59,7 +59,7 @@ def test_the_drawn_pixels_are_those_that_change_the_number(setting):
 
 
 def test_every_layer_sees_what_the_layers_up_to_it_see():
-    shown = explore.receptive_field()
+    shown = explore.receptive_field_growth()
     for setting in SETTINGS:
         layers = module._layers(*setting)
         at = shown.scene.start(**where(*setting))
@@ -73,7 +73,7 @@ def test_every_layer_sees_what_the_layers_up_to_it_see():
 
 
 def test_the_boxes_in_the_photograph_are_as_wide_as_the_field_and_a_step_apart():
-    shown = explore.receptive_field()
+    shown = explore.receptive_field_growth()
     at = shown.scene.start(**where(3, 5, 2))
     neighbour, own = (
         {name: float(value.under(at)) for name, value in mark.values.items()}
@@ -84,7 +84,7 @@ def test_the_boxes_in_the_photograph_are_as_wide_as_the_field_and_a_step_apart()
 
 
 def test_the_growth_is_that_of_the_formula():
-    shown = explore.receptive_field()
+    shown = explore.receptive_field_growth()
     at = shown.scene.start(kernel=4)
     for number, line in enumerate(marks(shown.scene.panels[2], "line")):
         expected = [receptive_field(module._layers(int(depth), 4, number)) for depth in module.DEPTHS]
@@ -92,20 +92,20 @@ def test_the_growth_is_that_of_the_formula():
 
 
 def test_the_preset_of_lenet_sees_the_whole_picture_that_lenet_was_shown():
-    shown = explore.receptive_field()
+    shown = explore.receptive_field_growth()
     preset = dict(shown.scene.presets)["LeNet-5"]
     assert module._layers(preset["depth"], preset["kernel"], 2) == [(5, 1), (2, 2), (5, 1), (2, 2), (5, 1)]
     assert reading(shown, "pixels in a row", **preset) == "32"
 
 
 def test_the_prediction_is_right():
-    prediction = explore.receptive_field().scene.prediction
+    prediction = explore.receptive_field_growth().scene.prediction
     assert prediction["options"][prediction["answer"]] == str(receptive_field([(3, 2)] * 3))
     assert receptive_field([(3, 1)] * 3) == 7  # as `because` says
 
 
 def test_the_picture_begins_with_another_kernel_than_the_one_that_is_asked_for():
-    scene = explore.receptive_field().scene
+    scene = explore.receptive_field_growth().scene
     strided = next(mark for mark in scene.panels[-1].marks if mark.style.get("label") == module.KINDS[1])
     assert strided.values["y"].under(scene.start())[2] == receptive_field([(5, 2)] * 3)
 
@@ -119,7 +119,7 @@ def test_the_picture_begins_with_another_kernel_than_the_one_that_is_asked_for()
     ],
 )
 def test_a_wrong_function_is_named(own, said):
-    shown = explore.receptive_field(own)
+    shown = explore.receptive_field_growth(own)
     assert said in shown.scene.notes[0]
     assert reading(shown, "pixels in a row", **where(3, 3, 1)) == "15"
     if "differs" in said:
@@ -127,4 +127,4 @@ def test_a_wrong_function_is_named(own, said):
 
 
 def test_a_right_function_needs_no_note():
-    assert explore.receptive_field(lambda layers: receptive_field(layers)).scene.notes == []
+    assert explore.receptive_field_growth(lambda layers: receptive_field(layers)).scene.notes == []

@@ -22,7 +22,7 @@ MIDDLE, REACH = (
 TOP, BOTTOM = 1.5, 21.5  # the rows of the last layer and of the pixels
 
 
-def receptive_field(receptive_field: Callable | None = None) -> Explorable:
+def receptive_field_growth(receptive_field: Callable | None = None) -> Explorable:
     """Show which pixels one number of the last layer sees, and through which numbers of the layers between.
 
     Parameters
@@ -42,7 +42,7 @@ def receptive_field(receptive_field: Callable | None = None) -> Explorable:
     Examples
     --------
     >>> from byhand import explore
-    >>> explore.receptive_field().value["depth"]
+    >>> explore.receptive_field_growth().value["depth"]
     2.0
     """
     from byhand.reference.convolution.sizes import receptive_field as reference
