@@ -61,13 +61,16 @@ packages:  ## install bubblewrap; for the tests, Chromium and PostgreSQL
 	@sh .ci/packages
 
 ## For authors
-.PHONY: course gallery syllabus test test-torch lint fmt bench bench-reference bench-explore lock
+.PHONY: course gallery architecture syllabus test test-torch lint fmt bench bench-reference bench-explore lock
 
 course: setup  ## make course/ from solutions/
 	@$(GRADER) course
 
 gallery: setup  ## all pictures and all kinds of reports on one page
 	@$(RUN) docs/gallery.py
+
+architecture: setup  ## draw what imports what into docs/architecture.md
+	@$(RUN) docs/draw_architecture.py
 
 syllabus: setup  ## what the course asks for, counted, a row a chapter
 	@$(GRADER) syllabus

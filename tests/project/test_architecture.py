@@ -26,6 +26,12 @@ def test_imports_run_one_way_and_in_no_circle() -> None:
     assert f"Contracts: {len(CONTRACTS)} kept, 0 broken." in done.stdout
 
 
+def test_the_drawing_is_as_the_imports_are() -> None:
+    command = [sys.executable, str(ROOT / "docs" / "draw_architecture.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_contracts_name_every_chapter() -> None:
     (reference,) = (one for one in CONTRACTS if one.get("containers") == ["byhand.reference"])
     assert reference["layers"] == ROOMS[::-1], "a chapter's reference may import earlier ones alone"
