@@ -370,7 +370,7 @@ print(table - row_means)
 # %% [markdown]
 # ### 2.4 Columns on one scale
 #
-# Suppose that someone measured one column in millimetres and another one in centimetres. The first has numbers ten
+# Suppose that someone measured one column in millimeters and another one in centimeters. The first has numbers ten
 # times larger. Does that make it ten times more important? For a network it would: large numbers push it more.
 #
 # So one brings all columns to one scale. From each number subtract the mean of its column; then divide by the
@@ -378,7 +378,7 @@ print(table - row_means)
 #
 # $$z = \frac{x - \text{mean}}{\text{std}} \qquad \text{std} = \sqrt{\frac{1}{N} \sum_{i=1}^{N} (x_i - \text{mean})^2}$$
 #
-# Each column then has mean 0 and standard deviation 1. We say that it is **standardised**. A value of 2 means: two
+# Each column then has mean 0 and standard deviation 1. We say that it is **standardized**. A value of 2 means: two
 # standard deviations above the mean, whatever the unit was.
 #
 # One question is left. What if a column never changes, say 7, 7, 7? Its standard deviation is 0, and 0 divided by 0 is
@@ -415,14 +415,14 @@ check(standardize)
 standardize_ok = working(standardize)
 pair = np.stack([10 * X[:, 0], X[:, 3]], axis=1)  # sepal length in mm, petal width in cm
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
-for ax, points, title in [(axes[0], pair, "as measured"), (axes[1], standardize_ok(pair), "standardised")]:
+for ax, points, title in [(axes[0], pair, "as measured"), (axes[1], standardize_ok(pair), "standardized")]:
     ax.plot(points[:, 0], points[:, 1], "o", color=BLUE, markersize=4, alpha=0.6)
     ax.set(title=title, xlabel="sepal length", ylabel="petal width", aspect="equal")
 axes[0].set(xlabel="sepal length (mm)", ylabel="petal width (cm)", ylim=(-5, 8))
 plt.show()
 
 # %% [markdown]
-# *What to notice.* One step is equally long in both directions of each picture. On the left only the millimetres seem
+# *What to notice.* One step is equally long in both directions of each picture. On the left only the millimeters seem
 # to matter. On the right both measurements count the same. Nothing was lost: each flower keeps its place among the
 # others.
 
@@ -508,12 +508,13 @@ for i, j in [(0, 1), (1, 2), (0, 2)]:
 # $A_{ij}$ stands in row $i$ and column $j$; in Python it is `A[i, j]`. A layer of a neural network is such a product:
 # chapter 1 shows it.
 #
-# Write it with two loops first, one inside the other.
+# Write it number by number first, with two loops, one inside the other. A check looks at your numbers, and not at how
+# you found them. The difference shows further down, where a cell measures how long your loops take.
 
 
 # %% nbgrader={"grade": false, "grade_id": "matrix_vector_loops", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def matrix_vector_loops(A, x):
-    """The product A x, with two loops.
+    """The product A x, number by number.
 
     A: array (m, n). x: array (n,). Returns an array (m,).
     >>> A = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
@@ -543,12 +544,12 @@ check(matrix_vector_loops)
 
 # %% [markdown]
 # Python runs each step of a loop slowly. NumPy has the same loops inside, in fast compiled code. To use them is called
-# to **vectorise**. Write the product again, without a loop. Can you do it in one line?
+# to **vectorize**. Write the product again, without a loop. Can you do it in one line?
 
 
 # %% nbgrader={"grade": false, "grade_id": "matrix_vector", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def matrix_vector(A, x):
-    """The product A x, without a loop.
+    """The product A x, as short as you can write it.
 
     A: array (m, n). x: array (n,). Returns an array (m,).
     >>> A = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
@@ -575,11 +576,11 @@ check(matrix_vector)
 # How much faster is it? Guess first: ten times, a hundred times, a thousand times?
 
 # %% tags=["demo"]
-loops_ok, vectorised_ok = working(matrix_vector_loops), working(matrix_vector)
+loops_ok, vectorized_ok = working(matrix_vector_loops), working(matrix_vector)
 rng = np.random.default_rng(0)
 A, x = rng.normal(size=(400, 500)), rng.normal(size=500)
 seconds = {}
-for name, product in [("loops", loops_ok), ("without a loop", vectorised_ok)]:
+for name, product in [("loops", loops_ok), ("without a loop", vectorized_ok)]:
     tries = []
     for _ in range(3):
         start = time.perf_counter()
@@ -588,7 +589,7 @@ for name, product in [("loops", loops_ok), ("without a loop", vectorised_ok)]:
     seconds[name] = min(tries)
     print(f"{name:15} {1000 * seconds[name]:8.3f} ms")
 print(f"{seconds['loops'] / seconds['without a loop']:.0f} times faster")
-print("the same numbers:", np.allclose(loops_ok(A, x), vectorised_ok(A, x)))
+print("the same numbers:", np.allclose(loops_ok(A, x), vectorized_ok(A, x)))
 
 # %% [markdown]
 # *What to notice.* This is why the course computes with whole tables. The loops show what happens; the short form makes
@@ -611,7 +612,7 @@ print("the same numbers:", np.allclose(loops_ok(A, x), vectorised_ok(A, x)))
 # Do not calculate yet. Imagine 1000 people, and count.
 
 # %% tags=["demo"]
-groups = [  # what, how many of 1000, colour, marker
+groups = [  # what, how many of 1000, color, marker
     ("ill, positive", 8, VERMILLION, "P"),
     ("ill, negative", 2, VERMILLION, "_"),
     ("healthy, positive", 95, BLUE, "o"),
@@ -703,7 +704,7 @@ for test in range(1, 6):
 # ### 5.1 One number
 #
 # Begin with a function of a single number, $f(x) = x^3 - 2x$. How steep is it at $x = 1$? On a mountain road you would
-# measure: so many metres up, for so many metres forward. Slope is **rise divided by run**.
+# measure: so many meters up, for so many meters forward. Slope is **rise divided by run**.
 #
 # So take a step $h$ to the right and a step $h$ to the left, and compare. The rise is $f(x + h) - f(x - h)$. What is
 # the run?

@@ -13,7 +13,7 @@
 # %% [markdown]
 # # Chapter 1 · What can one neuron do?
 #
-# Networks that recognise faces or write text are made of one small part, repeated thousands or millions of times: the
+# Networks that recognize faces or write text are made of one small part, repeated thousands or millions of times: the
 # **neuron**. It multiplies, adds, and decides. That is all.
 #
 # In this chapter you build one. You choose its numbers by hand, then you let it find them by itself, on real flowers.
@@ -66,7 +66,7 @@ def draw_gate(ax, answers, title):
 
 
 def shade(ax, fires, x1_range, x2_range):
-    """Colour the part of the plane where fires(x1, x2) is 1."""
+    """Color the part of the plane where fires(x1, x2) is 1."""
     (left, right), (bottom, top) = x1_range, x2_range
     middles = (np.arange(91) + 0.5) / 91  # of 91 small squares in each direction
     g1, g2 = np.meshgrid(left + (right - left) * middles, bottom + (top - bottom) * middles)
@@ -411,7 +411,7 @@ plt.show()
 
 # %% [markdown]
 # *Notice: each neuron fires on one side of a straight line (shaded) and is silent on the other. Filled circles are the
-# inputs with the answer 1, empty squares those with the answer 0. Your lines may lie elsewhere than your neighbour's.*
+# inputs with the answer 1, empty squares those with the answer 0. Your lines may lie elsewhere than your neighbor's.*
 
 # %% [markdown]
 # Why a straight line? The neuron changes its mind where $z$ is exactly 0:
@@ -674,15 +674,15 @@ plt.show()
 #
 # - We keep 20 of the 100 flowers aside. The neuron learns from the other 80, and is then asked about the 20 that it has
 #   never seen. Only that tells whether it has learned something about irises, or only about these 80 flowers.
-# - We **standardise** the measurements, as in chapter 0: subtract the mean, divide by the standard deviation. Then 0 is an
+# - We **standardize** the measurements, as in chapter 0: subtract the mean, divide by the standard deviation. Then 0 is an
 #   average flower. Both numbers come from the 80 flowers alone, because the others count as unknown.
 #
-# Is standardising worth the trouble? Guess, then look.
+# Is standardizing worth the trouble? Guess, then look.
 
 # %% tags=["demo"]
 X = (X_cm - X_cm[:80].mean(axis=0)) / X_cm[:80].std(axis=0)
 
-for what, examples, epochs in [("in centimetres", X_cm[:80], 500), ("standardised", X[:80], 20)]:
+for what, examples, epochs in [("in centimeters", X_cm[:80], 500), ("standardized", X[:80], 20)]:
     mistakes = [count for count, _, _ in train(examples, y[:80], 0.1, epochs)]
     first_clean = mistakes.index(0) + 1
     print(
@@ -690,7 +690,7 @@ for what, examples, epochs in [("in centimetres", X_cm[:80], 500), ("standardise
     )
 
 # %% [markdown]
-# *Notice: the same flowers, the same neuron. In centimetres all the flowers lie far from (0, 0), and the perceptron takes
+# *Notice: the same flowers, the same neuron. In centimeters all the flowers lie far from (0, 0), and the perceptron takes
 # a hundred times as many corrections to bring its line there.*
 #
 # Now your `perceptron_fit` and your `decision_boundary` together:
@@ -712,8 +712,8 @@ ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
 ax.set(
     xlim=(-2.5, 2.8),
     ylim=(-2.6, 3.2),
-    xlabel="sepal length (standardised)",
-    ylabel="sepal width (standardised)",
+    xlabel="sepal length (standardized)",
+    ylabel="sepal width (standardized)",
 )
 plt.show()
 
@@ -738,8 +738,8 @@ for i, (ax, (epoch, example, w, b)) in enumerate(zip(axes.flat, shots, strict=Fa
     draw_flowers(ax, X[:80], y[:80], flowers.species_names[:2])
     ax.plot(*example, "o", ms=15, mfc="none", mec="black", mew=2)
     ax.set_title(f"correction {i} (epoch {epoch})", fontsize=10)
-fig.supxlabel("sepal length (standardised)")
-fig.supylabel("sepal width (standardised)")
+fig.supxlabel("sepal length (standardized)")
+fig.supylabel("sepal width (standardized)")
 plt.tight_layout()
 plt.show()
 
@@ -777,7 +777,7 @@ easy, hard = train(X, y, 0.1, 60), train(X_hard, y_hard, 0.1, 60)
 
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
 draw_flowers(left, X_hard, y_hard, flowers.species_names[1:])
-left.set(xlabel="petal length (standardised)", ylabel="petal width (standardised)")
+left.set(xlabel="petal length (standardized)", ylabel="petal width (standardized)")
 left.legend()
 epochs = np.arange(1, 61)
 right.plot(epochs, [mistakes for mistakes, _, _ in easy], "-", color=GREEN, lw=2, label="setosa, versicolor")
@@ -1058,7 +1058,7 @@ for what, sizes in [
     ("XOR, as above", [2, 2, 1]),
     ("digits of 8 × 8 pixels, which you will read in chapter 3", [64, 30, 10]),
     ("digits of 28 × 28 pixels, in Michael Nielsen's book", [784, 30, 10]),
-    ("photographs of 200 × 200 pixels in colour, the same layers", [120_000, 30, 10]),
+    ("photographs of 200 × 200 pixels in color, the same layers", [120_000, 30, 10]),
 ]:
     share = count_parameters_ok(sizes[:2]) / count_parameters_ok(sizes)
     print(f"{count_parameters_ok(sizes):>10,}, in the first layer {share:7.2%}  {sizes}  {what}")

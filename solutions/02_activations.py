@@ -104,8 +104,8 @@ for i in range(4):
 figure, axes = plt.subplots(1, 2, figsize=(8, 3.6), sharex=True, sharey=True, layout="constrained")
 pictures = (axes[0], straight, "hidden layer, no bend"), (axes[1], bent, "hidden layer, after the bend")
 for axis, points, title in pictures:
-    for answer, colour, marker in ((0, BLUE, "o"), (1, VERMILLION, "s")):
-        axis.plot(*points[xor == answer].T, marker, color=colour, markersize=11, label=f"XOR is {answer}")
+    for answer, color, marker in ((0, BLUE, "o"), (1, VERMILLION, "s")):
+        axis.plot(*points[xor == answer].T, marker, color=color, markersize=11, label=f"XOR is {answer}")
     axis.set(title=title, xlabel="hidden number 1", ylabel="hidden number 2")
     axis.set(xlim=(-0.4, 2.6), ylim=(-1.4, 1.6))
     axis.grid(alpha=0.3)
@@ -365,7 +365,7 @@ print(f"mean of 10,000 activations: sigmoid {sigmoid_ok(z).mean():.2f}, tanh {np
 
 # %% [markdown]
 # After a sigmoid the six gradients all have the same sign: all six weights must grow, or all must shrink. If some
-# should grow and others shrink, learning has to go in a zigzag. A function that is centred on 0 does not have
+# should grow and others shrink, learning has to go in a zigzag. A function that is centered on 0 does not have
 # this problem. This is the **hyperbolic tangent**:
 #
 # $$\tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}} = 2\,\sigma(2x) - 1$$
@@ -620,7 +620,7 @@ check(leaky_relu_derivative)
 # You have four bends now. Here they are beside each other, with their slopes.
 
 # %% tags=["demo"]
-bends = {  # name: (function, slope, colour, line style); yours where they pass
+bends = {  # name: (function, slope, color, line style); yours where they pass
     "sigmoid": (sigmoid_ok, sigmoid_derivative_ok, BLUE, "-"),
     "tanh": (working(tanh), working(tanh_derivative), VERMILLION, "--"),
     "ReLU": (working(relu), working(relu_derivative), GREEN, "-."),
@@ -629,10 +629,10 @@ bends = {  # name: (function, slope, colour, line style); yours where they pass
 
 x = np.linspace(-4, 4, 401)
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
-for name, (function, slope, colour, style) in bends.items():
+for name, (function, slope, color, style) in bends.items():
     leak = {"alpha": 0.1} if name == "leaky ReLU" else {}  # more than usual, so that you can see it
-    axes[0].plot(x, function(x, **leak), style, color=colour, label=name)
-    axes[1].plot(x, slope(x, **leak), style, color=colour, label=name)
+    axes[0].plot(x, function(x, **leak), style, color=color, label=name)
+    axes[1].plot(x, slope(x, **leak), style, color=color, label=name)
 axes[0].set(xlabel="x", ylabel="activation", title="the bends", ylim=(-1.2, 2.2))
 axes[1].set(xlabel="x", ylabel="slope", title="their slopes", ylim=(-0.1, 1.2))
 axes[0].legend()
@@ -697,7 +697,7 @@ def saturated_fraction(z, activation_derivative, threshold):
 check(saturated_fraction)
 
 # %% [markdown]
-# Real data now: 150 iris flowers, four measurements each (standardised: mean 0, standard deviation 1). We send them through a
+# Real data now: 150 iris flowers, four measurements each (standardized: mean 0, standard deviation 1). We send them through a
 # layer of 100 neurons. Its weights are drawn by chance, and multiplied by a *scale*. *Guess: what happens to the
 # saturated fraction when the scale grows?*
 
@@ -718,7 +718,7 @@ for scale in (0.1, 1, 5, 20):
 # learn, because no gradient comes through. For ReLU it is one half, whatever the scale: the negative half. Leaky
 # ReLU's slope is never *below* 0.01, so it never counts as saturated.
 #
-# This is one reason why networks start with small weights, and why we standardise data: inputs in the thousands
+# This is one reason why networks start with small weights, and why we standardize data: inputs in the thousands
 # work like weights in the thousands.
 
 # %% [markdown]
@@ -783,7 +783,7 @@ for name, z in (("sigmoid", 0), ("sigmoid", 2), ("tanh", 0), ("tanh", 1), ("ReLU
 # %% tags=["demo"]
 plt.figure(figsize=(7, 3.6))
 for name in ("sigmoid", "tanh", "ReLU"):
-    function, slope, colour, style = bends[name]
+    function, slope, color, style = bends[name]
     rng = np.random.default_rng(2)
     spread = np.sqrt((2 if name == "ReLU" else 1) / 64)  # the usual size of first weights; chapter 3 says why
     weights = [rng.normal(0, spread, size=(64, 64)) for _ in range(20)]
@@ -799,7 +799,7 @@ for name in ("sigmoid", "tanh", "ReLU"):
         sizes.append(np.sqrt(np.mean(gradient**2)))
         gradient = gradient @ W.T
 
-    plt.semilogy(range(20, 0, -1), sizes, style, marker="o", markersize=4, color=colour, label=name)
+    plt.semilogy(range(20, 0, -1), sizes, style, marker="o", markersize=4, color=color, label=name)
     print(f"{name:>8}: typical size of the gradient in layer 20 {sizes[0]:.1e}, in layer 1 {sizes[-1]:.1e}")
 
 plt.xticks((1, 5, 10, 15, 20))
@@ -1085,14 +1085,14 @@ for depth, axis in zip(DEPTHS, axes[0], strict=True):
     print(f"{depth} hidden layer{'s' if depth > 1 else ''}")
     print("            loss at step 0, 30, the end   right   first/last gradient   saturated   dead units")
     for name in ("sigmoid", "tanh", "ReLU"):
-        function, slope, colour, style = bends[name]
+        function, slope, color, style = bends[name]
         notes = train(function, slope, depth, learning_rate=LEARNING_RATE, steps=STEPS)
         loss, (first, *_, last) = notes["loss"], notes["gradients"][0]
         print(
             f"{name:>8}       {loss[0]:.3f}   {loss[min(30, STEPS)]:.3f}   {loss[-1]:.3f}       {notes['right']:6.1%}"
             f"         {first / last:8.5f}        {notes['saturated']:6.1%}   {notes['dead']:4} of {16 * depth}"
         )
-        axis.plot(loss, style, color=colour, label=name)
+        axis.plot(loss, style, color=color, label=name)
     print()
     axis.axhline(np.log(3), color="gray", linewidth=0.8)
     axis.set(xlabel="step", title=f"{depth} hidden layer{'s' if depth > 1 else ''}")
@@ -1104,7 +1104,7 @@ plt.show()
 # How to read the table:
 #
 # - *loss*: the error, the mean of $-\log p$. A network that always says "one third each" has
-#   $\log 3 \approx 1.099$, the thin grey line.
+#   $\log 3 \approx 1.099$, the thin gray line.
 # - *right*: how many of the 150 flowers get their right species in the end. Guessing gives 33.3 %. Look at the
 #   loss too: a network that gives 0.334 to one species and 0.333 to the others may be right by a very small
 #   margin, without having learned much.
@@ -1154,7 +1154,7 @@ plt.show()
 #
 # - 1 point: one layer: ReLU and tanh are ahead of the sigmoid, with numbers; the sigmoid still learns because
 #   only one small slope is on the way.
-# - 1 point: six layers: the sigmoid network stays at a loss of about 1.099, recognised as guessing (log 3).
+# - 1 point: six layers: the sigmoid network stays at a loss of about 1.099, recognized as guessing (log 3).
 # - 1 point: explains it by a product of slopes of at most 1/4, and connects it with the measured first/last
 #   gradient.
 # - 1 point: says that saturation is not the cause here, from the column *saturated* (the slope is small even
@@ -1172,7 +1172,7 @@ plt.show()
 # ## What you have learned
 #
 # - Without a bend, any number of layers is one layer. With bends, a network can follow any curve.
-# - **Sigmoid** squeezes into (0, 1). Its slope is never above 1/4. **tanh** is centred on 0, with a slope of up
+# - **Sigmoid** squeezes into (0, 1). Its slope is never above 1/4. **tanh** is centered on 0, with a slope of up
 #   to 1. **ReLU** is simple, with a slope of 1 on the right and 0 on the left. **Leaky ReLU** is never quite
 #   flat. **Softmax** turns scores into probabilities.
 # - What is right on paper can be `nan` on a computer. A number divided by infinity is 0, which is often right;

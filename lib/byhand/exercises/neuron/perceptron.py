@@ -255,14 +255,14 @@ def _(x, y, w, b, lr):
     return w + lr * error * x, b + lr * error
 
 
-def _two_clouds(draw, direction, centre, count=12):
-    """Examples on both sides of a line through `centre`, at least 0.5 away from it, and their labels."""
+def _two_clouds(draw, direction, center, count=12):
+    """Examples on both sides of a line through `center`, at least 0.5 away from it, and their labels."""
     direction = np.array(direction) / np.linalg.norm(direction)
     labels = np.arange(count) % 2
     along = draw.normal(count, len(direction))
     along -= (along @ direction)[:, np.newaxis] * direction
     away = (2 * labels - 1) * draw.uniform(0.5, 2, count)
-    X = np.round(centre + along + away[:, np.newaxis] * direction, 2)
+    X = np.round(center + along + away[:, np.newaxis] * direction, 2)
     order = draw.permutation(count)
     return X[order], labels[order]
 

@@ -77,7 +77,7 @@ def sigmoid_derivative(x: ArrayLike) -> NDArray[np.floating]:
 
 
 def tanh(x: ArrayLike) -> NDArray[np.floating]:
-    """The hyperbolic tangent, (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ) = 2σ(2x) − 1: a sigmoid from −1 to 1, centred on 0.
+    """The hyperbolic tangent, (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ) = 2σ(2x) − 1: a sigmoid from −1 to 1, centered on 0.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def tanh(x: ArrayLike) -> NDArray[np.floating]:
 
     References
     ----------
-    LeCun, Bottou, Orr and Müller (1998), "Efficient BackProp", section 4.4: why centred on 0.
+    LeCun, Bottou, Orr and Müller (1998), "Efficient BackProp", section 4.4: why centered on 0.
 
     Examples
     --------

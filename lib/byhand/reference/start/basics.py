@@ -38,7 +38,7 @@ def standardize(X: ArrayLike) -> NDArray[np.floating]:
     Notes
     -----
     The standard deviation divides by N (``ddof=0``), as scikit-learn's ``StandardScaler`` and batch
-    normalisation do. Statistics books often divide by N − 1 (``ddof=1``) to estimate the spread of the
+    normalization do. Statistics books often divide by N − 1 (``ddof=1``) to estimate the spread of the
     population that the samples come from.
 
     References
