@@ -15,8 +15,8 @@ from grader.model import Chapter, Graded, Status
 from grader.publish.class_report import render_class_report, write_class_report
 from grader.record.recorder import record
 
-ROWS_ID = "standardize/unnamed-1"
-ROWS = find("standardize").sentence_of("unnamed-1")
+ROWS_ID = "standardize/by-row"
+ROWS = find("standardize").sentence_of("by-row")
 
 
 @pytest.fixture(scope="module")
