@@ -75,8 +75,9 @@ architecture: setup  ## draw what imports what into docs/architecture.md
 syllabus: setup  ## what the course asks for, counted, a row a chapter
 	@$(GRADER) syllabus
 
-test: setup packages lint  ## check everything (or some: TEST="tests/checking -x")
-	$(RUN) -m pytest -n 2 --dist worksteal $(TEST)
+# For some tests only what these need is installed: tests/conftest.py asks their markers.
+test: setup $(if $(TEST),,packages) lint  ## check everything (or some: TEST="tests/checking -x")
+	$(RUN) -m pytest --install -n 2 --dist worksteal $(TEST)
 
 # PyTorch is large and nobody else needs it, so it is not locked. Plain `torch` from the Linux registry is a build with
 # several GB of CUDA; TORCH="--index-url ADDRESS" takes the CPU build from the address that pytorch.org names.

@@ -20,6 +20,11 @@ from pages import Offline
 from playwright.sync_api import Browser
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if "browser" in item.fixturenames:
+        item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The Chromium of this machine; without one these tests fail, and say how to get it."""

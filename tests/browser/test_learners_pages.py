@@ -49,6 +49,7 @@ def opened(browser: Browser, page: Path) -> tuple[bool, list[str], list[str]]:
         return tab.evaluate(TOUCH), asked, said
 
 
+@pytest.mark.sandbox
 def test_no_page_of_ours_comes_alive(browser: Browser, class_folder: Path) -> None:
     pages = [class_folder / "report" / "index.html", *class_folder.glob("feedback/*/*/*.html")]
     assert len(pages) > len(ENTRIES)
@@ -56,6 +57,7 @@ def test_no_page_of_ours_comes_alive(browser: Browser, class_folder: Path) -> No
         assert opened(browser, page) == (True, [page.as_uri()], []), page
 
 
+@pytest.mark.sandbox
 def test_no_page_of_formgraders_comes_alive(browser: Browser, class_folder: Path, tmp_path: Path) -> None:
     exporter = HTMLExporter(template_name="formgrade", extra_template_basedirs=[handlers.template_path])
     names = ("base_url", "submission_id", "notebook_id", "assignment_id", "notebook_path", "student")

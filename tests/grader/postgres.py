@@ -16,17 +16,18 @@ MISSING = (
 )
 
 
-def _program(name: str) -> str:
-    """Debian keeps the server's programs by version, and off the path."""
+def _programs() -> Path:
+    """The folder of the server's programs: of the one on the path, or Debian's, which stand off it by version."""
     places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    found = shutil.which(name, path=os.pathsep.join([*map(str, places), os.environ.get("PATH", "")]))
+    found = shutil.which("initdb", path=os.pathsep.join([os.environ.get("PATH", ""), *map(str, places)]))
     assert found, MISSING
-    return found
+    return Path(found).resolve().parent
 
 
 @contextlib.contextmanager
 def server() -> Iterator[str]:
     """The address of an empty database."""
+    programs = _programs()
     # as root it would not start; `nobody` owns nothing else
     owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
@@ -35,14 +36,14 @@ def server() -> Iterator[str]:
         if owner:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
 
-        def run(*command: str) -> None:
+        def run(*command: str | Path) -> None:
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, **as_owner)
             log = folder / "log"
             assert done.returncode == 0, done.stdout + done.stderr + (log.read_text() if log.exists() else "")
 
         data, log = str(folder / "data"), str(folder / "log")
         run(
-            _program("initdb"),
+            programs / "initdb",
             "-D",
             data,
             "-U",
@@ -55,10 +56,10 @@ def server() -> Iterator[str]:
             "--no-sync",
         )
         settings = f"-c listen_addresses='' -k {folder} -c fsync=off"
-        control = _program("pg_ctl")
+        control = programs / "pg_ctl"
         try:
             run(control, "-D", data, "-l", log, "-w", "-o", settings, "start")
-            run(_program("createdb"), "-h", str(folder), "-U", "grader", "marks")
+            run(programs / "createdb", "-h", str(folder), "-U", "grader", "marks")
             yield f"postgresql://grader@/marks?host={folder}"
         finally:
             subprocess.run([control, "-D", data, "-m", "immediate", "stop"], capture_output=True, **as_owner)

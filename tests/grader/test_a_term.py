@@ -20,6 +20,8 @@ from grader.chapters import source
 from grader.classroom.class_folder import gradebook_url, notebook_path
 from grader.classroom.sample_class import answer
 
+pytestmark = pytest.mark.sandbox
+
 REPOSITORY = Path(__file__).parents[2]
 CHAPTER, QUESTION = "01_neuron", "written-xor"
 NEARLY = "def weighted_sum(x, w, b):\n    return float(np.dot(x, w) + b) + 1e-4"

@@ -20,6 +20,8 @@ from grader.chapters import source
 from grader.classroom.sample_class import ALL, MEMBERS, answer, write_sample_class
 from grader.model import Role
 
+pytestmark = pytest.mark.sandbox
+
 BY_NAME = {member.student: member for member in MEMBERS}
 UNREADABLE = {"ines", "jan"}
 SLOW = {"nuri", "olga"}

@@ -94,6 +94,7 @@ def see(look: str) -> Any:
     return ast.literal_eval(shown(run(look), 0))
 
 
+@pytest.mark.sandbox
 def test_nothing_that_one_learner_leaves_reaches_the_next(nest: fork_server.Warmed) -> None:
     untouched = see(LOOK)
     assert untouched["processes"] == [1, 2]
@@ -105,6 +106,7 @@ def test_nothing_that_one_learner_leaves_reaches_the_next(nest: fork_server.Warm
     assert forker(nest) == before
 
 
+@pytest.mark.sandbox
 def test_two_learners_draw_different_numbers() -> None:
     draw = "import random, tempfile\nimport numpy as np\n" + (
         "random.random(), np.random.rand(), np.random.default_rng().random(), tempfile.mktemp()"
@@ -113,6 +115,7 @@ def test_two_learners_draw_different_numbers() -> None:
     assert all(one != other for one, other in zip(first, second, strict=True))
 
 
+@pytest.mark.sandbox
 def test_what_waits_keeps_nothing_of_a_learners(nest: fork_server.Warmed) -> None:
     run("1")
     process = forker(nest)
@@ -137,6 +140,7 @@ def test_what_waits_keeps_nothing_of_a_learners(nest: fork_server.Warmed) -> Non
     assert found  # of the course itself: what was read is its memory
 
 
+@pytest.mark.sandbox
 def test_a_child_is_in_no_namespace_of_the_others_and_has_no_rights(nest: fork_server.Warmed) -> None:
     view, limits = view_for("02_activations"), DEFAULT
     cells = [{"index": 0, "source": "import time\ntime.sleep(60)"}]
@@ -163,6 +167,7 @@ def test_a_child_is_in_no_namespace_of_the_others_and_has_no_rights(nest: fork_s
         assert rights["Uid"] == "\t".join([str(os.geteuid() or bubblewrap_options.NOBODY)] * 4)
 
 
+@pytest.mark.sandbox
 @pytest.mark.parametrize("whom", ["0", "-1", "1", "os.getppid()"])
 def test_a_signal_hits_nobody_outside(nest: fork_server.Warmed, whom: str) -> None:
     run("1")
@@ -174,6 +179,7 @@ def test_a_signal_hits_nobody_outside(nest: fork_server.Warmed, whom: str) -> No
     assert forker(nest) == before
 
 
+@pytest.mark.sandbox
 def test_a_notebook_whose_warmed_sandbox_ends_runs_in_one_of_its_own(nest: fork_server.Warmed) -> None:
     run("1")
     view = view_for("02_activations")
@@ -189,6 +195,7 @@ def test_a_notebook_whose_warmed_sandbox_ends_runs_in_one_of_its_own(nest: fork_
     assert fork_server._mine.warmed not in (None, nest)
 
 
+@pytest.mark.sandbox
 def test_where_namespaces_cannot_be_made_inside_every_notebook_gets_its_own_sandbox(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -223,6 +230,7 @@ def interruptible() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.sandbox
 @pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_grader_leaves_no_child(nest: fork_server.Warmed) -> None:
     view = view_for("02_activations")

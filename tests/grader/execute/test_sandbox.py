@@ -117,6 +117,7 @@ def values(text: str) -> Any:
     return ast.literal_eval(text)
 
 
+@pytest.mark.sandbox
 def test_learner_code_has_no_rights(probes: dict[str, str]) -> None:
     user, group, groups = values(probes["user"])
     assert user == group == (1000, 1000, 1000)
@@ -124,6 +125,7 @@ def test_learner_code_has_no_rights(probes: dict[str, str]) -> None:
     assert set(values(probes["limits"])) == {"ValueError"}
 
 
+@pytest.mark.sandbox
 def test_nothing_of_the_machine_is_visible(probes: dict[str, str]) -> None:
     expected = {
         "course",
@@ -150,12 +152,14 @@ def test_nothing_of_the_machine_is_visible(probes: dict[str, str]) -> None:
     assert set(etc) <= {"ld.so.cache"}
 
 
+@pytest.mark.sandbox
 def test_no_other_process_is_visible(probes: dict[str, str]) -> None:
     assert values(probes["processes"]) == [1, 2]  # bubblewrap and the learner's
     assert values(probes["others"]) == "ProcessLookupError"
     assert values(probes["descriptors"]) == 4  # the three standard ones and the channel
 
 
+@pytest.mark.sandbox
 def test_nothing_can_be_written_but_the_scratch(probes: dict[str, str]) -> None:
     outside, runner, *scratch = values(probes["writing"])
     assert set(outside) <= {"OSError", "PermissionError", "FileNotFoundError"}
@@ -163,30 +167,36 @@ def test_nothing_can_be_written_but_the_scratch(probes: dict[str, str]) -> None:
     assert scratch == [1, 1, 1]
 
 
+@pytest.mark.sandbox
 def test_there_is_no_network(probes: dict[str, str]) -> None:
     assert values(probes["tcp"]) == ("OSError", "gaierror")
     assert values(probes["unix"]) == ["ConnectionRefusedError", "FileNotFoundError"]
     assert set(values(probes["families"])) == {"OSError"}
 
 
+@pytest.mark.sandbox
 def test_calls_that_reach_past_the_walls_are_refused(probes: dict[str, str]) -> None:
     assert set(values(probes["calls"])) == {-1}
     assert values(probes["keyring"]) == -1
 
 
+@pytest.mark.sandbox
 def test_scratch_and_files_are_limited(probes: dict[str, str]) -> None:
     assert values(probes["disk"]) == ("OSError", "OSError")
     assert values(probes["open files"]) == "OSError"
 
 
+@pytest.mark.sandbox
 def test_what_is_written_past_the_streams_is_lost(probes: dict[str, str]) -> None:
     assert values(probes["output"]) == (3, 3)
 
 
+@pytest.mark.sandbox
 def test_neither_specs_nor_judge_nor_grader_are_there(probes: dict[str, str]) -> None:
     assert set(values(probes["answers"])) == {"ModuleNotFoundError"}
 
 
+@pytest.mark.sandbox
 def test_nothing_stays_for_the_next_learner() -> None:
     leave = (
         "import os\nos.mkdir('/tmp/note')\nopen('/dev/shm/note', 'w').write('sigmoid')\nopen('note.py', 'w')"
@@ -197,6 +207,7 @@ def test_nothing_stays_for_the_next_learner() -> None:
     )
 
 
+@pytest.mark.sandbox
 def test_processes_and_threads_are_limited() -> None:
     count = (
         "import os, signal, threading, time\n"
@@ -212,6 +223,7 @@ def test_processes_and_threads_are_limited() -> None:
     assert shown(run(count), 0).endswith("True)")
 
 
+@pytest.mark.sandbox
 def test_a_fork_bomb_is_stopped_and_the_rest_runs() -> None:
     bomb = "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
     executed = run(SIGMOID, bomb, check("sigmoid"), limits=QUICK)
@@ -219,6 +231,7 @@ def test_a_fork_bomb_is_stopped_and_the_rest_runs() -> None:
     assert answers(executed, "sigmoid")
 
 
+@pytest.mark.sandbox
 def test_files_without_content_count_as_memory() -> None:
     fill = "n = 0\nwhile True:\n    open(f'/tmp/{n}', 'w').close()\n    n += 1"
     executed = run(SIGMOID, fill, check("sigmoid"), limits=Limits(memory_bytes=170 * 2**20, cell_seconds=30))
@@ -242,6 +255,7 @@ def marked(mark: str) -> list[psutil.Process]:
     return [one for one in psutil.process_iter(["cmdline"]) if mark in (one.info["cmdline"] or [])]
 
 
+@pytest.mark.sandbox
 def test_nothing_outlives_the_call() -> None:
     mark = f"byhand-daemon-{os.getpid()}"
     fork_server.cool_down()
@@ -253,6 +267,7 @@ def test_nothing_outlives_the_call() -> None:
     assert set(psutil.Process().children(recursive=True)) - before == set()
 
 
+@pytest.mark.sandbox
 def test_nothing_has_rights_and_nothing_outlives_a_grader_that_is_killed(tmp_path: Path) -> None:
     mark = f"byhand-orphan-{os.getpid()}"
     program = f"from sandboxed import run\nrun({daemon(mark, 'import time; time.sleep(120)')!r})"
@@ -307,6 +322,7 @@ def test_a_sandbox_that_cannot_start_says_what_to_do(
         check_sandbox()
 
 
+@pytest.mark.sandbox
 def test_this_machine_can_run_a_sandbox() -> None:
     check_sandbox.cache_clear()
     check_sandbox()
@@ -330,6 +346,7 @@ def test_an_old_kernel_counts_processes_of_the_user(monkeypatch: pytest.MonkeyPa
     assert sandbox._processes_allowed(Limits(processes=64)) == 64
 
 
+@pytest.mark.sandbox
 def test_probes_see_what_is_there() -> None:
     """The probes above would also pass if they could read nothing at all."""
     executed: Executed = run(TRY, "read('/course/byhand/__init__.py')[:3], read('/usr/lib/nothing')")

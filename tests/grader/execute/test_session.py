@@ -13,6 +13,8 @@ from byhand.checking.codec import decode
 from grader.execute.session import Limits
 from grader.model import Cell, Executed, Role, Trouble
 
+pytestmark = pytest.mark.sandbox
+
 SWALLOWS = """
 n = 0
 while True:

@@ -43,6 +43,7 @@ def wrong(entry: Entry, outcome: Outcome) -> Iterator[str]:
         yield f"it shows {leaks}"
 
 
+@pytest.mark.sandbox
 @pytest.mark.parametrize("batch", BATCHES)
 def test_nothing_is_forged_nothing_leaks_nothing_is_lost(batch: str, tmp_path: Path) -> None:
     entries, settings = BATCHES[batch]

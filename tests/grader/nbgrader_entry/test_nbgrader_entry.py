@@ -106,6 +106,7 @@ def class_folder(tmp_path_factory: pytest.TempPathFactory, run: Callable[..., No
     return folder
 
 
+@pytest.mark.sandbox
 def test_autograde_records_the_marks_of_our_own_stages(class_folder: Path) -> None:
     marks = grades(class_folder, "ada")
     assert marks["check-relu"] == (1, None, False) and marks["check-sigmoid"] == (0, None, False)
@@ -113,6 +114,7 @@ def test_autograde_records_the_marks_of_our_own_stages(class_folder: Path) -> No
     assert marks["written-sigmoid-slope"] == (0, None, False)
 
 
+@pytest.mark.sandbox
 def test_a_broken_file_is_a_row_and_stops_nobody(class_folder: Path) -> None:
     facts = read_autograded(notebook_path(class_folder, "autograded", "ben", CHAPTER))
     assert facts.status == "unreadable"
@@ -120,16 +122,19 @@ def test_a_broken_file_is_a_row_and_stops_nobody(class_folder: Path) -> None:
     assert {auto for auto, _, _ in grades(class_folder, "chen").values()} == {0}
 
 
+@pytest.mark.sandbox
 def test_no_learner_s_code_ran_outside_the_sandbox(class_folder: Path) -> None:
     places = class_folder, Path(os.environ["HOME"]), Path("/tmp")
     assert not [place for place in places if (place / "byhand-escaped").exists()]
 
 
+@pytest.mark.sandbox
 def test_nothing_from_beside_a_submission_is_served_by_formgrader(class_folder: Path) -> None:
     folder = notebook_path(class_folder, "autograded", "ada", CHAPTER).parent
     assert {path.name for path in folder.iterdir()} == {f"{CHAPTER}.ipynb", "timestamp.txt"}
 
 
+@pytest.mark.sandbox
 def test_make_grade_takes_what_nbgrader_graded_as_done(class_folder: Path) -> None:
     for student in ("ada", "ben", "chen"):
         raw = notebook_path(class_folder, "submitted", student, CHAPTER).read_bytes()
@@ -137,6 +142,7 @@ def test_make_grade_takes_what_nbgrader_graded_as_done(class_folder: Path) -> No
         assert is_recorded(student, CHAPTER, mark, class_folder)
 
 
+@pytest.mark.sandbox
 def test_a_link_is_not_followed(class_folder: Path, run: Callable[..., None]) -> None:
     link = notebook_path(class_folder, "submitted", "linus", CHAPTER)
     link.parent.mkdir(parents=True)
@@ -149,6 +155,7 @@ def test_a_link_is_not_followed(class_folder: Path, run: Callable[..., None]) ->
         book.remove_student("linus")
 
 
+@pytest.mark.sandbox
 def test_generate_feedback_writes_our_page(class_folder: Path, run: Callable[..., None]) -> None:
     run(GenerateFeedbackApp, class_folder, CHAPTER)
     page = feedback_path(class_folder, "ada", CHAPTER).read_text()
@@ -156,6 +163,7 @@ def test_generate_feedback_writes_our_page(class_folder: Path, run: Callable[...
     assert "could not be read" in feedback_path(class_folder, "ben", CHAPTER).read_text()
 
 
+@pytest.mark.sandbox
 def test_export_writes_final_marks_that_a_spreadsheet_can_open(
     class_folder: Path, run: Callable[..., None]
 ) -> None:
@@ -214,6 +222,7 @@ def submission_id(class_folder: Path, student: str) -> str:
         return book.find_submission_notebook(CHAPTER, CHAPTER, student).id
 
 
+@pytest.mark.sandbox
 def test_formgrader_lists_the_chapter_and_its_submissions(formgrader: Callable[..., str]) -> None:
     (assignment,) = json.loads(formgrader("/api/assignments"))
     assert (assignment["name"], assignment["num_submissions"], assignment["max_score"]) == (CHAPTER, 3, ALL)
@@ -225,6 +234,7 @@ def test_formgrader_lists_the_chapter_and_its_submissions(formgrader: Callable[.
     }
 
 
+@pytest.mark.sandbox
 def test_a_written_answer_is_marked_in_formgrader_and_the_mark_stays(
     class_folder: Path, formgrader: Callable[..., str]
 ) -> None:

@@ -43,6 +43,7 @@ def failing(error: Exception) -> Workers:
     return Failing(1, "grader.publish.publisher")
 
 
+@pytest.mark.sandbox
 def test_a_forked_and_a_fresh_sandbox_come_to_the_same(handed_in: Found, tmp_path: Path) -> None:
     raw = handed_in.read()
     facts = [
@@ -53,6 +54,7 @@ def test_a_forked_and_a_fresh_sandbox_come_to_the_same(handed_in: Found, tmp_pat
     assert any(answer.report.mistake for answer in facts[0].answers)
 
 
+@pytest.mark.sandbox
 def test_a_failure_of_the_grader_is_a_row_and_is_tried_again(handed_in: Found, tmp_path: Path) -> None:
     setting = Setting.of(tmp_path)
     with Gradebook(tmp_path) as gradebook:

@@ -21,6 +21,8 @@ from grader.record.gradebook import Gradebook
 from grader.record.prepare import ensure_class_folder
 from grader.record.recorder import is_recorded, record
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
