@@ -61,10 +61,16 @@ packages:  ## install bubblewrap; for the tests, Chromium and PostgreSQL
 	@sh .ci/packages
 
 ## For authors
-.PHONY: course gallery architecture syllabus test test-torch lint fmt bench bench-reference bench-explore lock
+.PHONY: course exercise chapter gallery architecture syllabus test test-torch lint fmt bench bench-reference bench-explore lock
 
 course: setup  ## make course/ from solutions/
 	@$(GRADER) course
+
+exercise: setup  ## begin an exercise: NAME=softplus CHAPTER=activations
+	@$(GRADER) exercise "$(NAME)" "$(CHAPTER)" $(if $(TOPIC),--topic "$(TOPIC)") $(if $(POINTS),--points "$(POINTS)")
+
+chapter: setup  ## begin a chapter: NAME=games TITLE="…" TOPIC=… EXERCISE=…
+	@$(GRADER) chapter "$(NAME)" "$(TITLE)" "$(TOPIC)" "$(EXERCISE)" $(if $(POINTS),--points "$(POINTS)")
 
 gallery: setup  ## all pictures and all kinds of reports on one page
 	@$(RUN) docs/gallery.py

@@ -46,6 +46,22 @@ def course(options: argparse.Namespace) -> int:
     return int(options.check and not all(outcome.current for outcome in outcomes))
 
 
+def exercise(options: argparse.Namespace) -> int:
+    """Write the skeleton of a new exercise."""
+    from grader.chapters.scaffold import new_exercise
+
+    print(new_exercise(ROOT, options.name, options.chapter, options.topic, options.points))
+    return 0
+
+
+def chapter(options: argparse.Namespace) -> int:
+    """Write the skeleton of the next chapter, with its first exercise."""
+    from grader.chapters.scaffold import new_chapter
+
+    print(new_chapter(ROOT, options.name, options.title, options.topic, options.exercise, options.points))
+    return 0
+
+
 def syllabus(options: argparse.Namespace) -> int:
     """Count what the course asks for."""
     from grader.chapters.syllabus import table
@@ -140,6 +156,19 @@ def parser() -> argparse.ArgumentParser:
 
     command(course).add_argument("--check", action="store_true", help="only say what is out of date")
     command(syllabus)
+    writing = command(exercise)
+    writing.add_argument("name", help="the function's name, such as softplus")
+    writing.add_argument("chapter", help="such as activations")
+    writing.add_argument(
+        "--topic", default="", help="the module it belongs into; the chapter's last by default"
+    )
+    opening = command(chapter)
+    opening.add_argument("name", help="the chapter's one name, such as preparing")
+    opening.add_argument("title", help="what it asks")
+    opening.add_argument("topic", help="its first module, such as tables")
+    opening.add_argument("exercise", help="its first exercise, such as column_means")
+    for one in (writing, opening):
+        one.add_argument("--points", type=int, default=2)
     grading = command(grade, takes_folder=True)
     grading.add_argument("--jobs", type=_jobs, default=_cores(), help="submissions at once")
     grading.add_argument("--student", help="grade this one again, changed or not")
