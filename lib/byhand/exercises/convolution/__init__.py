@@ -5,5 +5,8 @@ from __future__ import annotations
 from byhand.exercises.chapter import Chapter
 
 CHAPTER = Chapter(
-    4, "convolution", "The same small window everywhere", ("filters", "sizes", "windows", "conv2d", "pooling")
+    4,
+    "convolution",
+    "The same small window everywhere",
+    ("filters", "sizes", "windows", "conv2d", "backward", "pooling", "transposed"),
 )

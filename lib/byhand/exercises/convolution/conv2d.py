@@ -1,12 +1,14 @@
-"""The exercises of chapter 04 on convolutions: forwards, backwards, and the other way round."""
+"""The exercises of chapter 04 on convolutions forwards: by loops, with one pixel, and as a matrix product."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from byhand.exercises.inputs import case
 from byhand.exercises.spec import exercise
 from byhand.reference.convolution import conv2d as reference
 from byhand.reference.convolution.sizes import conv_output_size
+from byhand.reference.convolution.windows import im2col, windows
 
 
 def _drawn(draw, x_shape, w_shape):
@@ -15,90 +17,137 @@ def _drawn(draw, x_shape, w_shape):
 
 @exercise(reference.conv2d_forward, returns="out, _cache")
 def conv2d_forward(draw):
-    yield np.arange(9.0).reshape(1, 1, 3, 3), np.arange(4.0).reshape(1, 1, 2, 2), np.array([100.0]), 1, 0
+    yield case(np.arange(9.0).reshape(1, 1, 3, 3), np.arange(4.0).reshape(1, 1, 2, 2), np.array([100.0]))
     yield *_drawn(draw, (1, 1, 3, 5), (1, 1, 2, 3)), 1, 1
     yield *_drawn(draw, (2, 3, 4, 5), (2, 3, 3, 2)), 1, 0
     yield *_drawn(draw, (2, 1, 6, 7), (3, 1, 3, 3)), 2, 0  # the last row is reached by no window
     yield *_drawn(draw, (1, 2, 5, 4), (3, 2, 3, 2)), 2, 1
+    yield *_drawn(draw, (1, 2, 4, 6), (2, 2, 2, 3)), 3, 2
+    yield *_drawn(draw, (2, 1, 3, 4), (2, 1, 3, 2)), 1, 3
+    yield *_drawn(draw, (1, 3, 1, 1), (2, 3, 1, 1)), 1, 0  # one picture, one pixel
 
 
-def _forward(x, w, b, stride, padding):
-    return reference.conv2d_forward(x, w, b, stride, padding)[0], (x, w, b, stride, padding)
+@conv2d_forward.switchable
+def _convolved(
+    x,
+    w,
+    b,
+    stride=1,
+    padding=0,
+    *,
+    bias="once",  # or "never", "each channel", "each product"
+    turned=False,
+    moved=True,
+    apart=None,
+    framed=True,
+    widest=None,
+    mode="constant",
+    channels="added",  # or "first", "mean"
+    kernels="each",  # or "first"
+    size="rounded down",  # or "rounded up", "steps", "padding once"
+    missing=0,
+):
+    F, C, kh, kw = w.shape
+    stride = stride if moved else 1
+    padding = min(padding, padding if widest is None else widest) if framed else 0
+    sides = [n + (1 if size == "padding once" else 2) * padding for n in x.shape[2:]]
+    rows, columns = (conv_output_size(n, k, stride) for n, k in zip(sides, (kh, kw), strict=True))
+    rest = [0, 0]
+    if size == "rounded up":
+        rest = [-(n - k) % stride for n, k in zip(sides, (kh, kw), strict=True)]
+        rows, columns = rows + (rest[0] > 0), columns + (rest[1] > 0)
+    elif size == "steps":
+        rows, columns = rows - 1, columns - 1
+    padded = np.pad(x, ((0, 0), (0, 0), *((padding, padding + more) for more in rest)), mode=mode)
+    if turned:
+        w = w[:, :, ::-1, ::-1]
+    if kernels == "first":
+        w = np.repeat(w[:1], F, axis=0)
+    if channels == "first":
+        padded, w = padded[:, :1], w[:, :1]
+    elif channels == "mean":
+        w = w / C
+    every = windows(padded, kh, kw, apart or stride)[..., :rows, :columns]
+    out = np.einsum("fcae,ncaeij->nfij", w, every)
+    times = {"once": 1, "never": 0, "each channel": C, "each product": C * kh * kw}[bias]
+    out += times * b[:, np.newaxis, np.newaxis]
+    if missing:
+        out[:, :, -missing:], out[..., -missing:] = 0, 0
+    return out, None
 
 
-def _size(x, w, stride, padding):
-    return tuple(
-        conv_output_size(n, k, stride, padding) for n, k in zip(x.shape[2:], w.shape[2:], strict=True)
-    )
-
-
-@conv2d_forward.mistake(
-    "unnamed-1",
+conv2d_forward.switch(
+    "kernel-turned",
     "You turned the kernel by 180°. In this course, as in PyTorch, it lies on the picture as it is.",
+    turned=True,
 )
-def _(x, w, b, stride, padding):
-    return _forward(x, w[:, :, ::-1, ::-1], b, stride, padding)
-
-
-@conv2d_forward.mistake("unnamed-2", "The biases are missing: kernel f adds b[f] at every place.")
-def _(x, w, b, stride, padding):
-    return _forward(x, w, 0 * b, stride, padding)
-
-
-@conv2d_forward.mistake("unnamed-3", "You ignored the stride: your windows stop at every pixel.")
-def _(x, w, b, stride, padding):
-    return _forward(x, w, b, 1, padding)
-
-
-@conv2d_forward.mistake(
-    "unnamed-4",
+conv2d_forward.switch(
+    "bias-in-every-product",
+    "You added the bias to every product, before the sum. A kernel has one bias: add it once, after the sum.",
+    bias="each product",
+)
+conv2d_forward.switch("no-bias", "The biases are missing: kernel f adds b[f] at every place.", bias="never")
+conv2d_forward.switch(
+    "no-padding", "You ignored the padding: put the frame of zeros round x first.", framed=False
+)
+conv2d_forward.switch("no-stride", "You ignored the stride: your windows stop at every pixel.", moved=False)
+conv2d_forward.switch(
+    "one-pixel-apart",
     "The shape is right, but your windows are one pixel apart. Window i begins at row i · stride.",
+    apart=1,
 )
-def _(x, w, b, stride, padding):
-    rows, columns = _size(x, w, stride, padding)
-    return _forward(x, w, b, 1, padding)[0][:, :, :rows, :columns], None
-
-
-@conv2d_forward.mistake("unnamed-5", "You ignored the padding: put the frame of zeros round x first.")
-def _(x, w, b, stride, padding):
-    return _forward(x, w, b, stride, 0)
-
-
-@conv2d_forward.mistake("unnamed-6", "Only the first channel counts in your sum. A kernel reads all of them.")
-def _(x, w, b, stride, padding):
-    return _forward(x[:, :1], w[:, :1], b, stride, padding)
-
-
-@conv2d_forward.mistake(
-    "unnamed-7", "You took the mean over the channels. What a kernel finds in its channels is added up."
+conv2d_forward.switch(
+    "first-channel",
+    "Only the first channel counts in your sum. A kernel reads all of them.",
+    channels="first",
 )
-def _(x, w, b, stride, padding):
-    return _forward(x, w / x.shape[1], b, stride, padding)
-
-
-@conv2d_forward.mistake(
-    "unnamed-8",
+conv2d_forward.switch(
+    "mean-over-channels",
+    "You took the mean over the channels. What a kernel finds in its channels is added up.",
+    channels="mean",
+)
+conv2d_forward.switch(
+    "bias-per-channel",
     "You added the bias once for each input channel. A kernel has one bias, added once, after the sum.",
+    bias="each channel",
 )
-def _(x, w, b, stride, padding):
-    return _forward(x, w, x.shape[1] * b, stride, padding)
-
-
-@conv2d_forward.mistake(
-    "unnamed-9", "All your output channels come from the first kernel. Channel f belongs to w[f]."
+conv2d_forward.switch(
+    "first-kernel",
+    "All your output channels come from the first kernel. Channel f belongs to w[f].",
+    kernels="first",
 )
-def _(x, w, b, stride, padding):
-    return _forward(x, np.repeat(w[:1], len(w), axis=0), b, stride, padding)
-
-
-@conv2d_forward.mistake(
-    "unnamed-10",
+conv2d_forward.switch(
+    "range-one-short",
+    "The last row and the last column of `out` are still 0: your loops end one place too early. The end of a range is "
+    "not counted.",
+    missing=1,
+)
+conv2d_forward.switch(
+    "counted-steps",
+    "Your result lacks its last row and its last column: you counted the steps. There is one place more than there are "
+    "steps.",
+    size="steps",
+)
+conv2d_forward.switch(
+    "padding-once",
+    "You counted the padding once in the size of `out`. How many frames stand along one axis of the padded picture?",
+    size="padding once",
+)
+conv2d_forward.switch(
+    "rounded-up",
     "You rounded the size up: your last windows hang over the picture's edge. A step that leaves it is not made.",
+    size="rounded up",
 )
-def _(x, w, b, stride, padding):
-    rest = [-(n + 2 * padding - k) % stride for n, k in zip(x.shape[2:], w.shape[2:], strict=True)]
-    framed = np.pad(x, ((0, 0), (0, 0), (padding, padding + rest[0]), (padding, padding + rest[1])))
-    return _forward(framed, w, b, stride, 0)
+conv2d_forward.switch(
+    "border-repeated",
+    "Your frame repeats the picture's border. Here the frame is made of zeros.",
+    mode="edge",
+)
+conv2d_forward.switch(
+    "padding-of-1",
+    "Your frame is one pixel wide where more are asked for. `padding` says how wide it is.",
+    widest=1,
+)
 
 
 @exercise(reference.conv1x1)
@@ -110,296 +159,125 @@ def conv1x1(draw):
     )
     yield draw.normal(2, 3, 3, 2), draw.normal(4, 3), draw.normal(4)
     yield draw.normal(1, 3, 2, 4), draw.normal(3, 3), draw.normal(3)
+    yield draw.normal(1, 2, 1, 1), draw.normal(3, 2), draw.normal(3)
 
 
-@conv1x1.mistake("unnamed-1", "The biases are missing.")
-def _(x, w, b):
-    return reference.conv1x1(x, w, 0 * b)
+@conv1x1.switchable
+def _mixed(x, w, b, *, bias="once", turned=False, kernels="each", mean=False, moved="both"):
+    if turned:
+        w = w.T
+    if kernels == "first":
+        w = np.repeat(w[:1], len(w), axis=0)
+    if mean:
+        w = w / x.shape[1]
+    N, C, H, W = x.shape
+    last = x.transpose(0, 2, 3, 1) if moved != "only back" else x.reshape(N, H, W, C)
+    out = last @ w.T + {"once": 1, "never": 0, "each channel": C}[bias] * b
+    if moved == "nothing back":
+        return out
+    return out.reshape(N, len(w), H, W) if moved == "only there" else out.transpose(0, 3, 1, 2)
 
 
-@conv1x1.mistake(
-    "unnamed-2", "You used w transposed. Row f of w holds what output channel f takes of each input channel."
+conv1x1.switch("no-bias", "The biases are missing.", bias="never")
+conv1x1.switch(
+    "w-transposed",
+    "You used w transposed. Row f of w holds what output channel f takes of each input channel.",
+    turned=True,
 )
-def _(x, w, b):
-    return reference.conv1x1(x, w.T, b)
-
-
-@conv1x1.mistake(
-    "unnamed-3", "The channels came out as the last axis. They stay where they were: (N, F, H, W)."
+conv1x1.switch(
+    "channels-last",
+    "The channels came out as the last axis. They stay where they were: (N, F, H, W).",
+    moved="nothing back",
 )
-def _(x, w, b):
-    return reference.conv1x1(x, w, b).transpose(0, 2, 3, 1)
-
-
-@conv1x1.mistake(
-    "unnamed-4",
+RESHAPED = (
+    "You used reshape to bring an axis to another place. reshape keeps the order of the numbers and only cuts it anew; "
+    "transpose moves axes."
+)
+conv1x1.switch("reshape-for-transpose", RESHAPED, moved="only there")
+conv1x1.switch("reshape-for-transpose", moved="only back")
+conv1x1.switch(
+    "first-kernel",
     "All your output channels are alike: each uses the first row of w. Channel f belongs to w[f].",
+    kernels="first",
 )
-def _(x, w, b):
-    return reference.conv1x1(x, np.repeat(w[:1], len(w), axis=0), b)
-
-
-@conv1x1.mistake("unnamed-5", "You took the mean over the channels. They are weighed and added up.")
-def _(x, w, b):
-    return reference.conv1x1(x, w / x.shape[1], b)
+conv1x1.switch(
+    "mean-over-channels",
+    "You took the mean over the channels. They are weighed and added up.",
+    mean=True,
+)
+conv1x1.switch(
+    "bias-per-channel",
+    "You added the bias once for each input channel. An output channel has one bias, added once, after the sum.",
+    bias="each channel",
+)
 
 
 @exercise(reference.conv2d_matmul)
 def conv2d_matmul(draw):
-    yield np.arange(9.0).reshape(1, 1, 3, 3), np.arange(4.0).reshape(1, 1, 2, 2), np.array([100.0]), 1, 0
+    yield case(np.arange(9.0).reshape(1, 1, 3, 3), np.arange(4.0).reshape(1, 1, 2, 2), np.array([100.0]))
     yield *_drawn(draw, (2, 3, 4, 5), (2, 3, 3, 2)), 1, 1
     yield *_drawn(draw, (2, 2, 6, 5), (3, 2, 3, 3)), 2, 0
+    yield *_drawn(draw, (1, 2, 4, 6), (2, 2, 2, 3)), 3, 2
+    yield *_drawn(draw, (2, 1, 3, 4), (2, 1, 3, 2)), 1, 3
+    yield *_drawn(draw, (1, 3, 1, 1), (2, 3, 1, 1)), 1, 0
 
 
-@conv2d_matmul.mistake("unnamed-1", "The biases are missing: row f of the product needs b[f] everywhere.")
-def _(x, w, b, stride, padding):
-    return reference.conv2d_matmul(x, w, 0 * b, stride, padding)
+@conv2d_matmul.switchable
+def _multiplied(
+    x,
+    w,
+    b,
+    stride=1,
+    padding=0,
+    *,
+    bias=True,
+    moved=True,
+    framed=True,
+    order="by channels",  # or "by pixels", "by columns"
+    shape="(N, F, rows, columns)",
+):
+    F, _, kh, kw = w.shape
+    stride, padding = stride if moved else 1, padding if framed else 0
+    rows, columns = (
+        conv_output_size(n, k, stride, padding) for n, k in zip(x.shape[2:], (kh, kw), strict=True)
+    )
+    axes = {"by channels": (0, 1, 2, 3), "by pixels": (0, 2, 3, 1), "by columns": (0, 3, 2, 1)}[order]
+    out = w.transpose(axes).reshape(F, -1) @ im2col(x, kh, kw, stride, padding)
+    if bias:
+        out = out + b[:, np.newaxis]
+    if shape == "(N, F, L)":
+        return out
+    if shape == "windows as rows":
+        out = out.transpose(0, 2, 1)
+    if shape == "columns and rows":
+        rows, columns = columns, rows
+    return out.reshape(len(x), F, rows, columns)
 
 
-@conv2d_matmul.mistake(
-    "unnamed-2", "The product still has its columns in one row. Give it the shape (N, F, rows, columns)."
+conv2d_matmul.switch(
+    "no-bias", "The biases are missing: row f of the product needs b[f] everywhere.", bias=False
 )
-def _(x, w, b, stride, padding):
-    return reference.conv2d_matmul(x, w, b, stride, padding).reshape(len(x), len(w), -1)
-
-
-@conv2d_matmul.mistake(
-    "unnamed-3",
+conv2d_matmul.switch(
+    "no-picture",
+    "The product still has its columns in one row. Give it the shape (N, F, rows, columns).",
+    shape="(N, F, L)",
+)
+conv2d_matmul.switch(
+    "w-in-another-order",
     "You made w flat in another order than the columns have. w.reshape(F, -1) goes channel by channel, row by row.",
+    order="by pixels",
 )
-def _(x, w, b, stride, padding):
-    return reference.conv2d_matmul(x, w.transpose(0, 2, 3, 1).reshape(w.shape), b, stride, padding)
-
-
-@conv2d_matmul.mistake("unnamed-4", "You ignored the stride. `im2col` needs it too.")
-def _(x, w, b, stride, padding):
-    return reference.conv2d_matmul(x, w, b, 1, padding)
-
-
-@conv2d_matmul.mistake("unnamed-5", "You ignored the padding. `im2col` needs it too.")
-def _(x, w, b, stride, padding):
-    return reference.conv2d_matmul(x, w, b, stride, 0)
-
-
-def _cached(draw, x_shape, w_shape, stride, padding):
-    x, w, b = _drawn(draw, x_shape, w_shape)
-    dout = draw.normal(x_shape[0], w_shape[0], *_size(x, w, stride, padding))
-    return dout, (x, w, b, stride, padding)
-
-
-@exercise(reference.conv2d_backward, returns="dx, dw, db")
-def conv2d_backward(draw):
-    x, w = np.arange(9.0).reshape(1, 1, 3, 3), np.arange(4.0).reshape(1, 1, 2, 2)
-    yield np.array([[[[1.0, 0.0], [0.0, 10.0]]]]), (x, w, np.zeros(1), 1, 0)
-    yield _cached(draw, (1, 1, 3, 5), (1, 1, 2, 3), 1, 1)
-    yield _cached(draw, (2, 3, 4, 4), (2, 3, 3, 2), 1, 0)
-    yield _cached(draw, (2, 1, 6, 7), (3, 1, 3, 3), 2, 0)
-    yield _cached(draw, (1, 2, 5, 4), (3, 2, 3, 2), 2, 1)
-
-
-def _backward(dout, cache):
-    return reference.conv2d_backward(dout, cache)
-
-
-@conv2d_backward.mistake(
-    "unnamed-1",
-    "In dx the windows overwrite each other. A pixel that lay in several windows gets a share from each: add (+=).",
+conv2d_matmul.switch("w-in-another-order", order="by columns")
+conv2d_matmul.switch(
+    "reshape-for-transpose",
+    "Your product had the windows as rows and the kernels as columns, and reshape does not exchange them. Let the "
+    "kernels be the rows: w on the left of the product.",
+    shape="windows as rows",
 )
-def _(dout, cache):
-    x, w, _, stride, padding = cache
-    _, dw, db = _backward(dout, cache)
-    padded = np.zeros((*x.shape[:2], x.shape[2] + 2 * padding, x.shape[3] + 2 * padding))
-    kh, kw = w.shape[2:]
-    for n, f, i, j in np.ndindex(*dout.shape):
-        top, left = i * stride, j * stride
-        padded[n, :, top : top + kh, left : left + kw] = dout[n, f, i, j] * w[f]
-    return padded[:, :, padding : padding + x.shape[2], padding : padding + x.shape[3]], dw, db
-
-
-@conv2d_backward.mistake(
-    "unnamed-2",
-    "Your dx still has the frame of zeros. It must have the shape of x: cut the padding off at the end.",
+conv2d_matmul.switch(
+    "rows-and-columns-exchanged",
+    "You gave the result (N, F, columns, rows). A picture's shape names its rows first.",
+    shape="columns and rows",
 )
-def _(dout, cache):
-    x, w, b, stride, padding = cache
-    _, dw, db = _backward(dout, cache)
-    framed = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    return _backward(dout, (framed, w, b, stride, 0))[0], dw, db
-
-
-@conv2d_backward.mistake(
-    "unnamed-3",
-    "Your dx is empty where the padding is 0: the slice 0:-0 holds nothing. Cut with padding : padding + H instead.",
-)
-def _(dout, cache):
-    dx, dw, db = _backward(dout, cache)
-    return dx if cache[4] else dx[:, :, :0, :0], dw, db
-
-
-@conv2d_backward.mistake(
-    "unnamed-4",
-    "With padding your windows hang over the picture. On the way there they lay on the padded x: pad it here too, and "
-    "cut the frame of dx off at the end.",
-)
-def _(dout, cache):
-    x, w, _, stride, _ = cache
-    dx, dw = np.zeros(x.shape), np.zeros(w.shape)
-    for n, f, i, j in np.ndindex(*dout.shape):
-        top, left = i * stride, j * stride
-        window = (n, slice(None), slice(top, top + w.shape[2]), slice(left, left + w.shape[3]))
-        dw[f] += dout[n, f, i, j] * x[window]
-        dx[window] += dout[n, f, i, j] * w[f]
-    return dx, dw, dout.sum(axis=(0, 2, 3))
-
-
-@conv2d_backward.mistake(
-    "unnamed-5",
-    "In dx the kernel is turned by 180° once too often. Each number of dout, times w[f] as it is, goes to the window "
-    "from which it came.",
-)
-def _(dout, cache):
-    x, w, b, stride, padding = cache
-    _, dw, db = _backward(dout, cache)
-    return _backward(dout, (x, w[:, :, ::-1, ::-1], b, stride, padding))[0], dw, db
-
-
-@conv2d_backward.mistake(
-    "unnamed-6",
-    "Your dw is turned by 180°. dw[f] is the sum of the windows as they are, each times its number of dout.",
-)
-def _(dout, cache):
-    dx, dw, db = _backward(dout, cache)
-    return dx, dw[:, :, ::-1, ::-1], db
-
-
-@conv2d_backward.mistake(
-    "unnamed-7",
-    "Your gradients are right but for db: you took a mean. The bias was added at every place, so its gradient is the "
-    "sum.",
-)
-def _(dout, cache):
-    dx, dw, _ = _backward(dout, cache)
-    return dx, dw, dout.mean(axis=(0, 2, 3))
-
-
-@conv2d_backward.mistake(
-    "unnamed-8",
-    "You divided dw and db by the size of the batch. The loss has averaged already; here the pictures' shares add up.",
-)
-def _(dout, cache):
-    dx, dw, db = _backward(dout, cache)
-    return dx, dw / len(dout), db / len(dout)
-
-
-@conv2d_backward.mistake(
-    "unnamed-9",
-    "Your dw comes from the last picture alone. The same kernel served all pictures: add up their shares.",
-)
-def _(dout, cache):
-    x, w, b, stride, padding = cache
-    dx, _, db = _backward(dout, cache)
-    return dx, _backward(dout[-1:], (x[-1:], w, b, stride, padding))[1], db
-
-
-@conv2d_backward.mistake(
-    "unnamed-10",
-    "Your windows are one pixel apart on the way back. On the way there window i began at row i · stride.",
-)
-def _(dout, cache):
-    x, w, b, _, padding = cache
-    wide = np.zeros((*dout.shape[:2], *_size(x, w, 1, padding)))
-    wide[:, :, : dout.shape[2], : dout.shape[3]] = dout
-    return _backward(wide, (x, w, b, 1, padding))
-
-
-@conv2d_backward.mistake(
-    "unnamed-11", "You exchanged dx and dw. Each must have the shape of what it is the gradient of."
-)
-def _(dout, cache):
-    dx, dw, db = _backward(dout, cache)
-    return dw, dx, db
-
-
-@exercise(reference.conv_transpose2d_forward, returns="out, _cache")
-def conv_transpose2d_forward(draw):
-    yield np.array([[[[1.0, 2.0]]]]), np.array([[[[1.0, 10.0]]]]), np.array([100.0]), 1, 0
-    yield draw.normal(1, 1, 2, 3), draw.normal(1, 1, 2, 2), draw.normal(1), 2, 0
-    yield draw.normal(2, 2, 3, 2), draw.normal(2, 2, 3, 3), draw.normal(2), 1, 0
-    yield draw.normal(2, 2, 3, 2), draw.normal(2, 3, 2, 3), draw.normal(3), 2, 1
-
-
-def _stamped(x, w, b, stride, padding, *, replace=False, apart=None):
-    (N, _, H, W), (_, F, kh, kw) = x.shape, w.shape
-    padded = np.zeros((N, F, (H - 1) * stride + kh, (W - 1) * stride + kw))
-    for n, c, i, j in np.ndindex(*x.shape):
-        top, left = i * (apart or stride), j * (apart or stride)
-        window = padded[n, :, top : top + kh, left : left + kw]
-        window[...] = x[n, c, i, j] * w[c] + (0 if replace else window)
-    rows, columns = padded.shape[2:]
-    cut = padded[:, :, padding : rows - padding, padding : columns - padding]
-    return cut + b[:, np.newaxis, np.newaxis], None
-
-
-@conv_transpose2d_forward.mistake(
-    "unnamed-1",
-    "Your result is empty where the padding is 0: the slice 0:-0 holds nothing. Cut with padding : rows - padding.",
-)
-def _(x, w, b, stride, padding):
-    out, _ = _stamped(x, w, b, stride, padding)
-    return out if padding else out[:, :, :0, :0], None
-
-
-@conv_transpose2d_forward.mistake(
-    "unnamed-2", "Where stamps overlap, yours overwrite each other. They must add up (+=)."
-)
-def _(x, w, b, stride, padding):
-    return _stamped(x, w, b, stride, padding, replace=True)
-
-
-@conv_transpose2d_forward.mistake("unnamed-3", "The biases are missing.")
-def _(x, w, b, stride, padding):
-    return _stamped(x, w, 0 * b, stride, padding)
-
-
-@conv_transpose2d_forward.mistake(
-    "unnamed-4", "You turned the kernel by 180°. Each pixel stamps it as it is."
-)
-def _(x, w, b, stride, padding):
-    return _stamped(x, w[:, :, ::-1, ::-1], b, stride, padding)
-
-
-NO_STRIDE = "You ignored the stride: the stamps of neighbouring pixels are `stride` pixels apart."
-
-
-@conv_transpose2d_forward.mistake("unnamed-5", NO_STRIDE)
-def _(x, w, b, stride, padding):
-    return _stamped(x, w, b, 1, padding)
-
-
-@conv_transpose2d_forward.mistake("unnamed-5")
-def _(x, w, b, stride, padding):
-    return _stamped(x, w, b, stride, padding, apart=1)
-
-
-@conv_transpose2d_forward.mistake(
-    "unnamed-6",
-    "You did not cut the padding off. Here padding makes the result smaller: that many pixels go on each side.",
-)
-def _(x, w, b, stride, padding):
-    return _stamped(x, w, b, stride, 0)
-
-
-@conv_transpose2d_forward.mistake(
-    "unnamed-7",
-    "You put the frame round x, as a convolution does. Here the padding is cut off from the result.",
-)
-def _(x, w, b, stride, padding):
-    return _stamped(np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding))), w, b, stride, 0)
-
-
-@conv_transpose2d_forward.mistake(
-    "unnamed-8", "You added the bias with every stamp. It is added once to every pixel of the result."
-)
-def _(x, w, b, stride, padding):
-    stamps = _stamped(np.ones(x.shape), np.ones((x.shape[1], *w.shape[1:])), 0 * b, stride, padding)[0]
-    return _stamped(x, w, 0 * b, stride, padding)[0] + stamps * b[:, np.newaxis, np.newaxis], None
+conv2d_matmul.switch("no-stride", "You ignored the stride. `im2col` needs it too.", moved=False)
+conv2d_matmul.switch("no-padding", "You ignored the padding. `im2col` needs it too.", framed=False)

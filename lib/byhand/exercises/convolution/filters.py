@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from byhand.exercises.spec import exercise
@@ -14,7 +16,7 @@ def cross_correlate_by_hand(draw):
 
 
 @cross_correlate_by_hand.mistake(
-    "unnamed-1",
+    "kernel-turned",
     "You turned the kernel by 180°. Here it lies on the picture as it is: its upper left number on the window's upper "
     "left pixel.",
 )
@@ -23,7 +25,7 @@ def _():
 
 
 @cross_correlate_by_hand.mistake(
-    "unnamed-2",
+    "down-first",
     "You turned rows into columns: your table is the right one, mirrored at its diagonal. The window moves to the "
     "right first, then down.",
 )
@@ -32,7 +34,7 @@ def _():
 
 
 @cross_correlate_by_hand.mistake(
-    "unnamed-3",
+    "no-kernel",
     "You added the pixels of each window. Each is multiplied first, with the kernel's number that lies on it.",
 )
 def _():
@@ -40,7 +42,8 @@ def _():
 
 
 @cross_correlate_by_hand.mistake(
-    "unnamed-4", "You read the kernel by columns: its upper right number is 1, and the 2 stands below the 0."
+    "kernel-by-columns",
+    "You read the kernel by columns: its upper right number is 1, and the 2 stands below the 0.",
 )
 def _():
     return np.array([[17.0, 23.0], [35.0, 41.0]])
@@ -52,75 +55,86 @@ def cross_correlate2d(draw):
     yield draw.normal(4, 6), draw.normal(2, 3)
     yield draw.normal(5, 3), draw.normal(1, 3)
     yield draw.normal(3, 3), draw.normal(3, 3)
+    yield draw.normal(1, 1), draw.normal(1, 1)
 
 
-@cross_correlate2d.mistake(
-    "unnamed-1",
+@cross_correlate2d.switchable
+def _correlated(
+    image,
+    kernel,
+    *,
+    matrix_product=False,
+    whole_numbers=False,
+    turned=False,
+    places="all",  # or "one short" along both axes, "last left at 0", "hanging over"
+    weighted=True,
+    mean=False,
+    last_product=False,
+):
+    (kh, kw), (H, W) = kernel.shape, image.shape
+    if turned:
+        kernel = kernel[::-1, ::-1]
+    if not weighted:
+        kernel = np.ones(kernel.shape)
+    if last_product:
+        kernel = np.where(np.arange(kernel.size).reshape(kernel.shape) == kernel.size - 1, kernel, 0.0)
+    if places == "hanging over":
+        image, H, W = np.pad(image, ((0, kh - 1), (0, kw - 1))), H + kh - 1, W + kw - 1
+    rows, columns = H - kh + 1 - (places == "one short"), W - kw + 1 - (places == "one short")
+    out = np.zeros((rows, columns), int if whole_numbers else float)
+    missing = places == "last left at 0"
+    for i in range(rows - missing):
+        for j in range(columns - missing):
+            window = image[i : i + kh, j : j + kw]
+            out[i, j] = np.sum(window @ kernel if matrix_product else window * kernel)
+    return out / kernel.size if mean else out
+
+
+cross_correlate2d.switch(
+    "matrix-product",
     "You joined window and kernel with @, the matrix product. Here each number meets only the one that it lies on: *.",
+    matrix_product=True,
 )
-def _(image, kernel):
-    (kh, kw), (rows, columns) = kernel.shape, reference.cross_correlate2d(image, kernel).shape
-    return np.array(
-        [[np.sum(image[i : i + kh, j : j + kw] @ kernel) for j in range(columns)] for i in range(rows)]
-    )
-
-
-@cross_correlate2d.mistake(
-    "unnamed-2",
+cross_correlate2d.switch(
+    "whole-numbers",
     "Your results have lost what stands after the point: `out` holds whole numbers only. Make it with "
     "np.zeros((rows, columns)).",
+    whole_numbers=True,
 )
-def _(image, kernel):
-    return reference.cross_correlate2d(image, kernel).astype(int)
-
-
-@cross_correlate2d.mistake(
-    "unnamed-3",
+cross_correlate2d.switch(
+    "kernel-turned",
     "You turned the kernel by 180°. That is what mathematics calls a convolution; deep learning, and this course, lay "
     "the kernel on as it is.",
+    turned=True,
 )
-def _(image, kernel):
-    return reference.cross_correlate2d(image, kernel[::-1, ::-1])
-
-
-@cross_correlate2d.mistake(
-    "unnamed-4",
+cross_correlate2d.switch(
+    "size-one-short",
     "Your result lacks its last row and its last column. From pixel 0 to pixel H − kh: how many places are these?",
+    places="one short",
 )
-def _(image, kernel):
-    return reference.cross_correlate2d(image, kernel)[:-1, :-1]
-
-
-@cross_correlate2d.mistake(
-    "unnamed-5",
+cross_correlate2d.switch(
+    "range-one-short",
+    "Your last row and your last column are still 0: your loops end one place too early. The end of a range is not "
+    "counted.",
+    places="last left at 0",
+)
+cross_correlate2d.switch(
+    "no-kernel",
     "You added the pixels of each window without the kernel. Multiply first, number by number, then add up.",
+    weighted=False,
 )
-def _(image, kernel):
-    return reference.cross_correlate2d(image, np.ones(kernel.shape))
-
-
-@cross_correlate2d.mistake("unnamed-6", "You took the mean of the products. It is their sum.")
-def _(image, kernel):
-    return reference.cross_correlate2d(image, kernel / kernel.size)
-
-
-@cross_correlate2d.mistake(
-    "unnamed-7",
+cross_correlate2d.switch("mean", "You took the mean of the products. It is their sum.", mean=True)
+cross_correlate2d.switch(
+    "hanging-over",
     "Your result is as large as the picture: at its border the kernel hangs over. Count only the places at which the "
     "whole kernel lies on the picture.",
+    places="hanging over",
 )
-def _(image, kernel):
-    kh, kw = kernel.shape
-    return reference.cross_correlate2d(np.pad(image, ((0, kh - 1), (0, kw - 1))), kernel)
-
-
-@cross_correlate2d.mistake(
-    "unnamed-8",
+cross_correlate2d.switch(
+    "last-product",
     "Only the last product of each window is left. A loop must add to the sum (+=), not replace it.",
+    last_product=True,
 )
-def _(image, kernel):
-    return reference.cross_correlate2d(image, np.where(np.arange(kernel.size) + 1 == kernel.size, kernel.flat, 0)
-                                       .reshape(kernel.shape))  # fmt: skip
 
 
 @exercise(reference.edge_kernel)
@@ -128,22 +142,29 @@ def edge_kernel(draw):
     yield ()
 
 
+EVEN_WALL = (
+    "The nine numbers add up to {total:.4g}, so your kernel answers on an even wall too. What must they add up to, so "
+    "that a wall of any brightness gives 0?"
+)
+
+
 @edge_kernel.accept
 def _(answer):
-    rows, columns = answer.sum(axis=1), answer.sum(axis=0)
-    near = 1e-9 * max(1.0, float(np.abs(answer).max()))
+    rows, columns, near = _sums(answer)
     if abs(rows.sum()) > near:
+        return EVEN_WALL.format(total=rows.sum())
+    if np.abs(columns).max() > near and np.abs(columns - columns[::-1]).max() <= near:
         return (
-            f"The nine numbers add up to {rows.sum():.4g}, so your kernel answers on an even wall too. What must they "
-            "add up to, so that a wall of any brightness gives 0?"
+            f"The left and the right column of your kernel have the same sum, {columns[0]:.4g}. So at one edge it "
+            "answers twice, once above 0 and once below. Let one column count with a minus."
         )
-    steps = columns[1] + columns[2], columns[2]  # its answer just before and just on a step from 0 to 1
-    if min(steps) < -near:
+    answers = _at_a_step(columns)
+    if min(answers) < -near:
         return (
-            f"Where the picture turns from dark (0) to bright (1), your kernel answers {min(steps):.4g}. "
+            f"Where the picture turns from dark (0) to bright (1), your kernel answers {min(answers):.4g}. "
             "On which side do the positive numbers belong?"
         )
-    if max(steps) <= near:
+    if max(answers) <= near:
         return (
             "Your kernel is silent where the picture turns from dark to bright, from left to right. Subtract what lies "
             "on the left from what lies on the right."
@@ -156,8 +177,27 @@ def _(answer):
     return None
 
 
+def _sums(kernel):
+    """The sums of its rows and of its columns, and up to what size a sum counts as 0."""
+    return kernel.sum(axis=1), kernel.sum(axis=0), 1e-9 * max(1.0, float(np.abs(kernel).max()))
+
+
+def _at_a_step(across):
+    """What a kernel with these three sums answers just before and just on a step from 0 to 1."""
+    return across[1] + across[2], across[2]
+
+
+LAPLACIANS = [
+    np.array([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]]),
+    np.array([[0.0, -1.0, 0.0], [-1.0, 4.0, -1.0], [0.0, -1.0, 0.0]]),
+    np.array([[1.0, 1.0, 1.0], [1.0, -8.0, 1.0], [1.0, 1.0, 1.0]]),
+    np.array([[-1.0, -1.0, -1.0], [-1.0, 8.0, -1.0], [-1.0, -1.0, -1.0]]),
+]
+LINES = [np.tile(row, (3, 1)) for row in ([-1.0, 2.0, -1.0], [1.0, -2.0, 1.0])]
+
+
 @edge_kernel.mistake(
-    "unnamed-1",
+    "level-edges",
     "Your kernel finds level edges: it compares above with below. Which numbers must change places, so that it "
     "compares left with right?",
 )
@@ -166,17 +206,23 @@ def _():
 
 
 @edge_kernel.mistake(
-    "unnamed-2", "Your kernel answers below 0 where the right side is brighter. Exchange left and right."
+    "wrong-sign", "Your kernel answers below 0 where the right side is brighter. Exchange left and right."
 )
 def _():
     return -reference.edge_kernel()
 
 
-@edge_kernel.mistake(
-    "unnamed-3", "Your kernel takes the mean of the window: it blurs. An edge is a difference."
-)
+@edge_kernel.mistake("blur", "Your kernel takes the mean of the window: it blurs. An edge is a difference.")
 def _():
     return np.full((3, 3), 1 / 9)
+
+
+NO_SIDE = (
+    "Your kernel compares the middle with both sides alike, so at one edge it answers twice, once above 0 and once "
+    "below. Compare the left side with the right side."
+)
+for _number, _kernel in enumerate([*LAPLACIANS, *LINES]):
+    edge_kernel.mistake("no-side", None if _number else NO_SIDE)(partial(np.copy, _kernel))
 
 
 @exercise(reference.edge_strength)
@@ -187,6 +233,7 @@ def edge_strength(draw):
     )
     yield draw.uniform(0, 9, 5, 6), np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
     yield draw.uniform(0, 9, 4, 4), draw.normal(2, 2)
+    yield draw.uniform(0, 9, 3, 3), draw.normal(3, 3)  # one place
 
 
 def _both(image, kernel):
@@ -194,7 +241,7 @@ def _both(image, kernel):
 
 
 @edge_strength.mistake(
-    "unnamed-1",
+    "signed-sum",
     "You added the two answers. Edges of different signs then cancel: think of the longest side of a triangle.",
 )
 def _(image, kernel):
@@ -203,29 +250,30 @@ def _(image, kernel):
 
 
 @edge_strength.mistake(
-    "unnamed-2", "You added the two sizes. A slanting edge then counts too much: use Pythagoras."
+    "sum-of-sizes", "You added the two sizes. A slanting edge then counts too much: use Pythagoras."
 )
 def _(image, kernel):
     across, down = _both(image, kernel)
     return np.abs(across) + np.abs(down)
 
 
-@edge_strength.mistake("unnamed-3", "The square root is missing.")
+@edge_strength.mistake("no-root", "The square root is missing.")
 def _(image, kernel):
     across, down = _both(image, kernel)
     return across**2 + down**2
 
 
 @edge_strength.mistake(
-    "unnamed-4", "Only one direction counts in your answer. What does the kernel's transpose find?"
+    "one-direction", "Only one direction counts in your answer. What does the kernel's transpose find?"
 )
 def _(image, kernel):
     return np.abs(_both(image, kernel)[0])
 
 
 @edge_strength.mistake(
-    "unnamed-5",
-    "You turned the kernel round for the second direction, which only changes the sign. Exchange its rows and columns.",
+    "turned-not-transposed",
+    "You turned the kernel by 180° for the second direction. It still compares left with right: exchange its rows and "
+    "its columns instead.",
 )
 def _(image, kernel):
     return np.hypot(_both(image, kernel)[0], reference.cross_correlate2d(image, kernel[::-1, ::-1]))
