@@ -118,6 +118,14 @@ def test_ten_layers_of_the_right_weights_neither_explode_nor_vanish_either_way(a
     assert 0.1 < ratio < 10
 
 
+def test_every_layers_weights_are_drawn_in_turn_and_its_biases_are_0():
+    params, drawn = mlp_init([3, 4, 2], he_init, np.random.default_rng(8)), np.random.default_rng(8)
+    np.testing.assert_allclose(params["W1"], np.sqrt(2 / 3) * drawn.standard_normal((3, 4)))
+    np.testing.assert_allclose(params["W2"], np.sqrt(2 / 4) * drawn.standard_normal((4, 2)))
+    assert not params["b1"].any() and params["b1"].shape == (4,)
+    assert not params["b2"].any() and params["b2"].shape == (2,)
+
+
 def test_the_same_seed_draws_the_same_weights():
     for init in (xavier_init, he_init):
         one, other = (init(4, 5, np.random.default_rng(7)) for _ in range(2))

@@ -20,6 +20,7 @@ from byhand.reference.backprop.training import (
     train_single_layer_xor,
     train_two_layer_xor,
 )
+from byhand.reference.start.derivatives import numerical_gradient
 
 RNG = np.random.default_rng(0)
 
@@ -80,6 +81,58 @@ def test_two_layers_solve_xor_from_every_one_of_twenty_seeds(seed):
     out, _ = two_layer_forward(XOR_X, params)
     assert np.abs(out - XOR_Y).max() < 0.1
     assert losses.shape == (1000,) and losses[-1] < 0.05 < losses[0]
+
+
+# ---- one step more is one step against the measured slope of a loss that is written out here ----
+
+
+def two_way_surprise(prob):
+    return -np.mean(np.where(XOR_Y == 1, np.log(prob), np.log(1 - prob)))
+
+
+def loss_of_one_layer(params):
+    return two_way_surprise(1 / (1 + np.exp(-(XOR_X @ params["W"] + params["b"]))))
+
+
+def loss_of_two_layers(params):
+    hidden = 1 / (1 + np.exp(-(XOR_X @ params["W1"] + params["b1"])))
+    return two_way_surprise(1 / (1 + np.exp(-(hidden @ params["W2"] + params["b2"]))))
+
+
+POINTS, CLASSES = np.random.default_rng(1).normal(size=(5, 2)), np.array([0, 2, 1, 1, 0])
+
+
+def loss_of_a_classifier(params):
+    scores = np.maximum(POINTS @ params["W1"] + params["b1"], 0) @ params["W2"] + params["b2"]
+    prob = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    return -np.mean(np.log(prob[np.arange(5), CLASSES]))
+
+
+TRAININGS = {
+    "one layer": (loss_of_one_layer, lambda epochs, rng: train_single_layer_xor(0.7, epochs, rng)),
+    "two layers": (loss_of_two_layers, lambda epochs, rng: train_two_layer_xor(3, 0.7, epochs, rng)),
+    "a classifier": (
+        loss_of_a_classifier,
+        lambda epochs, rng: train_classifier(POINTS, CLASSES, [2, 4, 3], 0.7, epochs, 5, rng),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TRAININGS)
+def test_every_step_goes_against_the_measured_slope_and_notes_the_loss_before_it(name):
+    loss, train = TRAININGS[name]
+    before, _ = train(0, np.random.default_rng(4))
+    for epochs in (1, 2, 3):
+        after, losses = train(epochs, np.random.default_rng(4))
+        assert losses[-1] == pytest.approx(loss(before), rel=1e-9)
+        for key, values in before.items():
+
+            def moved(part, key=key, before=before):
+                return loss({**before, key: part})
+
+            slope = numerical_gradient(moved, values, 1e-6)
+            np.testing.assert_allclose(after[key], values - 0.7 * slope, atol=1e-7)
+        before = after
 
 
 def test_the_digits_are_read():
