@@ -5,5 +5,8 @@ from __future__ import annotations
 from byhand.exercises.chapter import Chapter
 
 CHAPTER = Chapter(
-    5, "recurrent", "A network that remembers", ("rnn", "sequences", "lstm", "gru", "characters")
+    5,
+    "recurrent",
+    "A network that remembers",
+    ("rnn", "rnn_gradients", "sequences", "lstm", "lstm_gradients", "gru", "characters"),
 )

@@ -8,14 +8,20 @@ from byhand.exercises.spec import exercise
 from byhand.reference.activations.probabilities import softmax
 from byhand.reference.recurrent import characters as reference
 
-PHRASES = ("the state", "a loop of cells", "Where was I?", "gate by gate", "to and fro", "remember me")
+SMALL = "abcdefghijklmnopqrstuvwxyz"
+ALL = SMALL + SMALL.upper() + " .,!?"
+
+
+def _text(draw, length, letters):
+    return "".join(letters[k] for k in draw.integers(0, len(letters), length))
 
 
 @exercise(reference.encode_text, returns="tokens, characters")
 def encode_text(draw):
-    yield "hello"
-    yield draw.choice(PHRASES)
-    yield "Zebra, apple! " + draw.choice(PHRASES)  # capitals, a space, signs
+    yield _text(draw, 6, "".join(SMALL[k] for k in draw.permutation(26)[:4]))
+    yield _text(draw, 12, SMALL)
+    yield _text(draw, 40, ALL)  # capitals, a space, signs
+    yield draw.choice(ALL)
 
 
 def _encoded(given, characters, first=0):
@@ -23,7 +29,7 @@ def _encoded(given, characters, first=0):
 
 
 @encode_text.mistake(
-    "unnamed-1",
+    "order-of-occurrence",
     "Your characters stand in the order in which they first occur. Sorted, every text over the same letters gets the "
     "same numbers.",
 )
@@ -32,14 +38,15 @@ def _(text):
 
 
 @encode_text.mistake(
-    "unnamed-2", "Your tokens begin at 1. Python counts from 0, so that characters[k] is what token k means."
+    "counted-from-one",
+    "Your tokens begin at 1. Python counts from 0, so that characters[k] is what token k means.",
 )
 def _(text):
     return _encoded(text, "".join(sorted(set(text))), first=1)
 
 
 @encode_text.mistake(
-    "unnamed-3",
+    "codes-of-the-computer",
     "Your tokens are the computer's own codes (ord). Asked is the place among the characters of THIS text: 0 to V - 1.",
 )
 def _(text):
@@ -47,13 +54,22 @@ def _(text):
 
 
 @encode_text.mistake(
-    "unnamed-4", "You sorted the text, but each character must occur once in the vocabulary."
+    "repeated-in-vocabulary", "You sorted the text, but each character must occur once in the vocabulary."
 )
 def _(text):
     return _encoded(text, "".join(sorted(text)))
 
 
-@encode_text.mistake("unnamed-5", "You sorted the tokens, too: they must stay in the order of the text.")
+@encode_text.mistake(
+    "capitals-lost",
+    "You made all letters small. A capital is a character of its own, with a token of its own.",
+)
+def _(text):
+    small = text.lower()
+    return _encoded(small, "".join(sorted(set(small))))
+
+
+@encode_text.mistake("tokens-sorted", "You sorted the tokens, too: they must stay in the order of the text.")
 def _(text):
     tokens, characters = _encoded(text, "".join(sorted(set(text))))
     return np.sort(tokens), characters
@@ -61,23 +77,24 @@ def _(text):
 
 @exercise(reference.embedding_forward, returns="out, _cache")
 def embedding_forward(draw):
-    yield np.array([2, 0, 2]), np.array([[0.0, 1.0, 2.0], [10.0, 11.0, 12.0], [20.0, 21.0, 22.0]])
+    yield draw.permutation(3), draw.normal(3, 3)
     yield draw.integers(0, 5, 2, 4), draw.normal(5, 3)
-    yield draw.integers(0, 3, 1, 1), draw.normal(3, 2)
+    yield draw.integers(0, 3, 1, 1), draw.normal(3, 2)  # one sequence of one step
+    yield draw.integers(0, 4, 3, 2), draw.normal(4, 1)  # one number a token
 
 
-@embedding_forward.mistake("unnamed-1", "You picked columns. The vector of token k is ROW k of W.")
+@embedding_forward.mistake("columns-picked", "You picked columns. The vector of token k is ROW k of W.")
 def _(tokens, W):
     return W.T[tokens], None
 
 
-@embedding_forward.mistake("unnamed-2", "You are one row too far: token 0 picks row 0.")
+@embedding_forward.mistake("one-row-too-far", "You are one row too far: token 0 picks row 0.")
 def _(tokens, W):
     return W[(tokens + 1) % len(W)], None
 
 
 @embedding_forward.mistake(
-    "unnamed-3",
+    "multiplied-by-token",
     "You multiplied W by the tokens. A token is a name, not an amount: it only says which row to take.",
 )
 def _(tokens, W):
@@ -85,24 +102,25 @@ def _(tokens, W):
 
 
 @embedding_forward.mistake(
-    "unnamed-4", "You built one-hot rows and stopped there. Multiply them by W, or take the rows directly."
+    "one-hot-only", "You built one-hot rows and stopped there. Multiply them by W, or take the rows directly."
 )
 def _(tokens, W):
     return (tokens[..., np.newaxis] == np.arange(len(W))).astype(float), None
 
 
-@embedding_forward.mistake("unnamed-5", "The tokens lost their shape: (N, T) tokens give (N, T, D) numbers.")
+@embedding_forward.mistake("shape-lost", "The tokens lost their shape: (N, T) tokens give (N, T, D) numbers.")
 def _(tokens, W):
     return W[tokens].reshape(-1), None
 
 
 @exercise(reference.embedding_backward)
 def embedding_backward(draw):
-    W = np.array([[5.0, 6.0], [7.0, 8.0], [9.0, 5.0], [6.0, 7.0]])
-    yield np.array([[1.0, 2.0], [10.0, 20.0], [100.0, 200.0]]), (np.array([2, 0, 2]), W)
-    tokens = np.array([[0, 1, 1], [3, 1, 0]])
+    often, once = draw.permutation(4)[:2]
+    yield draw.normal(3, 2), (np.array([often, once, often]), draw.normal(4, 2))
+    tokens = draw.permutation(5)[np.array([[0, 1, 1], [3, 1, 0]])]  # one of the five does not occur
     yield draw.normal(2, 3, 4), (tokens, draw.normal(5, 4))
-    yield draw.normal(1, 5, 2), (np.array([[2, 2, 2, 0, 2]]), draw.normal(3, 2))
+    yield draw.normal(1, 5, 2), (draw.permutation(3)[np.array([[2, 2, 2, 0, 2]])], draw.normal(3, 2))
+    yield draw.normal(1, 1, 3), (draw.integers(0, 4, 1, 1), draw.normal(4, 3))  # one sequence of one step
 
 
 def _collected(dout, tokens, W):
@@ -112,7 +130,7 @@ def _collected(dout, tokens, W):
 
 
 @embedding_backward.mistake(
-    "unnamed-1",
+    "last-use-only",
     "A token that occurs twice kept only its last gradient. `dW[tokens] += dout` writes each row once; look for the "
     "NumPy function that adds every time.",
 )
@@ -124,7 +142,7 @@ def _(dout, cache):
 
 
 @embedding_backward.mistake(
-    "unnamed-2", "You took the mean where a token occurs several times. Each use adds its part: a sum."
+    "mean-of-uses", "You took the mean where a token occurs several times. Each use adds its part: a sum."
 )
 def _(dout, cache):
     tokens, W = cache
@@ -133,7 +151,8 @@ def _(dout, cache):
 
 
 @embedding_backward.mistake(
-    "unnamed-3", "You started from W. The gradient starts from zeros: a token that did not occur has none."
+    "started-from-w",
+    "You started from W. The gradient starts from zeros: a token that did not occur has none.",
 )
 def _(dout, cache):
     tokens, W = cache
@@ -141,14 +160,14 @@ def _(dout, cache):
 
 
 @embedding_backward.mistake(
-    "unnamed-4", "You returned the gradients of the vectors. Asked is that of the table W, (V, D)."
+    "not-collected", "You returned the gradients of the vectors. Asked is that of the table W, (V, D)."
 )
 def _(dout, cache):
     return dout
 
 
 @embedding_backward.mistake(
-    "unnamed-5",
+    "divided-by-tokens",
     "You divided by the number of tokens. The mean is the loss's business; here the gradients are summed.",
 )
 def _(dout, cache):
@@ -158,41 +177,57 @@ def _(dout, cache):
 
 @exercise(reference.sample_index)
 def sample_index(draw):
-    yield np.array([0.0, 1000.0, 0.0]), 1.0, draw.rng()  # must not overflow
-    for temperature in [0.3] * 12 + [3.0] * 12:
-        yield draw.uniform(-3, 3, 60), temperature, draw.rng()
+    logits = draw.uniform(-3, 3, 3)
+    logits[draw.integers(0, 3)] = 1000.0  # must not overflow
+    yield logits, draw.uniform(0.5, 1.3), draw.rng()
+    for low, high in [(0.2, 0.5)] * 12 + [(2, 5)] * 12:
+        yield draw.uniform(-3, 3, 60), draw.uniform(low, high), draw.rng()
+
+
+@sample_index.accept
+def _(answer, logits, temperature, rng):
+    if answer == reference.sample_index(logits, temperature, np.random.default_rng(rng.seed)):
+        return None
+    return (
+        "That is not the index that `rng.choice(len(logits), p=…)` draws, with the softmax of logits / temperature for "
+        "p. Does all chance come from the argument rng, in one call?"
+    )
 
 
 def _drawn(rng, p):
     return int(rng.choice(len(p), p=p))
 
 
-@sample_index.mistake("unnamed-1", "You multiplied by the temperature. Hot should mean flatter: divide.")
+@sample_index.mistake(
+    "temperature-multiplied", "You multiplied by the temperature. Hot should mean flatter: divide."
+)
 def _(logits, temperature, rng):
     return _drawn(rng, softmax(logits * temperature))
 
 
-@sample_index.mistake("unnamed-2", "The temperature does not count in your answer.")
+@sample_index.mistake("temperature-unused", "The temperature does not count in your answer.")
 def _(logits, temperature, rng):
     return _drawn(rng, softmax(logits))
 
 
 @sample_index.mistake(
-    "unnamed-3", "You always take the largest score. Asked is a draw by chance: the likely ones more often."
+    "largest-taken",
+    "You always take the largest score. Asked is a draw by chance: the likely ones more often.",
 )
 def _(logits, temperature, rng):
     return int(np.argmax(logits))
 
 
 @sample_index.mistake(
-    "unnamed-4", "Your letters are all equally likely. The scores must become the probabilities of the draw."
+    "all-equally-likely",
+    "Your letters are all equally likely. The scores must become the probabilities of the draw.",
 )
 def _(logits, temperature, rng):
     return int(rng.choice(len(logits)))
 
 
 @sample_index.mistake(
-    "unnamed-5",
+    "probability-returned",
     "You returned the probability of the letter that was drawn. Asked is the letter itself, as a number.",
 )
 def _(logits, temperature, rng):
@@ -201,10 +236,33 @@ def _(logits, temperature, rng):
 
 
 @sample_index.mistake(
-    "unnamed-6",
+    "overflow",
     "For a computer e^1000 is infinity, and infinity divided by infinity is nan. The softmax of chapter 2 shifts the "
     "scores first.",
 )
 def _(logits, temperature, rng):
     e = np.exp(logits / temperature)
     return _drawn(rng, e / e.sum())
+
+
+@sample_index.mistake(
+    "own-generator",
+    "You made a random generator of your own, with a fixed seed: it draws the same letter again and again. Chance must "
+    "come from the argument rng.",
+)
+def _(logits, temperature, rng):
+    return _drawn(np.random.default_rng(0), softmax(logits / temperature))
+
+
+@sample_index.mistake("own-generator")
+def _(logits, temperature, rng):
+    return _drawn(np.random.default_rng(42), softmax(logits / temperature))
+
+
+@sample_index.mistake(
+    "noise-added",
+    "You added Gumbel noise and took the largest sum. The chances are right, but the letters are others: asked is one "
+    "call of `rng.choice`, so that one seed gives one text.",
+)
+def _(logits, temperature, rng):
+    return int(np.argmax(logits / temperature + rng.gumbel(size=len(logits))))

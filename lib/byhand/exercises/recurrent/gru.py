@@ -15,106 +15,124 @@ def _weights(draw, D, H):
 
 @exercise(gru.gru_step_forward, returns="h_next, _cache")
 def gru_step_forward(draw):
-    yield (
-        np.array([[1.0]]),
-        np.array([[0.5]]),
-        np.array([[1.0, -0.5, 0.8]]),
-        np.array([[0.2, -0.4, 0.6]]),
-        np.array([0.0, 1.0, 0.5, -1.0]),
-    )
+    yield draw.uniform(-1, 1, 1, 1), draw.uniform(-1, 1, 1, 1), *_weights(draw, 1, 1)
     yield draw.uniform(-1, 1, 3, 2), draw.uniform(-1, 1, 3, 4), *_weights(draw, 2, 4)
-    yield draw.uniform(-1, 1, 1, 5), draw.uniform(-1, 1, 1, 2), *_weights(draw, 5, 2)
-    huge = np.array([1000.0, -1000.0, -1000.0, 1000.0, 1000.0, -1000.0, 0.5, 0.5])
-    yield np.array([[1.0]]), draw.uniform(-1, 1, 1, 2), np.zeros((1, 6)), np.zeros((2, 6)), huge
+    yield draw.uniform(-1, 1, 1, 5), draw.uniform(-1, 1, 1, 2), *_weights(draw, 5, 2)  # a batch of one
+    yield draw.uniform(-1, 1, 4, 3), draw.uniform(-1, 1, 4, 1), *_weights(draw, 3, 1)  # one unit
+    huge = np.concatenate([np.where(draw.permutation(6) < 3, 1000.0, -1000.0), draw.uniform(-1, 1, 2)])
+    huge[draw.integers(0, 4)] = 1000.0  # at least one gate is wide open
+    yield draw.uniform(-1, 1, 1, 1), draw.uniform(-1, 1, 1, 2), np.zeros((1, 6)), np.zeros((2, 6)), huge
 
 
-def _step(arguments, order="rzn", candidate=None, mix=None, bend_n=np.tanh):
-    x, h, Wx, Wh, b = arguments
+@gru_step_forward.switchable
+def _step(
+    x,
+    h,
+    Wx,
+    Wh,
+    b,
+    *,
+    order="rzn",
+    keeps="z",
+    reset="the part with h",
+    reset_gate="r",
+    last_bias=True,
+    bend_n=np.tanh,
+    survives=True,
+    mixture="both",
+):
     H = h.shape[1]
+    b_hn = b[3 * H :] if last_bias else 0
     from_x = dict(zip(order, np.split(x @ Wx + b[: 3 * H], 3, axis=1), strict=True))
     from_h = dict(zip(order, np.split(h @ Wh, 3, axis=1), strict=True))
-    r, z = (sigmoid(from_x[gate] + from_h[gate]) for gate in "rz")
-    if candidate is None:
-        a = from_x["n"] + r * (from_h["n"] + b[3 * H :])
-    else:
-        a = candidate(from_x["n"], from_h["n"], b[3 * H :], r, (r * h) @ Wh[:, 2 * H :])
-    n = bend_n(a)
-    return (1 - z) * n + z * h if mix is None else mix(z, n, h), None
+    gates = {gate: (sigmoid if survives else _quotient)(from_x[gate] + from_h[gate]) for gate in "rz"}
+    r, z, hn = gates[reset_gate], gates["z"], from_h["n"] + b_hn
+    candidate = {
+        "the part with h": from_x["n"] + r * hn,
+        "all but the bias": from_x["n"] + r * from_h["n"] + b_hn,
+        "everything": r * (from_x["n"] + hn),
+        "nothing": from_x["n"] + hn,
+        "h": from_x["n"] + (r * h) @ Wh[:, 2 * H :] + r * b_hn,
+        "h, not the bias": from_x["n"] + (r * h) @ Wh[:, 2 * H :] + b_hn,
+    }
+    n = bend_n(candidate[reset])
+    new, old = {"z": (1 - z, z), "1 - z": (z, 1 - z), "r": (1 - gates["r"], gates["r"])}[keeps]
+    h_next = {"both": new * n + old * h, "candidate": n, "new": new * n}[mixture]
+    return h_next, (x, h, Wx, Wh, np.hstack([r, z, n]), hn)
 
 
-@gru_step_forward.mistake(
-    "unnamed-1", "You exchanged z and 1 - z, as some books do. Here z says how much of the OLD state is kept."
+def _quotient(a):
+    return np.exp(a) / (1 + np.exp(a))
+
+
+gru_step_forward.switch(
+    "update-gate-inverted",
+    "You exchanged z and 1 - z, as some books do. Here z says how much of the OLD state is kept.",
+    keeps="1 - z",
 )
-def _(*arguments):
-    return _step(arguments, mix=lambda z, n, h: z * n + (1 - z) * h)
-
-
-@gru_step_forward.mistake(
-    "unnamed-2",
-    "You took the columns in the order z, r, n, as some books do. Here the reset gate r comes first.",
+gru_step_forward.switch(
+    "gates-exchanged",
+    "You exchanged r and z: some books have the columns in the order z, r, n. Here the reset gate r comes first.",
+    order="zrn",
 )
-def _(*arguments):
-    return _step(arguments, order="zrn")
-
-
-@gru_step_forward.mistake(
-    "unnamed-3",
+gru_step_forward.switch(
+    "mixed-by-reset-gate",
+    "You mixed the candidate and the old state with r. The gate that mixes them is the update gate z.",
+    keeps="r",
+)
+gru_step_forward.switch(
+    "candidate-by-update-gate",
+    "In the candidate n you multiplied by z. The gate that stands there is the reset gate r.",
+    reset_gate="z",
+)
+gru_step_forward.switch(
+    "reset-before-product",
     "You multiplied h by r before the product with Wh, as in the first paper. Here r multiplies what comes out, "
     "h Wh + b_hn.",
+    reset="h",
 )
-def _(*arguments):
-    return _step(arguments, candidate=lambda x, h, b, r, reset_first: x + reset_first + r * b)
-
-
-@gru_step_forward.mistake(
-    "unnamed-4",
+gru_step_forward.switch("reset-before-product", reset="h, not the bias")
+gru_step_forward.switch(
+    "bias-outside-reset",
     "The reset gate multiplies too little: the last bias b_hn belongs to the part with h, inside the brackets.",
+    reset="all but the bias",
 )
-def _(*arguments):
-    return _step(arguments, candidate=lambda x, h, b, r, _: x + r * h + b)
-
-
-@gru_step_forward.mistake(
-    "unnamed-5",
+gru_step_forward.switch(
+    "reset-on-everything",
     "The reset gate multiplies too much: it acts only on the part with h, not on the part with x.",
+    reset="everything",
 )
-def _(*arguments):
-    return _step(arguments, candidate=lambda x, h, b, r, _: r * (x + h + b))
-
-
-@gru_step_forward.mistake(
-    "unnamed-6", "The reset gate r does nothing in your answer. Where does it stand in the formula of n?"
+gru_step_forward.switch(
+    "no-reset-gate",
+    "The reset gate r does nothing in your answer. Where does it stand in the formula of n?",
+    reset="nothing",
 )
-def _(*arguments):
-    return _step(arguments, candidate=lambda x, h, b, r, _: x + h + b)
-
-
-@gru_step_forward.mistake(
-    "unnamed-7", "The last of the four blocks of b is missing: b_hn, which the reset gate multiplies."
+gru_step_forward.switch(
+    "no-last-bias",
+    "The last of the four blocks of b is missing: b_hn, which the reset gate multiplies.",
+    last_bias=False,
 )
-def _(*arguments):
-    return _step(arguments, candidate=lambda x, h, b, r, _: x + r * h)
-
-
-@gru_step_forward.mistake(
-    "unnamed-8", "You bent the candidate n with the sigmoid. A gate lies between 0 and 1, but n needs tanh."
+gru_step_forward.switch(
+    "sigmoid-for-candidate",
+    "You bent the candidate n with the sigmoid. A gate lies between 0 and 1, but n needs tanh.",
+    bend_n=sigmoid,
 )
-def _(*arguments):
-    return _step(arguments, bend_n=sigmoid)
-
-
-@gru_step_forward.mistake(
-    "unnamed-9", "The old state is missing at the end: the new one is a mixture of the candidate AND h."
+gru_step_forward.switch(
+    "no-old-state",
+    "The old state is missing at the end: the new one is a mixture of the candidate AND h.",
+    mixture="new",
 )
-def _(*arguments):
-    return _step(arguments, mix=lambda z, n, h: (1 - z) * n)
-
-
-@gru_step_forward.mistake(
-    "unnamed-10", "You returned the candidate n. How much of it does the update gate z let in?"
+gru_step_forward.switch(
+    "candidate-returned",
+    "You returned the candidate n. How much of it does the update gate z let in?",
+    mixture="candidate",
 )
-def _(*arguments):
-    return _step(arguments, mix=lambda z, n, h: n)
+gru_step_forward.switch(
+    "overflow",
+    "On paper e^a / (1 + e^a) is the sigmoid, but e^1000 is infinity for a computer, and infinity divided by infinity "
+    "is nan. The sigmoid of chapter 2 survives.",
+    survives=False,
+)
 
 
 @exercise(gru.gru_forward, returns="h, _cache")
@@ -125,39 +143,58 @@ def gru_forward(draw):
     yield draw.uniform(-1, 1, 1, 12, 3), draw.uniform(-1, 1, 1, 2), *_weights(draw, 3, 2)  # one sequence
 
 
-def _states(x, h, weights, hand_on=True):
-    states, first = [], h
-    for t in range(x.shape[1]):
-        h, _ = gru.gru_step_forward(x[:, t], h if hand_on else first, *weights)
+@gru_forward.switchable
+def _states(
+    x,
+    h0,
+    Wx,
+    Wh,
+    b,
+    *,
+    from_h0=True,
+    hand_on=True,
+    after=True,
+    all_steps=True,
+    from_the_front=True,
+    sequences_first=True,
+):
+    first = h = h0 if from_h0 else np.zeros_like(h0)
+    states, gates, hn = [], [], []
+    for t in range(x.shape[1]) if from_the_front else reversed(range(x.shape[1])):
+        h, cache = gru.gru_step_forward(x[:, t], h if hand_on else first, Wx, Wh, b)
         states.append(h)
-    return np.stack(states, axis=1)
+        gates.append(cache[4])
+        hn.append(cache[5])
+    h, gates, hn = (np.stack(parts, axis=1) for parts in (states, gates, hn))
+    cache = x, h0, Wx, Wh, gates, hn, h
+    if not after:
+        h = np.concatenate([h0[:, np.newaxis], h[:, :-1]], axis=1)
+    if not all_steps:
+        return h[:, -1], cache
+    return h if sequences_first else h.swapaxes(0, 1), cache
 
 
-@gru_forward.mistake("unnamed-1", "You began with zeros. The state before the first step is h0.")
-def _(x, h0, *weights):
-    return _states(x, np.zeros_like(h0), weights), None
-
-
-@gru_forward.mistake(
-    "unnamed-2",
+gru_forward.switch("from-zero", "You began with zeros. The state before the first step is h0.", from_h0=False)
+gru_forward.switch(
+    "not-handed-on",
     "Every step of yours starts from h0 again. The state that one step leaves is where the next one starts.",
+    hand_on=False,
 )
-def _(x, h0, *weights):
-    return _states(x, h0, weights, hand_on=False), None
-
-
-@gru_forward.mistake(
-    "unnamed-3", "You returned the last state only. Asked are the states after every step, (N, T, H)."
+gru_forward.switch(
+    "before-the-steps",
+    "You returned the states before the steps: h0 is there, and the last one is missing.",
+    after=False,
 )
-def _(x, h0, *weights):
-    return _states(x, h0, weights)[:, -1], None
-
-
-@gru_forward.mistake("unnamed-4", "You read the sequence from its end. Step 0 comes first.")
-def _(x, h0, *weights):
-    return _states(x[:, ::-1], h0, weights), None
-
-
-@gru_forward.mistake("unnamed-5", "The axes are exchanged: sequences come first, steps second, (N, T, H).")
-def _(x, h0, *weights):
-    return _states(x, h0, weights).swapaxes(0, 1), None
+gru_forward.switch(
+    "last-step-only",
+    "You returned the last state only. Asked are the states after every step, (N, T, H).",
+    all_steps=False,
+)
+gru_forward.switch(
+    "from-the-end", "You read the sequence from its end. Step 0 comes first.", from_the_front=False
+)
+gru_forward.switch(
+    "steps-first",
+    "The axes are exchanged: sequences come first, steps second, (N, T, H).",
+    sequences_first=False,
+)
