@@ -102,6 +102,7 @@ def rnn_step_forward(x, h, Wx, Wh, b):
 
     x: array (N, D). h: array (N, H). Wx: (D, H). Wh: (H, H). b: (H,).
     Returns h_next (N, H), and the cache (x, h, Wx, Wh, h_next).
+    Changes nothing that it was given.
 
     >>> h_next, cache = rnn_step_forward(np.array([[1.0]]), np.array([[0.5]]), np.array([[0.3]]), np.array([[0.8]]), np.zeros(1))
     >>> h_next
@@ -196,6 +197,7 @@ def rnn_forward(x, h0, Wx, Wh, b):
 
     x: array (N, T, D). h0: array (N, H), the state before the first step. Wx: (D, H). Wh: (H, H). b: (H,).
     Returns h (N, T, H), the state after each step, and the cache (x, h0, Wx, Wh, h).
+    Changes nothing that it was given.
 
     >>> x = np.array([[[1.0], [0.0], [0.0]]])
     >>> h, cache = rnn_forward(x, np.zeros((1, 1)), np.array([[1.0]]), np.array([[0.5]]), np.zeros(1))
@@ -261,6 +263,7 @@ def many_to_many_head(h, W, b):
     """The same dense layer on the state of every step.
 
     h: array (N, T, H). W: (H, M). b: (M,). Returns the scores (N, T, M): M for each step.
+    Changes nothing that it was given.
 
     >>> h = np.array([[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]])
     >>> many_to_many_head(h, np.array([[1.0], [10.0]]), np.array([0.5]))
@@ -310,6 +313,7 @@ def many_to_one_head(h, lengths, W, b):
 
     h: array (N, T, H). lengths: array (N,) of whole numbers from 1 to T. W: (H, M). b: (M,).
     Returns the scores (N, M).
+    Changes nothing that it was given.
 
     >>> h = np.array([[[1.0], [2.0], [3.0]], [[4.0], [5.0], [0.0]]])
     >>> many_to_one_head(h, np.array([3, 2]), np.array([[10.0]]), np.array([0.5]))
@@ -346,6 +350,7 @@ def sequence_mask(lengths, T):
     """Which steps are real: True for the first lengths[n] of T steps, False for the rest.
 
     lengths: array (N,) of whole numbers from 0 to T. Returns an array (N, T) of True and False.
+    Changes nothing that it was given.
 
     >>> sequence_mask(np.array([3, 1]), 4)
     array([[ True,  True,  True, False],
@@ -377,7 +382,9 @@ check(sequence_mask)
 def masked_mean(values, mask):
     """The mean of the values whose mask is True.
 
-    values: array (N, T), such as the loss of each step. mask: array (N, T) of True and False. Returns a number.
+    values: array (N, T), such as the loss of each step. mask: array (N, T) of True and False, not all False.
+    Returns a number.
+    Changes nothing that it was given.
 
     >>> values = np.array([[1.0, 2.0], [6.0, 99.0]])
     >>> mask = np.array([[True, True], [True, False]])
@@ -450,6 +457,7 @@ def rnn_step_backward(dh_next, cache):
     dh_next: array (N, H), the gradient of the loss with respect to h_next.
     cache: (x, h, Wx, Wh, h_next), from rnn_step_forward.
     Returns dx (N, D), dh (N, H), dWx (D, H), dWh (H, H), db (H,).
+    Changes nothing that it was given.
 
     >>> cache = np.array([[1.0]]), np.array([[0.5]]), np.array([[0.3]]), np.array([[0.8]]), np.array([[0.6]])
     >>> dx, dh, dWx, dWh, db = rnn_step_backward(np.array([[1.0]]), cache)
@@ -521,6 +529,7 @@ def rnn_backward(dh, cache):
     dh: array (N, T, H), the gradient of the loss with respect to each output h[:, t] by itself.
     cache: (x, h0, Wx, Wh, h), from rnn_forward.
     Returns dx (N, T, D), dh0 (N, H), dWx (D, H), dWh (H, H), db (H,).
+    Changes nothing that it was given.
 
     >>> cache = np.zeros((1, 3, 1)), np.zeros((1, 1)), np.array([[1.0]]), np.array([[0.5]]), np.zeros((1, 3, 1))
     >>> dx, dh0, dWx, dWh, db = rnn_backward(np.array([[[0.0], [0.0], [1.0]]]), cache)
@@ -696,6 +705,7 @@ def gradient_norms_through_time(dh, cache):
     dh: array (N, H), the gradient of the loss with respect to the last state.
     cache: (x, h0, Wx, Wh, h), from rnn_forward.
     Returns an array (T,): entry t is the L2 norm of the gradient with respect to h[:, t]; the last entry that of dh.
+    Changes nothing that it was given.
 
     >>> cache = np.zeros((1, 4, 1)), np.zeros((1, 1)), np.array([[1.0]]), np.array([[0.5]]), np.zeros((1, 4, 1))
     >>> gradient_norms_through_time(np.array([[1.0]]), cache)
@@ -937,6 +947,7 @@ def lstm_step_forward(x, h, c, Wx, Wh, b):
     Wx: (D, 4H). Wh: (H, 4H). b: (4H,). Blocks of H columns in the order i, f, g, o.
     Returns h_next (N, H), c_next (N, H), and the cache (x, h, c, Wx, Wh, gates, c_next), where gates (N, 4H) holds
     i, f, g and o side by side.
+    Changes nothing that it was given.
 
     >>> zeros, b = np.zeros((1, 4)), np.array([-1000.0, 1000.0, 0.0, 1000.0])  # nothing written, nothing forgotten
     >>> h_next, c_next, cache = lstm_step_forward(np.array([[1.0]]), np.array([[0.0]]), np.array([[0.7]]), zeros, zeros, b)
@@ -977,6 +988,7 @@ def lstm_forward(x, h0, c0, Wx, Wh, b):
     x: array (N, T, D). h0, c0: arrays (N, H), state and cell before the first step. Wx: (D, 4H). Wh: (H, 4H). b: (4H,).
     Returns h (N, T, H) and c (N, T, H), state and cell after each step, and the cache
     (x, h0, c0, Wx, Wh, gates, h, c), where gates is (N, T, 4H).
+    Changes nothing that it was given.
 
     >>> zeros, b = np.zeros((1, 4)), np.array([-1000.0, np.log(9), 0.0, 0.0])  # a forget gate of 0.9
     >>> h, c, cache = lstm_forward(np.ones((1, 3, 1)), np.zeros((1, 1)), np.ones((1, 1)), zeros, zeros, b)
@@ -1053,6 +1065,7 @@ def lstm_step_backward(dh_next, dc_next, cache):
     dh_next, dc_next: arrays (N, H), the gradients with respect to the new state and to the new cell.
     cache: (x, h, c, Wx, Wh, gates, c_next), from lstm_step_forward.
     Returns dx (N, D), dh (N, H), dc (N, H), dWx (D, 4H), dWh (H, 4H), db (4H,).
+    Changes nothing that it was given.
 
     >>> gates = np.array([[0.0, 0.9, 0.5, 1.0]])  # i, f, g, o of a single unit
     >>> cache = np.ones((1, 1)), np.zeros((1, 1)), np.ones((1, 1)), np.ones((1, 4)), np.ones((1, 4)), gates, np.array([[0.9]])
@@ -1102,6 +1115,7 @@ def lstm_backward(dh, cache):
     dh: array (N, T, H), the gradient of the loss with respect to each output h[:, t] by itself.
     cache: (x, h0, c0, Wx, Wh, gates, h, c), from lstm_forward.
     Returns dx (N, T, D), dh0 (N, H), dc0 (N, H), dWx (D, 4H), dWh (H, 4H), db (4H,).
+    Changes nothing that it was given.
 
     >>> gates = np.tile([0.0, 0.9, 0.0, 1.0], (1, 3, 1))  # one unit: a forget gate of 0.9, an output gate of 1
     >>> x, zero, W = np.zeros((1, 3, 1)), np.zeros((1, 1)), np.zeros((1, 4))
@@ -1415,6 +1429,7 @@ def gru_step_forward(x, h, Wx, Wh, b):
     x: array (N, D). h: array (N, H). Wx: (D, 3H). Wh: (H, 3H), in the order r, z, n.
     b: (4H,): the biases of r, z and n, then b_hn.
     Returns h_next (N, H), and the cache (x, h, Wx, Wh, gates, hn), where gates (N, 3H) holds r, z and n side by side.
+    Changes nothing that it was given.
 
     >>> zeros, b = np.zeros((1, 3)), np.array([0.0, np.log(9), 0.0, 0.0])  # an update gate of 0.9, a candidate of 0
     >>> h_next, cache = gru_step_forward(np.array([[1.0]]), np.array([[1.0]]), zeros, zeros, b)
@@ -1458,6 +1473,7 @@ def gru_forward(x, h0, Wx, Wh, b):
     x: array (N, T, D). h0: array (N, H). Wx: (D, 3H). Wh: (H, 3H). b: (4H,).
     Returns h (N, T, H), the state after each step, and the cache (x, h0, Wx, Wh, gates, hn, h),
     where gates is (N, T, 3H) and hn (N, T, H).
+    Changes nothing that it was given.
 
     >>> zeros, b = np.zeros((1, 3)), np.array([0.0, np.log(9), 0.0, 0.0])
     >>> h, cache = gru_forward(np.ones((1, 3, 1)), np.ones((1, 1)), zeros, zeros, b)
@@ -1565,6 +1581,7 @@ def bidirectional(x, forward_step, backward_step, h_forward=0.0, h_backward=0.0)
     h_forward, h_backward: the states with which the two ways begin.
     Returns an array (N, T, 2H): at step t first the state that has read steps 0 to t, then the state that has read
     steps T - 1 down to t.
+    Changes nothing that it was given.
 
     >>> def add(x_t, h):
     ...     return x_t + h
@@ -1704,6 +1721,7 @@ def embedding_forward(tokens, W):
 
     tokens: array of whole numbers of any shape, such as (N, T). W: (V, D).
     Returns out, an array with one axis more, such as (N, T, D), and the cache (tokens, W).
+    Changes nothing that it was given.
 
     >>> W = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])
     >>> out, cache = embedding_forward(np.array([2, 0, 2]), W)
@@ -1748,6 +1766,7 @@ def embedding_backward(dout, cache):
     """The gradient of the table: each row collects the gradients of all places that picked it.
 
     dout: array such as (N, T, D). cache: (tokens, W), from embedding_forward. Returns dW (V, D).
+    Changes nothing that it was given.
 
     >>> cache = np.array([2, 0, 2]), np.ones((3, 1))
     >>> embedding_backward(np.array([[1.0], [10.0], [100.0]]), cache)
@@ -1792,7 +1811,8 @@ explore.softmax_temperature()
 # ### Exercise: `sample_index` (2 points)
 #
 # Chance comes from `rng`, a generator of random numbers. `rng.choice(5, p=[…])` draws one of the numbers 0 to 4 with the
-# probabilities that you give it. Call it once.
+# probabilities that you give it. Call it once, and draw in no other way: then the same `rng` always gives the same letter, and
+# a text can be written again.
 
 
 # %% nbgrader={"grade": false, "grade_id": "sample_index", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1800,7 +1820,8 @@ def sample_index(logits, temperature, rng):
     """Draw one index by chance, with the probabilities softmax(logits / temperature).
 
     logits: array (V,), one score for each index. temperature: a number above 0. rng: np.random.default_rng(…).
-    Returns a whole number from 0 to V - 1.
+    Returns a whole number from 0 to V - 1, drawn by one call of rng.choice.
+    Changes nothing that it was given.
 
     >>> print(sample_index(np.array([0.0, 1000.0, 0.0]), 1.0, np.random.default_rng(0)))
     1

@@ -109,27 +109,6 @@ def sequence_mask(draw):
     yield np.array([1, 0]), 1  # one step
 
 
-@sequence_mask.accept
-def _(answer, lengths, T):
-    if np.asarray(answer).dtype != bool:
-        return (
-            "Your mask holds numbers. Asked are True and False, as a comparison gives them: with numbers, "
-            "`values[mask]` would pick places, not the real steps."
-        )
-    if not np.array_equal(answer, sequences.sequence_mask(lengths, T)):
-        return "An entry of your mask is wrong. Step t is real if t is less than the length of its sequence."
-    return None
-
-
-@sequence_mask.mistake(
-    "numbers-for-true",
-    "Your mask holds 1 and 0. Asked are True and False, as a comparison gives them: with numbers, `values[mask]` would "
-    "pick places, not the real steps.",
-)
-def _(lengths, T):
-    return (np.arange(T) < lengths[:, np.newaxis]).astype(float)
-
-
 @sequence_mask.mistake(
     "one-step-too-long", "You are one step too long: a sequence of 3 steps has the steps 0, 1 and 2."
 )

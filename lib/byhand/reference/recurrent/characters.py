@@ -159,7 +159,7 @@ def sample_index(logits: ArrayLike, temperature: float, rng: np.random.Generator
         Below 1 the likely ones become likelier, above 1 all become more alike. Towards 0 the largest score always
         wins.
     rng : np.random.Generator
-        Where chance comes from. It is used once, for `rng.choice`.
+        Where chance comes from. It is used once, for `rng.choice`: the same generator gives the same index.
 
     Returns
     -------
