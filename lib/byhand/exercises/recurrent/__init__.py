@@ -8,5 +8,5 @@ CHAPTER = Chapter(
     5,
     "recurrent",
     "A network that remembers",
-    ("rnn", "rnn_gradients", "sequences", "lstm", "lstm_gradients", "gru", "characters"),
+    ("rnn", "sequences", "lstm", "gru", "characters"),
 )
