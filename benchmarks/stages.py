@@ -13,9 +13,10 @@ from grader.chapters import source
 from grader.execute import fork_server
 from grader.execute.session import execute
 from grader.intake.downloads import scan
-from grader.judge.verdicts import draw_cases, judge_submission
-from grader.model import Graded, Rebuilt, Status
-from grader.pipeline.grading import Setting
+from grader.judge.seeds import code_digest, draw_cases
+from grader.judge.verdicts import judge_submission
+from grader.model import Graded, HandIn, Rebuilt, Status
+from grader.pipeline.submission import Setting
 from grader.publish.feedback import write_feedback
 from grader.rebuild.notebook import rebuild
 from grader.record.autograded import finished
@@ -74,16 +75,18 @@ def measure(class_folder: Path) -> Stages:
             with stages.stage("fork"):
                 execute(Rebuilt(chapter, ()), {}, setting.limits)
             with stages.stage("rebuild"):
-                rebuilt = rebuild(one.read(), chapter)
+                raw = one.read()
+                hand_in = HandIn.of(one.student, one.chapter, raw, one.time())
+                rebuilt = rebuild(raw, chapter)
             with stages.stage("draw"):
-                cases = draw_cases(chapter.exercises, one.student, setting.key)
+                cases = draw_cases(chapter.exercises, one.student, setting.key, code_digest(rebuilt))
                 encoded = {name: encode_cases(drawn) for name, drawn in cases.items()}
             with stages.stage("run"):
                 executed = execute(rebuilt, encoded, setting.limits)
             with stages.stage("judge"):
                 reports = judge_submission(cases, executed.collected)
             with stages.stage("assemble"):
-                done = finished(Graded(one.student, rebuilt, executed, reports, Status.GRADED, "", ""))
+                done = finished(Graded(hand_in, rebuilt, executed, reports, Status.GRADED, "", ""))
             with stages.stage("record"):
                 record_finished(done, chapter, class_folder, gradebook)
         for marked in read_marks(class_folder, gradebook):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grader.errors import UserError
+from grader.faults import fault_of
 
 ROOT = Path(__file__).resolve().parent.parent
 CLASS = Path("class")
@@ -219,6 +220,12 @@ def main() -> int:
         return options.run(options)
     except (UserError, SandboxMissing) as error:
         print(error, file=sys.stderr)
+        return 1
+    except Exception as error:
+        fault = fault_of(error, rights=True)
+        if fault is None:
+            raise
+        print(fault, file=sys.stderr)
         return 1
 
 

@@ -12,3 +12,9 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
     part.replace(path)
+
+
+def keep_private(path: Path, content: bytes) -> None:
+    """Write a file as a whole or not at all, in a folder that its owner alone may enter."""
+    path.parent.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_atomically(path, content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -62,6 +63,25 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class HandIn:
+    """One file that a learner handed in for a chapter: the key of a row.
+
+    ``digest`` is the SHA-256 of its bytes; ``time`` when it was handed in, as ``timestamp.txt`` says it, empty if
+    nobody said.
+    """
+
+    student: str
+    chapter: str
+    digest: str
+    time: str = ""
+
+    @classmethod
+    def of(cls, student: str, chapter: str, raw: bytes, time: str = "") -> HandIn:
+        """The hand-in of these bytes."""
+        return cls(student, chapter, hashlib.sha256(raw).hexdigest(), time)
+
+
+@dataclass(frozen=True)
 class Rebuilt:
     """A submission after rebuild: the source's cells in the source's order, plus the learner's text.
 
@@ -73,6 +93,15 @@ class Rebuilt:
     cells: tuple[Cell, ...]
     repairs: tuple[str, ...] = ()
     unreadable: str | None = None
+
+    @property
+    def running(self) -> list[int]:
+        """The cells that are run, by number: all code but what only shows something."""
+        return [
+            number
+            for number, cell in enumerate(self.cells)
+            if cell.cell_type == "code" and cell.role is not Role.DEMO
+        ]
 
 
 class Trouble(StrEnum):
@@ -118,12 +147,18 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Graded:
-    """A submission with its marks, ready to be recorded and published."""
+    """A hand-in with its marks, ready to be recorded and published."""
 
-    student: str
+    hand_in: HandIn
     rebuilt: Rebuilt
     executed: Executed
     reports: dict[str, Report]  # by exercise, for every exercise of the chapter
     status: Status
     note: str  # plain sentences, one line
-    fingerprint: str  # of all that the marks follow from; the same fingerprint is not graded twice
+    fingerprint: str  # of all that marks and sentences follow from; the same fingerprint is not graded twice
+    kept: bytes = b""  # what came out of the sandbox, to judge it again without running it again
+
+    @property
+    def student(self) -> str:
+        """Whose it is."""
+        return self.hand_in.student

@@ -25,7 +25,8 @@ CODE_CHARACTERS = (
 )
 LINE_CHARACTERS = 1_000
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
+# control characters, and the signs that turn the direction of the text behind them
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _ESCAPE = re.compile(r"\x1b")
 _TAG = re.compile(r"<(?![\s=\d<])")
 _LINK = re.compile(r"\](?=[(:])")
@@ -40,7 +41,7 @@ SHORTENED = "\n… (shortened)"
 
 
 def clean(text: Any, *, colours: bool = False) -> str:
-    """Text that every file and page can hold: no lone surrogates, no control characters.
+    """Text that every file and page can hold: no lone surrogates, no control characters, no signs of direction.
 
     Parameters
     ----------
@@ -50,6 +51,26 @@ def clean(text: Any, *, colours: bool = False) -> str:
     """
     text = _CONTROL.sub("\ufffd", str(text).encode("utf-8", "replace").decode("utf-8"))
     return text if colours else _ESCAPE.sub("\ufffd", text)
+
+
+def make_writable(tree: Any) -> None:
+    """Clean every text in a tree of dicts and lists, in place.
+
+    For what comes out of a sandbox: from here on, each text can be written to every file. It does not recurse,
+    so that no depth is too much for it.
+    """
+    waiting = [tree]
+    while waiting:
+        inner = waiting.pop()
+        for key, value in list(inner.items() if isinstance(inner, dict) else enumerate(inner)):
+            if isinstance(value, dict | list):
+                waiting.append(value)
+            elif isinstance(value, str) and not (value.isascii() and value.isprintable()):
+                inner[key] = clean(value)
+        if isinstance(inner, dict) and not all(key.isprintable() for key in inner):
+            cleaned = {clean(key): value for key, value in inner.items()}
+            inner.clear()
+            inner.update(cleaned)
 
 
 def shown_code(text: Any) -> str:

@@ -1,4 +1,4 @@
-"""The first stage of everything: a chapter's source, as learners get it and as it is solved.
+"""A chapter's source, as learners get it and as it is solved.
 
 What is read from a source (`grader.chapters.reader`) is kept for the next run, by a digest of its text.
 """

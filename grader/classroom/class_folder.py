@@ -4,6 +4,7 @@ submitted/<student>/<chapter>/<chapter>.ipynb    what was handed in
 autograded/<student>/<chapter>/<chapter>.ipynb   the graded notebook; it is there once all is recorded
 feedback/<student>/<chapter>/<chapter>.html      the learner's page
 source/<chapter>/<chapter>.ipynb                 the solved chapter, for formgrader and for markers
+.collected/<student>/<chapter>.json.z            what came out of the sandbox; for the grader alone
 gradebook.db, nbgrader_config.py, grades.csv, report/index.html
 """
 
@@ -62,6 +63,11 @@ def notebook_path(class_folder: Path, step: str, student: str, chapter: str) -> 
 def feedback_path(class_folder: Path, student: str, chapter: str) -> Path:
     """A student's feedback page of a chapter."""
     return Path(class_folder) / "feedback" / student / chapter / f"{chapter}.html"
+
+
+def collected_path(class_folder: Path, student: str, chapter: str) -> Path:
+    """Where what a submission returned is kept, so that it can be judged again without running it."""
+    return Path(class_folder) / ".collected" / student / f"{chapter}.json.z"
 
 
 def autograded_notebooks(class_folder: Path) -> list[tuple[str, str]]:

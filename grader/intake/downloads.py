@@ -1,4 +1,4 @@
-"""The first stage: an LMS's download, or a folder, sorted into ``submitted/<student>/<chapter>/``.
+"""Intake: an LMS's download, or a folder, sorted into ``submitted/<student>/<chapter>/``.
 
 nbgrader's ``zip_collect`` is not used: it unpacks whatever an archive holds, to wherever it says.
 """
@@ -52,6 +52,7 @@ SEVERAL_ZIPS = (
 NOT_THE_ONE = "{other} was taken for this student and chapter"
 NOT_NEWER = "another one that is not older is in submitted/ already; delete that one if this should count"
 IN_THE_WAY = "there is a link, or no file, in the place where it belongs: {path}"
+HIDDEN = "its name begins with a dot, so it is hidden; rename it"
 BAD_NAME = "its name holds signs that cannot be shown; rename it"
 MISPLACED = "a submission lies in submitted/<student>/<chapter>/; `make collect` puts it there"
 UNKNOWN_CHAPTER = "there is no chapter of that name"
@@ -70,6 +71,18 @@ class Found:
         """Its bytes; of a file that is too large, enough to be told so."""
         with self.path.open("rb") as file:
             return file.read(FILE_LIMIT + 1)
+
+    def time(self) -> str:
+        """When it was handed in, as nbgrader's ``timestamp.txt`` beside it says; empty if nobody said."""
+        return stamp_of(self.path.parent) or ""
+
+
+def stamp_of(folder: Path) -> str | None:
+    """The text of nbgrader's ``timestamp.txt`` in the folder of a submission; None if there is none to read."""
+    try:
+        return (folder / TIMESTAMP).read_bytes()[:100].decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 @dataclass
@@ -320,6 +333,7 @@ def scan(class_folder: Path, chapters: Sequence[str] | None = None) -> tuple[lis
 
 
 def _folders(folder: Path, ignored: list[NotTaken]) -> list[Path]:
+    ignored += [_ignored(path, HIDDEN) for path in _hidden_folders(folder)]
     kinds = {path: path.lstat().st_mode for path in _inside(folder)}
     for path, mode in kinds.items():
         if not stat.S_ISDIR(mode):
@@ -349,6 +363,14 @@ def _inside(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _hidden_folders(folder: Path) -> list[Path]:
+    """Folders that a learner's work may lie in; not those that programs make for themselves."""
+    hidden = [path for path in folder.iterdir() if path.name.startswith(".")] if folder.is_dir() else []
+    return sorted(
+        path for path in hidden if stat.S_ISDIR(path.lstat().st_mode) and path.name != ".ipynb_checkpoints"
+    )
 
 
 def _ignored(path: Path, reason: str) -> NotTaken:

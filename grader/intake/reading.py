@@ -165,8 +165,11 @@ def _joined(value: Any) -> str | None:
 
 
 def _clean(text: str) -> str:
-    """Text that every later stage can store: no NUL, no half characters, one kind of line end."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    """Text that every later stage can store: no NUL, no half characters, one kind of line end, and none at the end.
+
+    Programs differ in the white space that they save behind a cell; the same work must stay the same.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").rstrip()
     return re.sub(r"[\ud800-\udfff]", "\ufffd", text)
 
 

@@ -19,12 +19,12 @@ from traitlets import default
 from grader.chapters import source
 from grader.classroom.class_folder import notebook_path
 from grader.hand_back.final_marks import FILE, write_marks
+from grader.intake.downloads import TIMESTAMP, Found
 from grader.publish.feedback import render_feedback
 from grader.publish.results import read_result
 from grader.record.gradebook import Gradebook
 from grader.record.late import set_all_late_penalties
 from grader.record.prepare import enter_chapter
-from grader.record.recorder import TIMESTAMP, record
 
 Resources = dict[str, Any]
 
@@ -91,8 +91,8 @@ class SandboxExporter(_ClassFolderExporter, NotebookExporter):
 
     def _grade(self, path: Path, student: str, chapter: str) -> None:
         # the whole pipeline; the other doors need none of it
-        from grader.intake.downloads import Found
-        from grader.pipeline.grading import Setting, grade_one
+        from grader.classroom.class_lock import class_lock
+        from grader.pipeline.grading import grade_and_record
 
         handed_in = notebook_path(self.class_folder.resolve(), "submitted", student, chapter)
         if path.resolve() != handed_in:
@@ -100,10 +100,8 @@ class SandboxExporter(_ClassFolderExporter, NotebookExporter):
                 f"{path} is a link, and what it leads to is not graded. Put the file itself there."
             )
         _drop_copies(notebook_path(self.class_folder, "autograded", student, chapter).parent)
-        setting = Setting.of(self.class_folder, fresh=True)
-        graded = grade_one(student, chapter, Found(student, chapter, path).read(), setting)
-        with self.open_gradebook() as gradebook:
-            record(graded, self.class_folder, gradebook)
+        with class_lock(self.class_folder), self.open_gradebook() as gradebook:
+            grade_and_record(Found(student, chapter, path), self.class_folder, gradebook)
 
 
 def _drop_copies(folder: Path) -> None:

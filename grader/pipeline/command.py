@@ -20,10 +20,13 @@ from rich.progress import (
 from rich.table import Table
 
 from grader.classroom.class_folder import write_config
+from grader.classroom.class_lock import class_lock
 from grader.errors import UserError
 from grader.intake.downloads import Found, scan
+from grader.messages import OLDER_RELEASE
 from grader.model import Status
-from grader.pipeline.grading import Grading, Setting, Summary
+from grader.pipeline.grading import Grading, Summary
+from grader.pipeline.submission import Setting
 from grader.publish.grades_csv import number
 from grader.publish.publisher import publish
 from grader.publish.result import Result
@@ -37,6 +40,8 @@ NONE_OF_THESE = "There is no submission {what} in {folder}/submitted.{hint}"
 PREPARED = "grader.publish.publisher"  # imports all that the workers do
 STOPPED = "\nStopped. What is graded is kept: run the same command again, and it goes on from here."
 LOOK = "Worth a look ({count}):"
+JUDGED_AGAIN = " ({count} of them judged again from what they had returned, without running them)"
+EARLIER = "{notebooks} from an earlier version of the chapter; graded by the present one."
 
 
 def grade_and_tell(
@@ -68,30 +73,40 @@ def grade_and_tell(
     if not console.is_terminal:  # a file or a pipe has no width of its own
         console = Console(highlight=False, width=120)
     only = _only(class_folder, student, chapter)
-    for warning in write_config(class_folder):
-        console.print(f"[bold]Note:[/bold] {escape(warning)}")
     try:
-        with _bar(console) as bar, Workers(jobs, PREPARED) as workers:
-            again = bool(student or chapter)
-            grading = Grading(Setting.of(class_folder, fresh=fresh), workers, only=only, again=again)
-            task = bar.add_task("Grading", total=grading.total)
-
-            def done(student: str) -> None:
-                bar.update(task, advance=1, description=escape(f"Grading {student}"))
-
-            from grader.record.gradebook import (
-                Gradebook,
-            )  # takes a second to import, in which the workers have begun
-            from grader.record.prepare import ensure_class_folder
-
-            with Gradebook(class_folder) as gradebook:
-                ensure_class_folder(class_folder, gradebook)
-                summary = grading.finish(gradebook, done)
-                bar.update(task, description="Writing pages")
-                results = publish(class_folder, gradebook, workers)
+        with class_lock(class_folder):
+            return _grade_and_tell(console, class_folder, jobs, only, bool(student or chapter), fresh)
     except KeyboardInterrupt:
         console.print(STOPPED)
         return 130
+
+
+def _grade_and_tell(
+    console: Console,
+    class_folder: Path,
+    jobs: int,
+    only: Callable[[Found], bool],
+    again: bool,
+    fresh: bool,
+) -> int:
+    for warning in write_config(class_folder):
+        console.print(f"[bold]Note:[/bold] {escape(warning)}")
+    with _bar(console) as bar, Workers(jobs, PREPARED) as workers:
+        grading = Grading(Setting.of(class_folder, fresh=fresh), workers, only=only, again=again)
+        task = bar.add_task("Grading", total=grading.total)
+
+        def done(student: str) -> None:
+            bar.update(task, advance=1, description=escape(f"Grading {student}"))
+
+        # takes a second to import, in which the workers have begun
+        from grader.record.gradebook import Gradebook
+        from grader.record.prepare import ensure_class_folder
+
+        with Gradebook(class_folder) as gradebook:
+            ensure_class_folder(class_folder, gradebook)
+            summary = grading.finish(gradebook, done)
+            bar.update(task, description="Writing pages")
+            results = publish(class_folder, gradebook, workers, summary.lost)
     if not results:
         console.print(escape(NOTHING.format(folder=class_folder)))
         return 1
@@ -120,7 +135,11 @@ def publish_again(class_folder: Path, jobs: int) -> list[Result]:
     """Write feedback pages, ``grades.csv`` and the class report from what is recorded."""
     from grader.record.gradebook import Gradebook
 
-    with Gradebook(class_folder) as gradebook, Workers(jobs, PREPARED) as workers:
+    with (
+        class_lock(class_folder),
+        Gradebook(class_folder) as gradebook,
+        Workers(jobs, PREPARED) as workers,
+    ):
         return publish(class_folder, gradebook, workers)
 
 
@@ -137,7 +156,9 @@ def _bar(console: Console) -> Progress:
 
 
 def _tell(console: Console, class_folder: Path, summary: Summary, results: list[Result]) -> None:
-    table = Table(title=f"{summary.graded} graded now, {summary.unchanged} unchanged", title_justify="left")
+    again = JUDGED_AGAIN.format(count=summary.judged_again) if summary.judged_again else ""
+    title = f"{summary.graded} graded now{again}, {summary.unchanged} unchanged"
+    table = Table(title=title, title_justify="left")
     table.add_column("chapter")
     table.add_column("handed in", justify="right")
     for status in Status:
@@ -159,6 +180,10 @@ def _tell(console: Console, class_folder: Path, summary: Summary, results: list[
         for result in unusual:
             line = f"  {result.student} · {result.chapter} · {result.facts.status}: {result.facts.note}"
             console.print(escape(line), soft_wrap=True)
+    earlier = sum(OLDER_RELEASE in result.facts.repairs for result in results)
+    if earlier:
+        notebooks = "1 notebook comes" if earlier == 1 else f"{earlier} notebooks come"
+        console.print(f"  {EARLIER.format(notebooks=notebooks)}")
     for sentence in summary.ignored:
         console.print(escape(f"  Not taken: {sentence}"), soft_wrap=True)
     console.print(

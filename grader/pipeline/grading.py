@@ -1,4 +1,4 @@
-"""Grade a class: the stages one after another for each submission, submissions side by side.
+"""Grade a class: each hand-in through the stages, hand-ins side by side, and every one of them ends in a row.
 
 Only this process writes the gradebook. What is recorded stays recorded: stopped by Ctrl-C, by a crash
 or by a power cut, the next run goes on from there.
@@ -6,149 +6,39 @@ or by a power cut, the next run goes on from there.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import byhand.checking
-import byhand.exercises
-from byhand.checking.collect import encode_cases
-from byhand.checking.report import Report
 from grader.chapters import source
-from grader.classroom.class_folder import notebook_path
+from grader.classroom.class_folder import collected_path, notebook_path
 from grader.errors import UserError
-from grader.execute.class_limits import limits_of
-from grader.execute.sandbox import Limits
-from grader.execute.session import SandboxMissing, execute, get_ready
+from grader.execute.session import SandboxMissing
+from grader.faults import fault_of
 from grader.intake.downloads import Found, scan
-from grader.judge.verdicts import class_key, draw_cases, judge_submission
-from grader.model import Executed, Graded, Incident, Rebuilt, Status, Trouble
-from grader.rebuild.notebook import rebuild
+from grader.model import HandIn
+from grader.pipeline.digests import fingerprint
+from grader.pipeline.submission import Setting, crashed, grade_one
 from grader.record.autograded import Finished, finished, read_autograded
 from grader.workers import Outcome, Workers
 
 if TYPE_CHECKING:
     from grader.record.gradebook import Gradebook
 
-CRASHED = "The grader itself stopped while it graded this submission ({error}). Grade it again, or look at it by hand."
-# the rooms of ours that decide a mark
-DECIDING = ("chapters", "rebuild", "execute", "judge")
-NOT_JUDGED = "Some answers could not be judged: {names}."
-NO_MEMORY = "The memory of a submission was not enough for: {names}."
-
 
 @dataclass
 class Summary:
-    """What a run did: how many were graded now, how many had not changed, and what was not taken."""
+    """What a run did.
 
-    graded: int = 0
-    unchanged: int = 0
-    ignored: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What holds for every submission of a class; read once.
-
-    ``fresh``: each submission gets a sandbox of its own (`grader.execute.sandbox`), not a fork of a warmed one.
+    ``lost`` are the hand-ins whose row could not be written where it belongs; their rows are published all the same.
     """
 
-    class_folder: Path
-    key: bytes
-    limits: Limits
-    fresh: bool = False
-
-    @classmethod
-    def of(cls, class_folder: Path, *, fresh: bool = False) -> Setting:
-        """The setting of a class, whose key is made if there is none."""
-        return cls(Path(class_folder), class_key(class_folder), limits_of(class_folder), fresh)
-
-
-def grade_one(student: str, chapter_name: str, raw: bytes, setting: Setting) -> Graded:
-    """Rebuild, execute and judge one submission. Writes nothing."""
-    chapter = source.load(chapter_name)
-    if not setting.fresh:
-        get_ready(chapter_name, setting.limits)
-    rebuilt = rebuild(raw, chapter)
-    cases = draw_cases(chapter.exercises, student, setting.key)
-    if rebuilt.unreadable:
-        executed = Executed(outputs=tuple(() for _ in rebuilt.cells), collected={})
-    else:
-        encoded = {name: encode_cases(drawn) for name, drawn in cases.items()}
-        executed = execute(rebuilt, encoded, setting.limits, fresh=setting.fresh)
-    reports = judge_submission(cases, executed.collected)
-    review = _for_a_person(reports)
-    return Graded(
-        student=student,
-        rebuilt=rebuilt,
-        executed=executed,
-        reports=reports,
-        status=_status(rebuilt, executed, bool(review)),
-        note=_note(rebuilt, executed.incidents, review),
-        fingerprint=fingerprint(student, chapter_name, raw, setting),
-    )
-
-
-def _for_a_person(reports: dict[str, Report]) -> list[str]:
-    """What the reports hold that a person should look at, a sentence each."""
-    not_judged = [name for name, report in reports.items() if report.kind == "not judged"]
-    greedy = [name for name, report in reports.items() if report.kind == "memory"]
-    sentences = [NOT_JUDGED.format(names=", ".join(not_judged))] if not_judged else []
-    return sentences + ([NO_MEMORY.format(names=", ".join(greedy))] if greedy else [])
-
-
-def _status(rebuilt: Rebuilt, executed: Executed, review: bool) -> Status:
-    troubles = {incident.trouble for incident in executed.incidents}
-    if rebuilt.unreadable:
-        return Status.UNREADABLE
-    if review or troubles - {Trouble.TIME}:
-        return Status.NEEDS_REVIEW
-    if troubles:
-        return Status.TIMED_OUT
-    return Status.REPAIRED if rebuilt.repairs else Status.GRADED
-
-
-def _note(rebuilt: Rebuilt, incidents: tuple[Incident, ...], review: list[str]) -> str:
-    sentences = [rebuilt.unreadable] if rebuilt.unreadable else []
-    for incident in incidents:
-        cell = rebuilt.cells[incident.cell]
-        # of a check the sentence itself says which
-        where = "" if cell.exercise else f"{cell.name or f'cell {incident.cell + 1}'}: "
-        sentences.append(f"{where}{incident.sentence}")
-    return " ".join(" ".join([*sentences, *review, *rebuilt.repairs]).split())
-
-
-def fingerprint(student: str, chapter_name: str, raw: bytes, setting: Setting) -> str:
-    """A digest of all that the marks follow from: submission, chapter, specs, grader, limits and key."""
-    digest = hashlib.sha256(f"{student}\0{chapter_name}\0".encode("utf-8", "surrogatepass"))
-    digest.update(setting.key)
-    digest.update(source.load(chapter_name).digest.encode())
-    digest.update(_code_digest(chapter_name))
-    digest.update(repr(setting.limits).encode())
-    digest.update(raw)
-    return digest.hexdigest()
-
-
-@cache
-def _code_digest(chapter_name: str) -> bytes:
-    """A digest of the code that decides this chapter's marks: a changed spec regrades its chapter alone."""
-    chapter = byhand.exercises.chapter(chapter_name)
-    files = {Path(import_module(exercise.reference.__module__).__file__) for exercise in chapter.exercises}
-    exercises = Path(byhand.exercises.__file__).parent
-    files |= {exercises / chapter.room / f"{topic}.py" for topic in chapter.topics}
-    files |= {exercises / name for name in ("spec.py", "inputs.py")}
-    files |= set(Path(byhand.checking.__file__).parent.rglob("*.py"))
-    grader = Path(__file__).parents[1]
-    files |= {path for room in DECIDING for path in (grader / room).rglob("*.py")}
-    files |= {grader / "sanitize.py", grader / "record" / "autograded.py"}
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        digest.update(path.read_bytes())
-    return digest.digest()
+    graded: int = 0
+    judged_again: int = 0  # of those graded: what they had returned was there, and nothing was run
+    unchanged: int = 0
+    ignored: list[str] = field(default_factory=list)
+    lost: list[Finished] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -156,18 +46,38 @@ class _Job:
     found: Found
     setting: Setting
     recorded: dict[str, float | None] | None = None  # what the gradebook has of it, if it may count
+    again: bool = False  # run what has not changed, too
+
+    def read(self) -> tuple[HandIn, bytes]:
+        """The hand-in and its bytes."""
+        raw = self.found.read()
+        return HandIn.of(self.found.student, self.found.chapter, raw, self.found.time()), raw
+
+    @property
+    def graded_notebook(self) -> Path:
+        """Where its graded notebook belongs."""
+        return notebook_path(self.setting.class_folder, "autograded", self.found.student, self.found.chapter)
 
 
 def _grade(job: _Job) -> Finished | None:
-    """Grade a submission, in a process of its own; None if what is recorded is of this very submission."""
-    found, setting = job.found, job.setting
-    raw = found.read()
+    """Grade a hand-in, in a process of its own; None if what is recorded is of this very one."""
+    hand_in, raw = job.read()
+    setting = job.setting
     if job.recorded is not None:
-        facts = read_autograded(_graded_notebook(found, setting))
-        mark = fingerprint(found.student, found.chapter, raw, setting)
+        facts = read_autograded(job.graded_notebook)
+        mark = fingerprint(hand_in, setting.key, setting.limits, source.load(hand_in.chapter))
         if facts is not None and facts.is_of(mark, job.recorded):
             return None
-    return finished(grade_one(found.student, found.chapter, raw, setting))
+    kept = b"" if job.again else _kept(job)
+    return finished(grade_one(hand_in, raw, setting, kept), kept)
+
+
+def _kept(job: _Job) -> bytes:
+    """What an earlier run of this learner's chapter gave; nothing if there was none."""
+    try:
+        return collected_path(job.setting.class_folder, job.found.student, job.found.chapter).read_bytes()
+    except OSError:
+        return b""
 
 
 def _chapter(job: _Job) -> str:
@@ -175,30 +85,13 @@ def _chapter(job: _Job) -> str:
     return job.found.chapter
 
 
-def _graded_notebook(found: Found, setting: Setting) -> Path:
-    return notebook_path(setting.class_folder, "autograded", found.student, found.chapter)
-
-
-def _crashed(job: _Job, error: BaseException) -> Finished:
-    """The row of a submission on which the grader itself failed: nothing lost, a person looks at it."""
-    student = job.found.student
-    chapter = source.load(job.found.chapter)
+def _crashed(job: _Job, error: BaseException, doing: str = "graded", *, bare: bool = False) -> Finished:
+    """The row of a hand-in on which the grader itself failed; a bare one shows nothing of the learner's."""
     try:
-        raw = job.found.read()
+        hand_in, raw = job.read()
     except OSError:
-        raw = b""
-    rebuilt = rebuild(raw, chapter)
-    executed = Executed(outputs=tuple(() for _ in rebuilt.cells), collected={})
-    graded = Graded(
-        student=student,
-        rebuilt=rebuilt,
-        executed=executed,
-        reports=judge_submission(draw_cases(chapter.exercises, student, job.setting.key), {}),
-        status=Status.NEEDS_REVIEW,
-        note=CRASHED.format(error=f"{type(error).__name__}: {error}"[:300]),
-        fingerprint="",  # never counts as done: the next run tries again
-    )
-    return finished(graded)
+        hand_in, raw = HandIn.of(job.found.student, job.found.chapter, b""), b""
+    return finished(crashed(hand_in, b"" if bare else raw, error, doing))
 
 
 class Grading:
@@ -227,12 +120,13 @@ class Grading:
         self._setting, self._workers = setting, workers
         found, self._ignored = scan(setting.class_folder)
         wanted = sorted(filter(only, found), key=lambda one: (one.chapter, one.student))
-        new = [one for one in wanted if again or not _graded_notebook(one, setting).exists()]
+        jobs = [_Job(one, setting, again=again) for one in wanted]
+        new = [job for job in jobs if again or not job.graded_notebook.exists()]
         self.chapters = sorted({one.chapter for one in wanted})
         self.total = len(wanted)
-        known = set(new)
+        known = {job.found for job in new}
         self._known = [one for one in wanted if one not in known]
-        self._outcomes = workers.run(_grade, [_Job(one, setting) for one in new], _chapter)
+        self._outcomes = workers.run(_grade, new, _chapter)
 
     def finish(self, gradebook: Gradebook, on_done: Callable[[str], None] = lambda student: None) -> Summary:
         """Grade all and record it.
@@ -243,26 +137,33 @@ class Grading:
             An open one.
         on_done : callable
             Told whose submission is recorded, or has not changed.
-        """
-        from grader.record.recorder import (
-            record_finished,
-            recorded_scores,
-        )  # nbgrader, which the workers do without
 
-        summary = Summary(ignored=self._ignored)
+        Raises
+        ------
+        SandboxMissing, UserError
+            If the machine is at fault: then nothing is lost, and the next run goes on.
+        """
+        from grader.record.recorder import recorded_scores
+
+        summary = Summary(ignored=list(self._ignored))
         for outcome in self._all_outcomes(lambda: recorded_scores(self._setting.class_folder, gradebook)):
             job, done = outcome.job, outcome.result
-            if isinstance(outcome.error, SandboxMissing | UserError):
-                raise outcome.error
             if outcome.error is not None:  # our fault, and one submission's row
+                _raise_if_the_machines(outcome.error)
                 done = _crashed(job, outcome.error)
             if done is None:
                 summary.unchanged += 1
             else:
-                record_finished(done, source.load(done.chapter), self._setting.class_folder, gradebook)
-                summary.graded += 1
+                self._record(job, done, gradebook, summary)
             on_done(job.found.student)
         return summary
+
+    def _record(self, job: _Job, done: Finished, gradebook: Gradebook, summary: Summary) -> None:
+        recorded, there = _record_or_say_why(job, done, gradebook)
+        summary.graded += 1
+        summary.judged_again += recorded.judged_again
+        if not there:
+            summary.lost.append(recorded)
 
     def _all_outcomes(
         self, scores: Callable[[], dict[tuple[str, str], dict[str, float | None]]]
@@ -274,3 +175,41 @@ class Grading:
                 _Job(one, self._setting, recorded.get((one.student, one.chapter))) for one in self._known
             )
             yield from self._workers.run(_grade, jobs, _chapter)
+
+
+def grade_and_record(found: Found, class_folder: Path, gradebook: Gradebook) -> None:
+    """Grade one submission in this process and in a sandbox of its own, and record it, as nbgrader's doors do."""
+    job = _Job(found, Setting.of(class_folder, fresh=True), again=True)
+    try:
+        done = _grade(job)
+    except Exception as error:
+        _raise_if_the_machines(error)
+        done = _crashed(job, error)
+    if done is not None:
+        _record_or_say_why(job, done, gradebook)
+
+
+def _record_or_say_why(job: _Job, done: Finished, gradebook: Gradebook) -> tuple[Finished, bool]:
+    """Record a row, or one that says why there is no better one. The row, and whether it could be written."""
+    from grader.record.recorder import record_finished  # nbgrader, which the workers do without
+
+    chapter = source.load(done.chapter)
+    try:
+        record_finished(done, chapter, job.setting.class_folder, gradebook)
+    except Exception as error:
+        _raise_if_the_machines(error)
+        done = _crashed(job, error, "recorded", bare=True)
+        try:
+            record_finished(done, chapter, job.setting.class_folder, gradebook)
+        except Exception as again:
+            _raise_if_the_machines(again)
+            return done, False
+    return done, True
+
+
+def _raise_if_the_machines(error: BaseException) -> None:
+    """Go on where one submission is at fault; end the run where the machine is."""
+    if isinstance(error, SandboxMissing | UserError):
+        raise error
+    if (fault := fault_of(error)) is not None:
+        raise fault from error

@@ -1,4 +1,4 @@
-"""The second stage: a submission is rebuilt as a notebook that can be trusted in all but its answers.
+"""Rebuild: a submission is rebuilt as a notebook that can be trusted in all but its answers.
 
 The cells are the source's, in the source's order. From the learner come only the text of answers and
 cells of their own, which stay behind the course cell that they followed. Whatever had to be mended is

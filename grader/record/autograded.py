@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from byhand.checking.report import Report
-from grader.model import KERNEL, Cell, Chapter, Graded, Role
+from grader.model import KERNEL, Cell, Chapter, Executed, Graded, HandIn, Rebuilt, Role, Status
 from grader.sanitize import clean, harmless_markdown, harmless_outputs, shown_code
 
 FORMAT = 1  # of metadata.byhand; a graded notebook of another format is graded again
@@ -62,6 +62,8 @@ class Autograded:
     incidents: tuple[tuple[str, str], ...]  # (name of the cell or "", sentence)
     answers: tuple[Answer, ...]
     written: tuple[WrittenAnswer, ...]
+    digest: str = ""  # of the file that was handed in
+    handed_in: str = ""  # when, as timestamp.txt said
 
     def auto_scores(self) -> dict[str, float | None]:
         """What the grading itself gives each graded cell; None where a person has to mark."""
@@ -123,7 +125,23 @@ def autograded(graded: Graded) -> Autograded:
         incidents=incidents,
         answers=answers,
         written=written,
+        digest=graded.hand_in.digest,
+        handed_in=clean(graded.hand_in.time).strip(),
     )
+
+
+def not_judged_at_all(chapter: Chapter, note: str) -> Autograded:
+    """The facts of a submission of which nothing could be read or written: a row for a person to look at."""
+    nothing = Graded(
+        hand_in=HandIn("", chapter.name, ""),
+        rebuilt=Rebuilt(chapter, chapter.cells),
+        executed=Executed((), {}),
+        reports={name: Report(name, False, "not judged", note) for name in chapter.exercises},
+        status=Status.NEEDS_REVIEW,
+        note=note,
+        fingerprint="",
+    )
+    return autograded(nothing)
 
 
 def _asked(stub: str) -> str:
@@ -153,12 +171,22 @@ class Finished:
     chapter: str
     facts: Autograded
     text: str  # of the graded notebook's file
+    kept: bytes = b""  # what came out of the sandbox; empty if that is kept already
+    judged_again: bool = False  # what it had returned was kept, and nothing was run
 
 
-def finished(graded: Graded) -> Finished:
-    """What is recorded of a graded submission."""
+def finished(graded: Graded, kept: bytes = b"") -> Finished:
+    """What is recorded of a graded submission; `kept` is what an earlier grading of it kept."""
     facts = autograded(graded)
-    return Finished(graded.student, graded.rebuilt.chapter.name, facts, assemble(graded, facts))
+    known = bool(kept) and graded.kept == kept
+    return Finished(
+        student=graded.student,
+        chapter=graded.rebuilt.chapter.name,
+        facts=facts,
+        text=assemble(graded, facts),
+        kept=b"" if known else graded.kept,
+        judged_again=known,
+    )
 
 
 def assemble(graded: Graded, facts: Autograded) -> str:
@@ -185,7 +213,8 @@ def notebook_text(cells: list[dict[str, Any]], metadata: dict[str, Any]) -> str:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n"
+    text = json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n"
+    return text.encode("utf-8", "replace").decode("utf-8")  # whatever it is, it can be written
 
 
 def _notebook_cell(cell: Cell, outputs: list[dict[str, Any]]) -> dict[str, Any]:
@@ -259,4 +288,6 @@ def _read(notebook: dict[str, Any]) -> Autograded | None:
         incidents=tuple((name, sentence) for name, sentence in facts["incidents"]),
         answers=tuple(answers),
         written=tuple(WrittenAnswer(**one) for one in facts["written"]),
+        digest=facts.get("digest", ""),
+        handed_in=facts.get("handed_in", ""),
     )

@@ -7,6 +7,7 @@ leaves half a submission behind when the process is killed; here a session is co
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,10 +22,18 @@ from sqlalchemy.orm import Session
 from traitlets.config import Config
 
 from grader.classroom.class_folder import gradebook_url, nbgrader_config
+from grader.errors import UserError
+from grader.judge.seeds import class_key
 from grader.model import KERNEL, Chapter
 
 COURSE = "default_course"  # what nbgrader calls a course that was given no name
 REMOVED_MARKS = "marks_of_removed_questions.csv"
+OWNER = "byhand_class"  # a table of ours, which nbgrader does not look at
+FOREIGN = (
+    "The gradebook at {url} belongs to another class than {folder}. Give each class a database of its own "
+    "(c.CourseDirectory.db_url in nbgrader_config.py). If this is the class's own gradebook, its .grading-key was "
+    "lost: restore that file from a backup."
+)
 BUSY_SECONDS = 60  # how long to wait while formgrader writes
 
 
@@ -47,6 +56,11 @@ class Gradebook:
     url : str, optional
         Any database that nbgrader supports; by default what the folder's nbgrader settings name, else
         ``gradebook.db`` in the folder.
+
+    Raises
+    ------
+    UserError
+        If the gradebook is another class's.
     """
 
     def __init__(self, class_folder: Path, url: str | None = None):
@@ -56,6 +70,7 @@ class Gradebook:
         self._chapters: dict[str, tuple[str, Registered]] = {}
         self.engine = _engine(self.url)
         _create_tables(self.engine)
+        _claim(self.engine, self.class_folder)
 
     def __enter__(self) -> Gradebook:
         return self
@@ -132,6 +147,24 @@ def _create_tables(engine: Engine) -> None:
             )
         if connection.execute(has_course).first() is None:
             connection.execute(course.insert().values(id=COURSE))
+
+
+def _claim(engine: Engine, class_folder: Path) -> None:
+    """Note in a gradebook whose it is; it is refused where it is another class's."""
+    ours = hashlib.sha256(b"gradebook" + class_key(class_folder)).hexdigest()
+    owner = text(f"SELECT id FROM {OWNER}")
+    if inspect(engine).has_table(OWNER):
+        with engine.execution_options(reading=True).connect() as connection:
+            known = connection.execute(owner).scalars().all()
+        if known == [ours]:
+            return
+        if known:
+            url = engine.url.render_as_string(hide_password=True)
+            raise UserError(FOREIGN.format(url=url, folder=class_folder))
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE TABLE IF NOT EXISTS {OWNER} (id VARCHAR(64) PRIMARY KEY)"))
+        if connection.execute(owner).first() is None:
+            connection.execute(text(f"INSERT INTO {OWNER} (id) VALUES (:ours)"), {"ours": ours})
 
 
 def _register(session: Session, chapter: Chapter, removed_marks: Path) -> Registered:

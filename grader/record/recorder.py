@@ -1,8 +1,8 @@
-"""The fifth stage: what was graded goes into nbgrader's gradebook and into ``autograded/``.
+"""Record: what was graded goes into nbgrader's gradebook and into ``autograded/``.
 
-The gradebook is written first, in one transaction; then the graded notebook appears under its name in one
-step. The notebook is therefore the sign that all is recorded: killed at any moment, the next run grades
-what has no such sign again, and comes to the same result.
+What the sandbox gave is kept before all else. Then the gradebook is written, in one transaction; then the graded
+notebook appears under its name in one step. The notebook is therefore the sign that all is recorded: killed at any
+moment, the next run grades what has no such sign again, and comes to the same result.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from nbgrader.utils import parse_utc
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grader.classroom.class_folder import notebook_path
-from grader.files import write_atomically
+from grader.classroom.class_folder import collected_path, notebook_path
+from grader.files import keep_private, write_atomically
+from grader.intake.downloads import TIMESTAMP, stamp_of
 from grader.model import Chapter, Graded
 from grader.record.autograded import Autograded, Finished, finished, read_autograded
 from grader.record.gradebook import Gradebook, Registered
 from grader.record.late import set_late_penalty
 
 NO_RESPONSE = "No response."  # nbgrader's comment on an answer that was left untouched
-TIMESTAMP = "timestamp.txt"
 
 
 def record(graded: Graded, class_folder: Path, gradebook: Gradebook | None = None) -> None:
@@ -57,6 +57,8 @@ def record_finished(done: Finished, chapter: Chapter, class_folder: Path, gradeb
     stamp = _timestamp_text(class_folder, done.student, chapter.name)
 
     registered = gradebook.register(chapter)
+    if done.kept:
+        keep_private(collected_path(class_folder, done.student, chapter.name), done.kept)
     with gradebook.transaction() as session:
         _write_marks(session, registered, done.student, _timestamp(stamp), done.facts, before)
         set_late_penalty(session, registered.assignment, done.student, gradebook.config)
@@ -113,12 +115,8 @@ def recorded_scores(
 
 
 def _timestamp_text(class_folder: Path, student: str, chapter: str) -> str | None:
-    """nbgrader's ``timestamp.txt`` beside a submission: when it was handed in."""
-    path = notebook_path(class_folder, "submitted", student, chapter).with_name(TIMESTAMP)
-    try:
-        return path.read_bytes()[:100].decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
+    """When a submission was handed in."""
+    return stamp_of(notebook_path(class_folder, "submitted", student, chapter).parent)
 
 
 def _timestamp(stamp: str | None) -> datetime | None:

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from byhand.checking.report import Report
 from byhand.exercises import find
 from grader.chapters import source
-from grader.model import Cell, Chapter, Executed, Graded, Incident, Rebuilt, Role, Status
+from grader.model import Cell, Chapter, Executed, Graded, HandIn, Incident, Rebuilt, Role, Status
 from grader.publish.results import Result, read_results
 from grader.record.gradebook import Gradebook
 
@@ -81,7 +81,15 @@ def graded(
     rebuilt = Rebuilt(chapter, tuple(cells), tuple(repairs), unreadable)
     seen = repr((student, chapter.digest, cells, sorted(chosen.items())))
     fingerprint = hashlib.sha256(seen.encode("utf-8", "surrogatepass")).hexdigest()
-    return Graded(student, rebuilt, executed, chosen, status, note, fingerprint)
+    return Graded(
+        HandIn.of(student, chapter.name, seen.encode("utf-8", "replace")),
+        rebuilt,
+        executed,
+        chosen,
+        status,
+        note,
+        fingerprint,
+    )
 
 
 def markdown(text: str, id_: str = "own-1") -> Cell:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from grader.chapters import source
 from grader.classroom.class_folder import CONFIG, write_config
 from grader.errors import UserError
 from grader.execute.class_limits import limits_of
 from grader.execute.sandbox import DEFAULT
-from grader.pipeline.grading import Setting, fingerprint
+from grader.model import HandIn
+from grader.pipeline.digests import fingerprint
 
 
 def settings(class_folder: Path, *lines: str) -> None:
@@ -49,6 +51,7 @@ def test_a_setting_that_is_wrong_is_said(tmp_path: Path, line: str, said: str) -
 
 
 def test_another_limit_is_a_reason_to_grade_again(tmp_path: Path) -> None:
-    before = fingerprint("ada", "00_start", b"", Setting.of(tmp_path))
+    hand_in, chapter = HandIn.of("ada", "00_start", b""), source.load("00_start")
+    before = fingerprint(hand_in, b"key", limits_of(tmp_path), chapter)
     settings(tmp_path, "c.Sandbox.cell_seconds = 30")
-    assert fingerprint("ada", "00_start", b"", Setting.of(tmp_path)) != before
+    assert fingerprint(hand_in, b"key", limits_of(tmp_path), chapter) != before

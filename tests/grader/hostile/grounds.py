@@ -27,9 +27,10 @@ from corpus import CHAPTER, Entry, Ground, notebook, raw
 from nbgrader import api
 
 from grader.chapters import source
-from grader.classroom.class_folder import write_config
-from grader.judge.verdicts import KEY_FILE, class_key, seed
+from grader.classroom.class_folder import notebook_path, write_config
+from grader.judge.seeds import KEY_FILE, class_key, code_digest, seed
 from grader.model import Role
+from grader.rebuild.notebook import rebuild
 from grader.record.gradebook import Gradebook
 
 REPOSITORY = Path(__file__).parents[3]
@@ -195,7 +196,9 @@ def _files(ground: Ground) -> dict[str, tuple[int, int]]:
 def _secrets(class_folder: Path, key: bytes) -> list[str]:
     """The key, what follows from it, and the lines of the course's answers."""
     chapter = source.load(CHAPTER)
-    seeds = [str(number) for name in chapter.exercises for number in seed(key, VICTIM, name)]
+    handed_in = notebook_path(class_folder, "submitted", VICTIM, CHAPTER)
+    code = code_digest(rebuild(handed_in.read_bytes(), chapter))
+    seeds = [str(number) for name in chapter.exercises for number in seed(key, VICTIM, name, code)]
     released = {line.strip() for cell in chapter.cells for line in cell.source.splitlines()}
     answers = [cell.source for cell in chapter.solved if cell.role in (Role.SOLUTION, Role.WRITTEN)]
     lines = {line.strip() for text in answers for line in text.splitlines()}

@@ -17,8 +17,9 @@ from publishing import small
 from byhand.checking.collect import collect, encode_cases
 from byhand.exercises import find
 from grader.execute import session
-from grader.judge.verdicts import draw_cases, judge_submission
-from grader.model import Chapter, Graded, Rebuilt, Role, Status
+from grader.judge.seeds import code_digest, draw_cases
+from grader.judge.verdicts import judge_submission
+from grader.model import Chapter, Graded, HandIn, Rebuilt, Role, Status
 from grader.publish.feedback import render_feedback
 from grader.publish.results import Result
 from grader.record.autograded import assemble, autograded
@@ -133,12 +134,13 @@ def to_run(chapter: Chapter) -> list[int]:
 
 
 def graded(chapter: Chapter, script: bytes) -> Graded:
-    cases = draw_cases(chapter.exercises, "ada", KEY)
     rebuilt = Rebuilt(chapter, chapter.cells)
+    cases = draw_cases(chapter.exercises, "ada", KEY, code_digest(rebuilt))
     with saying(script):
         executed = session.execute(rebuilt, {name: encode_cases(one) for name, one in cases.items()})
     reports = judge_submission(cases, executed.collected)
-    return Graded("ada", rebuilt, executed, reports, Status.GRADED, "", "f")
+    hand_in = HandIn.of("ada", chapter.name, script)
+    return Graded(hand_in, rebuilt, executed, reports, Status.GRADED, "", "f")
 
 
 @settings(max_examples=80, deadline=None)
@@ -160,7 +162,8 @@ def test_a_right_answer_said_in_this_way_passes(chapter: Chapter) -> None:
     for index in to_run(chapter):
         lines += [{"begin": index}, {"done": index, "outputs": [], "stopped": False}]
         if exercise := chapter.cells[index].exercise:
-            cases = encode_cases(draw_cases([exercise], "ada", KEY)[exercise])
+            code = code_digest(Rebuilt(chapter, chapter.cells))
+            cases = encode_cases(draw_cases([exercise], "ada", KEY, code)[exercise])
             lines[-1]["collected"] = collect(find(exercise).reference, cases)
     script = "".join(json.dumps(line) + "\n" for line in [*lines, {"end": True}]).encode()
     assert all(report.passed for report in graded(chapter, script).reports.values())

@@ -31,9 +31,11 @@ from grader.classroom.class_folder import (
     notebook_path,
     write_config,
 )
-from grader.model import Chapter
+from grader.intake.downloads import Found
+from grader.model import Chapter, HandIn
 from grader.nbgrader_entry import formgrade
-from grader.pipeline.grading import Setting, fingerprint
+from grader.pipeline.digests import fingerprint
+from grader.pipeline.submission import Setting
 from grader.record.autograded import read_autograded
 from grader.record.gradebook import Gradebook
 from grader.record.prepare import ensure_class_folder
@@ -136,9 +138,11 @@ def test_nothing_from_beside_a_submission_is_served_by_formgrader(class_folder: 
 
 @pytest.mark.sandbox
 def test_make_grade_takes_what_nbgrader_graded_as_done(class_folder: Path) -> None:
+    setting = Setting.of(class_folder)
     for student in ("ada", "ben", "chen"):
-        raw = notebook_path(class_folder, "submitted", student, CHAPTER).read_bytes()
-        mark = fingerprint(student, CHAPTER, raw, Setting.of(class_folder))
+        found = Found(student, CHAPTER, notebook_path(class_folder, "submitted", student, CHAPTER))
+        hand_in = HandIn.of(student, CHAPTER, found.read(), found.time())
+        mark = fingerprint(hand_in, setting.key, setting.limits, source.load(CHAPTER))
         assert is_recorded(student, CHAPTER, mark, class_folder)
 
 

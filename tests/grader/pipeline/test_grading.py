@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from grader.chapters import source
+from grader.classroom.class_folder import notebook_path
 from grader.classroom.sample_class import MEMBERS
 from grader.execute.sandbox import SandboxMissing
 from grader.intake.downloads import Found
-from grader.model import Status
+from grader.model import HandIn, Status
 from grader.pipeline import grading
-from grader.pipeline.grading import Grading, Setting, grade_one
+from grader.pipeline.grading import Grading
+from grader.pipeline.submission import Setting, grade_one
 from grader.record.autograded import autograded
 from grader.record.gradebook import Gradebook
 from grader.workers import Outcome, Workers
@@ -47,7 +49,7 @@ def failing(error: Exception) -> Workers:
 def test_a_forked_and_a_fresh_sandbox_come_to_the_same(handed_in: Found, tmp_path: Path) -> None:
     raw = handed_in.read()
     facts = [
-        autograded(grade_one("chen", CHAPTER, raw, Setting.of(tmp_path, fresh=fresh)))
+        autograded(grade_one(HandIn.of("chen", CHAPTER, raw), raw, Setting.of(tmp_path, fresh=fresh)))
         for fresh in (False, True)
     ]
     assert str(facts[0]) == str(facts[1])
@@ -60,7 +62,7 @@ def test_a_failure_of_the_grader_is_a_row_and_is_tried_again(handed_in: Found, t
     with Gradebook(tmp_path) as gradebook:
         run = Grading(setting, failing(ValueError("of ours")))
         summary = run.finish(gradebook)
-        path = grading._graded_notebook(handed_in, setting)
+        path = notebook_path(tmp_path, "autograded", "chen", CHAPTER)
         facts = grading.read_autograded(path)
         assert summary.graded == run.total == 1
         assert facts is not None
