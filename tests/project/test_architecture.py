@@ -64,7 +64,9 @@ def test_the_specs_of_a_module_stand_beside_its_reference(chapter) -> None:
 
 def test_no_exercise_has_the_name_of_a_module_or_of_another_chapter() -> None:
     names = {exercise.name for chapter in chapters() for exercise in chapter.exercises}
-    modules = {path.stem for room in ("reference", "explore") for path in (LIB / room).rglob("[a-z]*.py")}
+    modules = {
+        path.stem for room in ("reference", "explore", "mine") for path in (LIB / room).rglob("[a-z]*.py")
+    }
     # `neuron` is what chapter 01 is about, and the function that it ends in: there is no better word for either.
     assert names & (modules | set(ROOMS)) == {"neuron"}
 

@@ -51,6 +51,28 @@ def _by_name() -> dict[str, Exercise]:
     return found
 
 
+def find_or_none(name: str) -> Exercise | None:
+    """The exercise called `name`; None if there is none."""
+    return _by_name().get(name)
+
+
+def chapter_of(name: str) -> Chapter:
+    """The chapter that asks for the exercise called `name`.
+
+    Raises
+    ------
+    UnknownExercise
+        With the nearest names, if there is none.
+    """
+    find(name)
+    return _chapters_by_name()[name]
+
+
+@cache
+def _chapters_by_name() -> dict[str, Chapter]:
+    return {exercise.name: one for one in chapters() for exercise in one.exercises}
+
+
 def find(name: str) -> Exercise:
     """The exercise called `name`.
 

@@ -1,0 +1,41 @@
+"""What the learner has passed: their own library, by the names of the exercises.
+
+    from byhand import mine
+
+    mine.softmax(scores)   # yours once it passes, the course's until then
+    mine                   # shown: what is yours, what is the course's, what is not written yet
+
+`mine.<name>` is always an exercise; all else stands in `byhand.mine.session`.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+from byhand.mine.session import Session
+from byhand.mine.shown import as_html, as_text
+
+_session = Session()
+
+
+class _Mine(ModuleType):
+    """This module, as a notebook shows it."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return _session.resolve(name)
+
+    def __dir__(self) -> list[str]:
+        return sorted(_session.whose())
+
+    def __repr__(self) -> str:
+        return as_text(_session)
+
+    def _repr_html_(self) -> str:
+        return as_html(_session)
+
+
+sys.modules[__name__].__class__ = _Mine

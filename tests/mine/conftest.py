@@ -1,0 +1,21 @@
+"""A notebook of chapter 02 whose folder keeps nothing yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from kernel_in_miniature import Notebook
+
+from byhand.mine.storage import FolderStorage
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "mine"
+
+
+@pytest.fixture
+def activations(folder: Path) -> Notebook:
+    """Chapter 02, with nothing kept yet."""
+    return Notebook("02_activations", FolderStorage(folder))
