@@ -32,6 +32,15 @@ def check(function=None, **options):
     print("The grader runs this check itself.")
 
 
+def begin(chapter):
+    """Tell `mine` which notebook this is: in the grader its exercises are what it defines, and nothing else."""
+    import sys
+
+    from byhand import mine
+
+    mine.__dict__["_notebook"] = sys._getframe(1).f_globals
+
+
 def working(function):
     """Your own function."""
     return function
@@ -46,7 +55,7 @@ STAND_INS = {
 {_CHECKS}
 
 def __getattr__(name):
-    if name in ("data", "explore"):
+    if name in ("data", "explore", "mine"):
         from importlib import import_module
 
         return import_module(f"byhand.{{name}}")
@@ -119,7 +128,28 @@ def write_view(chapter_name: str, folder: Path) -> None:
     for module in sources:
         names = {name for where, name in hidden if where == module}
         _write(folder / f"{module.replace('.', '/')}.py", left.get(module, "") + _explain(names))
+    _write(folder / "byhand" / "mine" / "__init__.py", _mine(promised))
     _compile(folder)
+
+
+def _mine(promised: Iterable[Name]) -> str:
+    """`byhand.mine` in the grader: what the notebook defines, else the reference of an earlier chapter."""
+    modules = {name: module for module, name in sorted(promised)}
+    return f'''"""Your own functions: this chapter's from this notebook, earlier ones from the course."""
+
+from importlib import import_module
+
+_EARLIER = {modules!r}
+_notebook = {{}}
+
+
+def __getattr__(name):
+    if name in _EARLIER:
+        return getattr(import_module(_EARLIER[name]), name)
+    if name.startswith("_") or name not in _notebook:
+        raise AttributeError(f"{{name}} is not written yet.")
+    return _notebook[name]
+'''
 
 
 def write_without_topics(folder: Path) -> None:

@@ -26,6 +26,7 @@ import byhand
 import byhand.exercises
 import grader
 from byhand.exercises import Chapter as Contents
+from byhand.exercises import find_or_none
 from grader.chapters import file_cache
 from grader.execute.sandbox import Limits
 from grader.execute.stripped_package import STAND_INS
@@ -164,6 +165,16 @@ def _imported_by_cells(chapter: Chapter) -> Iterator[str]:
             except SyntaxError:  # IPython's own commands
                 continue
             yield from (name for name in imported(tree) if not name.startswith(stand_ins))
+            yield from _through_mine(tree)
+
+
+def _through_mine(tree: ast.Module) -> Iterator[str]:
+    """The modules of the references that `mine.<name>` means in the grader."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "mine":
+            exercise = find_or_none(node.attr)
+            if exercise is not None:
+                yield exercise.reference.__module__
 
 
 def _cells(chapter: Chapter) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Deep Learning by Hand: what the notebooks import.
 
-    from byhand import check, explore, progress, working
+    from byhand import begin, check, explore, mine, progress
 
 `byhand.reference` holds the reference, a room a chapter; it needs NumPy and nothing else. The names above
 load what they need when they are first asked for, so that a notebook starts at once.
@@ -11,15 +11,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_FROM_CHECKING = ("check", "progress", "working")
+_FROM_CHECKING = ("begin", "check", "progress", "working")
 
-__all__ = ["check", "data", "explore", "progress", "working"]
+__all__ = ["begin", "check", "data", "explore", "mine", "progress", "working"]
 
 
 def __getattr__(name: str) -> Any:
     if name in _FROM_CHECKING:
         return getattr(import_module("byhand.checking"), name)
-    if name in ("explore", "data"):
+    if name in ("explore", "data", "mine"):
         return import_module(f"byhand.{name}")
     raise AttributeError(f"module 'byhand' has no attribute {name!r}")
 

@@ -20,9 +20,10 @@ from byhand.checking.codec import MAX_DEPTH, Other, decode, encode
 from byhand.checking.collect import collect, encode_cases
 from byhand.checking.compare import Tolerance, difference
 from byhand.checking.judge import judge
-from byhand.checking.progress import FILE, passed_exercises, progress, remember
+from byhand.checking.progress import FOLDER, passed_exercises, progress, remember
 from byhand.exercises.inputs import Function, Rng, case
 from byhand.exercises.spec import exercise
+from byhand.mine.session import current
 
 
 def sigmoid(x):
@@ -72,8 +73,13 @@ def report_of(function, spec=sigmoid_spec) -> Report:
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)  # progress is remembered in the current folder
+def storage(tmp_path, monkeypatch):
+    """The storage of a kernel that begins in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BYHAND_MINE", raising=False)
+    current.cache_clear()
+    yield current().storage
+    current.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -389,23 +395,21 @@ def test_working_gives_the_reference_until_the_learners_own_passes(capsys):
     assert working(relu) is relu
 
 
-def test_progress_is_the_latest_result_of_each_check(tmp_path):
+def test_progress_is_the_latest_result_of_each_check(storage, tmp_path):
     right, wrong = Report("relu", True, "right", ""), Report("relu", False, "values", "")
     assert "00_start" in str(progress())
     remember(right)
-    assert passed_exercises(tmp_path) == {"relu"}
+    assert passed_exercises(storage) == {"relu"}
     assert progress("02_activations").passed == 1
-    with (tmp_path / FILE).open("a") as file:
-        file.write('{"exercise": "re')  # cut off by a crash
-    assert passed_exercises(tmp_path) == {"relu"}
-    (tmp_path / FILE).unlink()
-    remember(right)
+    remember(Report("tanh", True, "right", ""))
+    (tmp_path / "mine" / FOLDER / "tanh.json").write_text('{"exercise": "ta')  # edited by hand
+    assert passed_exercises(storage) == {"relu"}
     remember(wrong)
-    assert passed_exercises(tmp_path) == set()
+    assert passed_exercises(storage) == set()
     assert "relu" in progress()._repr_html_()
 
 
-def test_progress_says_where_each_chapter_stands_and_what_comes_next(tmp_path):
+def test_progress_says_where_each_chapter_stands_and_what_comes_next():
     assert [row.state for row in progress().rows] == [0] * len(progress().rows)
     first, *others = progress("00_start").rows[0].left
     remember(Report(first, True, "right", ""))
@@ -422,8 +426,8 @@ def test_progress_says_where_each_chapter_stands_and_what_comes_next(tmp_path):
     assert "<svg" not in progress("00_start")._repr_html_()
 
 
-def test_progress_that_cannot_be_saved_costs_nothing(tmp_path):
-    (tmp_path / FILE).mkdir()
+def test_progress_that_cannot_be_saved_costs_nothing(storage, tmp_path):
+    (tmp_path / "mine" / FOLDER / "relu.json").mkdir(parents=True)
     assert "could not be saved" in remember(Report("relu", True, "right", ""))
 
 

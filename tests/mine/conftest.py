@@ -10,6 +10,11 @@ from kernel_in_miniature import Notebook
 from byhand.mine.storage import FolderStorage
 
 
+@pytest.fixture(autouse=True)
+def on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BYHAND_MINE", raising=False)  # the tests as a whole run with it off
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "mine"

@@ -3,8 +3,8 @@
 Knows specs, not topics.
 """
 
-from byhand.checking.check import CheckError, CheckFailed, check, working
+from byhand.checking.check import CheckError, CheckFailed, begin, check, working
 from byhand.checking.progress import progress
 from byhand.checking.report import Report
 
-__all__ = ["CheckError", "CheckFailed", "Report", "check", "progress", "working"]
+__all__ = ["CheckError", "CheckFailed", "Report", "begin", "check", "progress", "working"]

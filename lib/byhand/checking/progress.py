@@ -1,7 +1,7 @@
 """What a learner has passed and what is left. It never leaves the learner's machine.
 
-Each check appends one line to ``.progress.jsonl`` in the folder of the notebooks. Appending needs no
-lock: two notebooks that run at once lose nothing.
+Each exercise has a small file of its own beside what is kept (`byhand.mine.storage`), so two notebooks that run at once
+lose nothing.
 """
 
 from __future__ import annotations
@@ -11,29 +11,29 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
-from pathlib import Path
 
 from byhand.checking import sentences as say
 from byhand.checking.report import Report
 from byhand.exercises import Chapter, chapter, chapters
+from byhand.mine.session import current
+from byhand.mine.storage import Storage
 
-FILE = ".progress.jsonl"
+FOLDER = ".progress"
 BAR = 20
 SIGNS = "○◐✓"  # not begun, partly done, all passed
 
 
-def remember(report: Report, folder: Path | None = None) -> str | None:
-    """Note a check's result in `folder` (the current one by default).
+def remember(report: Report, storage: Storage | None = None) -> str | None:
+    """Note a check's result in a storage (this kernel's by default).
 
     Returns
     -------
     str or None
         A sentence for the learner if it could not be saved. A full disk must not fail a check.
     """
-    line = {"exercise": report.exercise, "passed": report.passed, "kind": report.kind, "at": _now()}
+    entry = {"exercise": report.exercise, "passed": report.passed, "kind": report.kind, "at": _now()}
     try:
-        with ((folder or Path.cwd()) / FILE).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        (storage or current().storage).write(f"{FOLDER}/{report.exercise}.json", json.dumps(entry) + "\n")
     except OSError as error:
         return say.PROGRESS_UNSAVED.format(error=error.strerror)
     return None
@@ -43,20 +43,17 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def passed_exercises(folder: Path) -> set[str]:
+def passed_exercises(storage: Storage) -> set[str]:
     """The exercises whose latest check passed."""
-    try:
-        lines = (folder / FILE).read_text("utf-8", errors="replace").splitlines()
-    except OSError:
-        return set()
-    latest: dict[str, bool] = {}
-    for line in lines:
+    passed = set()
+    for name in storage.names(FOLDER):
         try:
-            entry = json.loads(line)
-            latest[str(entry["exercise"])] = entry["passed"] is True
+            entry = json.loads(storage.read(name) or "")
+            if entry["passed"] is True:
+                passed.add(str(entry["exercise"]))
         except (ValueError, KeyError, TypeError):
-            continue  # a line cut off by a crash
-    return {name for name, passed in latest.items() if passed}
+            continue  # a file that a person has edited
+    return passed
 
 
 @dataclass(frozen=True)
@@ -82,6 +79,7 @@ class Progress:
     """Progress through some chapters; shows itself as a map of them and as a table."""
 
     rows: tuple[Row, ...]
+    folder: str = "mine"
 
     @property
     def passed(self) -> int:
@@ -118,7 +116,9 @@ class Progress:
             if row.passed and row.left:
                 lines.append(f"  {'':<{width}}  {say.PROGRESS_LEFT}: {', '.join(row.left)}")
         lines.append(self.following)
-        lines.append(say.PROGRESS_NOTHING if not self.passed else say.PROGRESS_FOOTNOTE.format(file=FILE))
+        lines.append(
+            say.PROGRESS_NOTHING if not self.passed else say.PROGRESS_FOOTNOTE.format(folder=self.folder)
+        )
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -128,7 +128,7 @@ class Progress:
 
     def _repr_html_(self) -> str:
         rows = "".join(_html_row(row) for row in self.rows)
-        foot = say.PROGRESS_NOTHING if not self.passed else say.PROGRESS_FOOTNOTE.format(file=FILE)
+        foot = say.PROGRESS_NOTHING if not self.passed else say.PROGRESS_FOOTNOTE.format(folder=self.folder)
         course = _map(self.rows) if len(self.rows) > 1 else ""
         return (
             f'{course}<table style="text-align:left">'
@@ -183,20 +183,21 @@ def _html_row(row: Row) -> str:
     )
 
 
-def progress(name: str | None = None, folder: Path | None = None) -> Progress:
+def progress(name: str | None = None, storage: Storage | None = None) -> Progress:
     """Your progress through one chapter, such as ``"02_activations"``, or through the course.
 
     Parameters
     ----------
     name : str, optional
         A chapter's name.
-    folder : Path, optional
-        Where the notebooks are; the current folder by default.
+    storage : Storage, optional
+        Where it was noted; this kernel's by default.
     """
-    done = passed_exercises(folder or Path.cwd())
+    storage = storage or current().storage
+    done = passed_exercises(storage)
     wanted = chapters() if name is None else (chapter(name),)
     rows = []
     for one in wanted:
         names = [exercise.name for exercise in one.exercises]
         rows.append(Row(one, tuple(n for n in names if n in done), tuple(n for n in names if n not in done)))
-    return Progress(tuple(rows))
+    return Progress(tuple(rows), storage.place("").rstrip("/"))

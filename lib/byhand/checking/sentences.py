@@ -60,6 +60,7 @@ UNKNOWN = "{error} A check looks up its exercise by the function's name."
 NO_FUNCTION = (
     "check() takes a function, such as check(sigmoid), without brackets after the name; it got {kind}."
 )
+BROUGHT_BACK = "Yours from another day, ready again: {names}."
 STANDS_IN = "Your {name} does not pass its check yet, so the course's own {name} stands in for it here."
 YOURS_IS_USED = "Your own {name} is used here."
 
@@ -72,5 +73,5 @@ PROGRESS_STATES = ("not begun", "partly done", "all passed")
 PROGRESS_NEXT = "Next: {exercise}, in {chapter}."
 PROGRESS_CHAPTER_DONE = "All of {chapter} is passed. Next comes {following}: {title}{stop}"
 PROGRESS_ALL_DONE = "All of {chapter} is passed."
-PROGRESS_FOOTNOTE = "This list stays on your computer, in the file {file}."
+PROGRESS_FOOTNOTE = "This list stays on your computer, in the folder {folder}."
 PROGRESS_UNSAVED = "Your progress could not be saved ({error}). The check itself is not affected."

@@ -14,10 +14,8 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from byhand.mine.session import Session
+from byhand.mine.session import current
 from byhand.mine.shown import as_html, as_text
-
-_session = Session()
 
 
 class _Mine(ModuleType):
@@ -26,16 +24,16 @@ class _Mine(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return _session.resolve(name)
+        return current().resolve(name)
 
     def __dir__(self) -> list[str]:
-        return sorted(_session.whose())
+        return sorted(current().whose())
 
     def __repr__(self) -> str:
-        return as_text(_session)
+        return as_text(current())
 
     def _repr_html_(self) -> str:
-        return as_html(_session)
+        return as_html(current())
 
 
 sys.modules[__name__].__class__ = _Mine

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Protocol
 
 from byhand.exercises import chapter, chapter_of, chapters, find, find_or_none
@@ -288,6 +288,12 @@ class Session:
         if key not in self._said:
             self._said.add(key)
             self.say(sentence)
+
+
+@cache
+def current() -> Session:
+    """The session of this kernel."""
+    return Session()
 
 
 def marked(function: Any) -> str | None:

@@ -104,7 +104,7 @@ class MemoryStorage:
 
     def place(self, name: str) -> str:
         """There is no file; the name says what it is."""
-        return name
+        return name or FOLDER
 
 
 def find_storage() -> Storage:

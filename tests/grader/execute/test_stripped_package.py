@@ -185,6 +185,7 @@ def test_a_view_holds_what_collecting_needs_and_nothing_else_of_the_checks(activ
         "exercises/__init__.py",
         "exercises/inputs.py",
         "explore/__init__.py",
+        "mine/__init__.py",
     }
     assert activations.python("from byhand.checking.collect import collect\nprint(collect(abs, [])) ") == "[]"
     assert activations.python("from byhand import data\nprint(len(data.iris().labels))") == "150"
@@ -196,6 +197,14 @@ def test_checks_and_explorables_stand_in(activations: Tried) -> None:
     assert activations.python(code + "print(working(len) is len, explore.anything(1, x=2), progress())") == (
         "True None None"
     )
+
+
+def test_mine_is_what_the_notebook_defines_and_what_came_before(activations: Tried) -> None:
+    code = "import numpy as np\nfrom byhand import begin, mine\nbegin('02_activations')\n"
+    assert activations.python(code + "print(mine.step(2.0))") == "1.0"
+    assert activations.python(code + "def relu(x): return 'own'\nprint(mine.relu(1))") == "own"
+    assert activations.python(code + "mine.relu").startswith("AttributeError: relu is not written yet")
+    assert activations.python(code + "mine.softmax").startswith("AttributeError")
 
 
 def test_everyone_can_read_a_view_whatever_the_umask(tmp_path: Path) -> None:
