@@ -97,14 +97,14 @@ plt.rcParams.update({"figure.dpi": 90, "axes.spines.top": False, "axes.spines.ri
 # $$z = x_1 w_1 + x_2 w_2 + x_3 w_3 + b$$
 #
 # Take the inputs 1, 2, 3, the weights 0.2, 0.8, −0.5 and the bias 2. Which input pushes $z$ up most? Which pushes it
-# down? Compute $z$ on paper. Then write your calculation into the cell.
+# down? Compute $z$ on paper. Then give it back in the cell: the number itself, or the calculation written out.
 
 
 # %% nbgrader={"grade": false, "grade_id": "weighted_sum_by_hand", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def weighted_sum_by_hand():
     """z for the inputs 1, 2, 3, the weights 0.2, 0.8, -0.5 and the bias 2.
 
-    Write the calculation out, number by number. Returns one number.
+    Returns one number. Written out number by number, it is easier to correct.
     """
     ### BEGIN SOLUTION
     return 1 * 0.2 + 2 * 0.8 + 3 * (-0.5) + 2
@@ -327,14 +327,17 @@ plt.show()
 # Each of them is one neuron with a step. Only the weights and the bias differ. Which numbers make AND? Try on paper with
 # both weights 1: what is $x_1 + x_2$ in each row? Which bias leaves only the last row at 0 or above?
 #
-# There are many right answers. Any of them passes.
+# Leave a little room. What is measured in the world is never exactly 0 or 1, so each input may be off by up to 0.1: 0.93
+# still counts as 1, and 0.08 as 0. Your gate must give the same answers then. There are many right numbers, and any of
+# them pass.
 
 
 # %% nbgrader={"grade": false, "grade_id": "and_gate", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def and_gate(x1, x2):
     """1 if both inputs are 1, otherwise 0: one neuron with a step.
 
-    x1, x2: numbers, 0 or 1. Returns 0 or 1. For example, and_gate(1, 1) is 1 and and_gate(0, 1) is 0.
+    x1, x2: numbers, 0 or 1, off by at most 0.1. Returns 0 or 1.
+    For example, and_gate(1, 1) is 1 and and_gate(0.05, 0.95) is 0.
     """
     ### BEGIN SOLUTION
     return neuron(np.array([x1, x2]), np.array([1.0, 1.0]), -1.5, step)
@@ -360,7 +363,8 @@ check(and_gate)
 def or_gate(x1, x2):
     """1 if at least one input is 1, otherwise 0: one neuron with a step.
 
-    x1, x2: numbers, 0 or 1. Returns 0 or 1. For example, or_gate(0, 1) is 1 and or_gate(0, 0) is 0.
+    x1, x2: numbers, 0 or 1, off by at most 0.1. Returns 0 or 1.
+    For example, or_gate(0.05, 0.95) is 1 and or_gate(0, 0) is 0.
     """
     ### BEGIN SOLUTION
     return neuron(np.array([x1, x2]), np.array([1.0, 1.0]), -0.5, step)
@@ -378,7 +382,8 @@ check(or_gate)
 def nand_gate(x1, x2):
     """0 if both inputs are 1, otherwise 1: one neuron with a step.
 
-    x1, x2: numbers, 0 or 1. Returns 0 or 1. For example, nand_gate(1, 1) is 0 and nand_gate(0, 1) is 1.
+    x1, x2: numbers, 0 or 1, off by at most 0.1. Returns 0 or 1.
+    For example, nand_gate(1, 1) is 0 and nand_gate(0.05, 0.95) is 1.
     """
     ### BEGIN SOLUTION
     return neuron(np.array([x1, x2]), np.array([-1.0, -1.0]), 1.5, step)
@@ -398,8 +403,8 @@ check(nand_gate)
 # %% [markdown]
 # ## 4. Where does a neuron fire?
 #
-# Your gates were made for 0 and 1. But nothing stops us from giving them 0.3 or 1.2. For which inputs does each of them
-# fire? Before you run the cell: what shape do you expect?
+# Your gates were made for inputs near 0 and 1. But nothing stops us from giving them 0.4 or 1.4. For which inputs does
+# each of them fire? Before you run the cell: what shape do you expect?
 
 # %% tags=["demo"]
 gates = [working(and_gate), working(or_gate), working(nand_gate)]
@@ -411,7 +416,8 @@ plt.show()
 
 # %% [markdown]
 # *Notice: each neuron fires on one side of a straight line (shaded) and is silent on the other. Filled circles are the
-# inputs with the answer 1, empty squares those with the answer 0. Your lines may lie elsewhere than your neighbor's.*
+# inputs with the answer 1, empty squares those with the answer 0. Your lines may lie elsewhere than your neighbor's. (A
+# gate that asks about each input with an `if` is no neuron: its border has a corner.)*
 
 # %% [markdown]
 # Why a straight line? The neuron changes its mind where $z$ is exactly 0:
@@ -573,12 +579,12 @@ check(perceptron_update)
 # again. One pass through all of them is called an **epoch**.
 #
 # Write the whole training: start with all weights and the bias at 0, and make `epochs` passes. In each, take the examples
-# one after the other, and correct after each. Return the final $w$ and $b$.
+# one after the other, in the order in which they stand, and correct after each. Return the final $w$ and $b$.
 
 
 # %% nbgrader={"grade": false, "grade_id": "perceptron_fit", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def perceptron_fit(X, y, lr, epochs):
-    """Train a neuron with a step, from zeros.
+    """Train a neuron with a step: from zeros, and through the examples in their order.
 
     X: array (N, D), one example a row. y: array (N,), the right answers, 0 or 1. lr: the learning rate.
     epochs: how many times to go through all the examples.
@@ -901,7 +907,8 @@ print(f"\nOf the 16 gates with two inputs, these neurons compute {len(found)}. M
 def xor_gate(x1, x2):
     """1 if exactly one input is 1, otherwise 0: built from and_gate, or_gate and nand_gate.
 
-    x1, x2: numbers, 0 or 1. Returns 0 or 1. For example, xor_gate(0, 1) is 1 and xor_gate(1, 1) is 0.
+    x1, x2: numbers, 0 or 1, off by at most 0.1. Returns 0 or 1.
+    For example, xor_gate(0.05, 0.95) is 1 and xor_gate(1, 1) is 0.
     """
     ### BEGIN SOLUTION
     return and_gate(or_gate(x1, x2), nand_gate(x1, x2))

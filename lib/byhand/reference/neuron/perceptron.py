@@ -1,8 +1,7 @@
 """The perceptron: one neuron that decides yes or no, and learns where to draw its line.
 
-A neuron with two inputs and a step cuts the plane along a line. Choose the weights by hand and it computes
-AND, OR or NAND. Show it examples instead, correct it whenever it is wrong, and it finds a line by itself, if
-there is one. For XOR there is none: that takes neurons that look at other neurons.
+A neuron with two inputs and a step cuts the plane along a line. Show it examples, correct it whenever it is wrong,
+and it finds a line that separates them, if there is one.
 
 Labels are 0 and 1 here, like the outputs of `step`. Books that use −1 and 1 write the rule as "if y(w·x + b) ≤ 0,
 add lr·y·x to w and lr·y to b": the same, except where the sum is exactly 0.
@@ -14,112 +13,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from byhand.reference.neuron.layers import step, weighted_sum
-
-
-def and_gate(x1: ArrayLike, x2: ArrayLike) -> NDArray:
-    """1 if both inputs are 1: a neuron with weights 1, 1 and bias −1.5.
-
-    Parameters
-    ----------
-    x1, x2 : 0 or 1, or arrays of them
-
-    Returns
-    -------
-    0 or 1, or an array of them
-
-    Notes
-    -----
-    Many other weights do the same. These put the line midway between (1, 1) and the inputs before it.
-
-    References
-    ----------
-    W. McCulloch and W. Pitts, "A logical calculus of the ideas immanent in nervous activity", 1943.
-
-    Examples
-    --------
-    >>> and_gate([0, 0, 1, 1], [0, 1, 0, 1])
-    array([0., 0., 0., 1.])
-    """
-    return _fires(x1, x2, 1.0, 1.0, -1.5)
-
-
-def or_gate(x1: ArrayLike, x2: ArrayLike) -> NDArray:
-    """1 if at least one input is 1: a neuron with weights 1, 1 and bias −0.5.
-
-    Parameters
-    ----------
-    x1, x2 : 0 or 1, or arrays of them
-
-    Returns
-    -------
-    0 or 1, or an array of them
-
-    References
-    ----------
-    W. McCulloch and W. Pitts, "A logical calculus of the ideas immanent in nervous activity", 1943.
-
-    Examples
-    --------
-    >>> or_gate([0, 0, 1, 1], [0, 1, 0, 1])
-    array([0., 1., 1., 1.])
-    """
-    return _fires(x1, x2, 1.0, 1.0, -0.5)
-
-
-def nand_gate(x1: ArrayLike, x2: ArrayLike) -> NDArray:
-    """0 if both inputs are 1, otherwise 1: AND with every sign turned round.
-
-    Parameters
-    ----------
-    x1, x2 : 0 or 1, or arrays of them
-
-    Returns
-    -------
-    0 or 1, or an array of them
-
-    Notes
-    -----
-    Every function of zeros and ones can be built from NAND alone, so networks of these neurons can compute
-    whatever a computer can.
-
-    References
-    ----------
-    M. Nielsen, *Neural Networks and Deep Learning*, chapter 1 (with weights −2, −2 and bias 3).
-
-    Examples
-    --------
-    >>> nand_gate([0, 0, 1, 1], [0, 1, 0, 1])
-    array([1., 1., 1., 0.])
-    """
-    return _fires(x1, x2, -1.0, -1.0, 1.5)
-
-
-def xor_gate(x1: ArrayLike, x2: ArrayLike) -> NDArray:
-    """1 if exactly one input is 1: (x1 OR x2) AND (x1 NAND x2).
-
-    Parameters
-    ----------
-    x1, x2 : 0 or 1, or arrays of them
-
-    Returns
-    -------
-    0 or 1, or an array of them
-
-    Notes
-    -----
-    Three neurons in two layers. One neuron cannot do it: no line has (0, 1) and (1, 0) on one side and
-    (0, 0) and (1, 1) on the other.
-
-    References
-    ----------
-    M. Minsky and S. Papert, *Perceptrons*, 1969.
-
-    Examples
-    --------
-    >>> xor_gate([0, 0, 1, 1], [0, 1, 0, 1])
-    array([0., 1., 1., 0.])
-    """
-    return and_gate(or_gate(x1, x2), nand_gate(x1, x2))
 
 
 def perceptron_update(x: ArrayLike, y: float, w: ArrayLike, b: float, lr: float) -> tuple[NDArray, float]:
@@ -281,7 +174,3 @@ def decision_boundary(w: ArrayLike, b: float, x1: ArrayLike) -> NDArray:
             "(it is the vertical line x1 = -b / w[0], if w[0] is not 0 as well)"
         )
     return -(w[0] * x1 + b) / w[1]
-
-
-def _fires(x1: ArrayLike, x2: ArrayLike, w1: float, w2: float, b: float) -> NDArray:
-    return step(w1 * np.asarray(x1) + w2 * np.asarray(x2) + b)
