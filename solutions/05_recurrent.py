@@ -145,14 +145,14 @@ def echo(memory, steps=16):
 
 
 plt.figure(figsize=(7, 3.2))
-for memory, colour, style in (
+for memory, color, style in (
     (0.0, "gray", ":"),
     (0.5, BLUE, "-"),
     (0.9, GREEN, "--"),
     (1.5, VERMILLION, "-."),
 ):
     states = echo(memory)
-    plt.plot(states, style, marker="o", markersize=4, color=colour, label=f"Wh = {memory}")
+    plt.plot(states, style, marker="o", markersize=4, color=color, label=f"Wh = {memory}")
     print(
         f"Wh = {memory}: after 1, 5 and 15 more steps the state is",
         np.round([states[k] for k in (1, 5, 15)], 4),
@@ -749,7 +749,7 @@ last = rng.normal(size=(20, 32))
 plt.figure(figsize=(7, 3.6))
 print("how much of the gradient is left (it begins with 1)")
 print("scale of Wh   10 steps back   20 steps   40 steps   59 steps   mean slope")
-for scale, colour, style in (
+for scale, color, style in (
     (0.5, BLUE, "-"),
     (0.9, GREEN, "--"),
     (1.0, "black", ":"),
@@ -760,7 +760,7 @@ for scale, colour, style in (
     norms = norms_ok(last, cache) / np.linalg.norm(last)
     left = "   ".join(f"{norms[59 - back]:8.1e}" for back in (10, 20, 40, 59))
     print(f"{scale:11}        {left}   {np.mean(1 - cache[4] ** 2):10.2f}")
-    plt.semilogy(norms, linestyle=style, color=colour, label=f"scale {scale}")
+    plt.semilogy(norms, linestyle=style, color=color, label=f"scale {scale}")
 plt.xlabel("step (the gradient comes in at the right)")
 plt.ylabel("size of the gradient")
 plt.legend()
@@ -1201,12 +1201,12 @@ for bias in (0, 1, 4):
 
 plt.figure(figsize=(7, 3.6))
 print("what is left of the gradient after       10 steps   30 steps   59 steps")
-for (name, norms), colour, style in zip(
+for (name, norms), color, style in zip(
     curves.items(), ("gray", BLUE, GREEN, VERMILLION), (":", "-", "--", "-."), strict=True
 ):
     left = norms / norms[-1]
     print(f"{name:>33}   " + "   ".join(f"{left[59 - back]:9.1e}" for back in (10, 30, 59)))
-    plt.semilogy(left, style, color=colour, label=name)
+    plt.semilogy(left, style, color=color, label=name)
 plt.xlabel("step (the gradient comes in at the right)")
 plt.ylabel("what is left of the gradient")
 plt.legend()
@@ -1227,7 +1227,7 @@ plt.show()
 # was marked?* The 60 letters after it are noise, and look exactly like it but for the mark. Guessing gives 25 %.
 #
 # The sequences are drawn anew for every step of training, so nothing can be learned by heart. Both layers have 16 units, the
-# same optimiser and the same learning rate. The LSTM starts with its forget gates nearly open (bias 5, a gate of 0.993) and
+# same optimizer and the same learning rate. The LSTM starts with its forget gates nearly open (bias 5, a gate of 0.993) and
 # its input gates nearly closed (bias −4, a gate of 0.018): at first keep everything, and write almost nothing.
 #
 # The cell below uses the course's functions. They compute exactly what yours do, but are written for speed: what does not
@@ -1293,11 +1293,11 @@ def train_on_the_gap(name, seed, gap=60, units=16, lr=0.01, first=None, most_ste
 # %% tags=["demo"]
 plt.figure(figsize=(7, 3.4))
 print("right answers on 1000 new sequences")
-for name, first, colour in (("RNN", None, BLUE), ("LSTM", keep_at_first, VERMILLION)):
+for name, first, color in (("RNN", None, BLUE), ("LSTM", keep_at_first, VERMILLION)):
     for seed, style in ((0, "-"), (1, "--")):
         right, losses = train_on_the_gap(name, seed, first=first)
         print(f"{name:>5}, start {seed}: {right:6.1%} after {len(losses)} steps of training")
-        plt.plot(losses, style, color=colour, label=f"{name}, start {seed}")
+        plt.plot(losses, style, color=color, label=f"{name}, start {seed}")
 plt.axhline(np.log(4), color="gray", linewidth=0.8, label="guessing: log 4")
 plt.xlabel("step of training")
 plt.ylabel("loss (smaller is better)")
@@ -1305,8 +1305,8 @@ plt.legend(fontsize=8)
 plt.show()
 
 # %% [markdown]
-# *What to notice.* The loss of the LSTM stays for a while at $\log 4 \approx 1.39$, the grey line, which is guessing; then it
-# falls to 0. The plain layer never leaves the grey line. It has all that it needs to *store* a letter (the echo of section 1
+# *What to notice.* The loss of the LSTM stays for a while at $\log 4 \approx 1.39$, the gray line, which is guessing; then it
+# falls to 0. The plain layer never leaves the gray line. It has all that it needs to *store* a letter (the echo of section 1
 # never faded with `Wh = 1.5`). But it cannot *learn* to, because the error does not reach the first step.
 #
 # Is the gap really to blame? The next cell makes it shorter.
@@ -1981,5 +1981,5 @@ progress("05_recurrent")
 #
 # ### Where to go next
 #
-# All the networks of this chapter were trained by Adam, and you had to take it as it is. **Chapter 6**, on optimisers, opens
+# All the networks of this chapter were trained by Adam, and you had to take it as it is. **Chapter 6**, on optimizers, opens
 # the box: which way down, and how far?

@@ -17,7 +17,7 @@
 # take a small step the other way, again and again. That leaves two questions. Is straight against the gradient
 # really the best way? And how long is a *small* step?
 #
-# A rule that answers both is called an **optimiser**. In this chapter you write the eight best-known ones. Each of them
+# A rule that answers both is called an **optimizer**. In this chapter you write the eight best-known ones. Each of them
 # is three or four lines, and each mends a weakness of one before it. You will see which.
 #
 # **You will learn**
@@ -26,7 +26,7 @@
 # - what a saddle is, and why it is harmless and slow at the same time;
 # - what a memory of earlier gradients is good for: momentum, Nesterov, Adagrad, RMSProp, Adadelta, Adam, AdamW;
 # - why Adam corrects its averages, and what happens if it does not;
-# - how to change the learning rate on the way, and how to compare optimisers fairly.
+# - how to change the learning rate on the way, and how to compare optimizers fairly.
 #
 # **You need** to know what a gradient is (chapter 3) and a little NumPy. The networks of this chapter come from the
 # course, so you need not have written them.
@@ -85,10 +85,10 @@ def draw_landscape(ax, height, x_range, y_range, levels=14):
 # lr is the **learning rate**. The rule is called **gradient descent**, or **SGD**, *stochastic* gradient descent, if the
 # gradient comes from a few examples that were drawn by chance.
 #
-# Better rules will need a memory of the steps before. To make them all alike, every optimiser of this chapter has the
+# Better rules will need a memory of the steps before. To make them all alike, every optimizer of this chapter has the
 # same form:
 #
-# $$\texttt{w, state = optimiser(w, dw, state, lr)}$$
+# $$\texttt{w, state = optimizer(w, dw, state, lr)}$$
 #
 # - `state` is the memory. Before the first step it is `None`. Afterwards it is a dict.
 # - The dict always says how many steps were made: `"step"` is 1 after the first one. Other things come later.
@@ -107,6 +107,7 @@ def sgd(w, dw, state, lr):
     w, dw: arrays of the same shape. state: None before the first step, otherwise a dict
     with "step", the number of steps made. lr: a number, the learning rate.
     Returns the new w and the new state.
+    Changes nothing that it was given.
 
     >>> w, state = sgd(np.array([1.0, 2.0]), np.array([10.0, -10.0]), None, lr=0.1)
     >>> w, state
@@ -131,7 +132,7 @@ check(sgd)
 
 # %% [markdown]
 # Now walk. The next cell has a landscape with two weights: a long valley, 20 times as steep across as along. The function
-# `walk` calls an optimiser again and again and keeps all the places where it was. *Before you look: will the path go
+# `walk` calls an optimizer again and again and keeps all the places where it was. *Before you look: will the path go
 # straight to the bottom?*
 
 
@@ -144,12 +145,12 @@ def valley_gradient(w):
     return np.array([w[0], 20 * w[1]])
 
 
-def walk(optimiser, gradient, start, lr, steps, **settings):
-    """Call an optimiser so many times; returns all the places, one a row, the start first."""
+def walk(optimizer, gradient, start, lr, steps, **settings):
+    """Call an optimizer so many times; returns all the places, one a row, the start first."""
     w, state = np.array(start, dtype=float), None
     places = [w]
     for _ in range(steps):
-        w, state = optimiser(w, gradient(w), state, lr, **settings)
+        w, state = optimizer(w, gradient(w), state, lr, **settings)
         places.append(w)
     return np.array(places)
 
@@ -219,6 +220,7 @@ def largest_stable_lr(hessian):
     """The border 2 / λ_max, above which gradient descent diverges.
 
     hessian: array (n, n), symmetric, with eigenvalues above 0. Returns a number.
+    Changes nothing that it was given.
 
     >>> print(largest_stable_lr(np.array([[1.0, 0.0], [0.0, 8.0]])))
     0.25
@@ -292,15 +294,15 @@ plt.show()
 #
 # A real one: predict the petal width of an iris from its other three measurements, $\hat y = Xw + b$. With the mean of
 # $\frac12(\hat y - y)^2$ as the loss, the Hessian is simply $X^T X / N$ (the column of ones is for $b$), the same everywhere.
-# We do it twice: with the measurements as they are, in centimetres, and standardised (mean 0, standard deviation 1).
+# We do it twice: with the measurements as they are, in centimeters, and standardized (mean 0, standard deviation 1).
 
 # %% tags=["demo"]
 flowers = data.iris()
 target = flowers.features[:, 3]
 measured = flowers.features[:, :3]
-standardised = (measured - measured.mean(axis=0)) / measured.std(axis=0)
+standardized = (measured - measured.mean(axis=0)) / measured.std(axis=0)
 
-for name, features in (("in centimetres", measured), ("standardised", standardised)):
+for name, features in (("in centimeters", measured), ("standardized", standardized)):
     X = np.column_stack([features, np.ones(150)])
     H = X.T @ X / 150
     curvatures = np.linalg.eigvalsh(H)
@@ -310,7 +312,7 @@ for name, features in (("in centimetres", measured), ("standardised", standardis
     print(f"{curvatures[-1] / curvatures[0]:.0f}, border {border:.4f}")
     for share in (0.98, 1.02):
         places = walk(sgd_ok, lambda w, X=X: X.T @ (X @ w - target) / 150, np.zeros(4), share * border, 3000)
-        off = np.sqrt(np.mean((X @ (places - best).T) ** 2, axis=0))  # in centimetres
+        off = np.sqrt(np.mean((X @ (places - best).T) ** 2, axis=0))  # in centimeters
         arrived = np.flatnonzero(off < 0.01)
         end = (
             f"within 0.01 cm after {arrived[0]} steps"
@@ -322,7 +324,7 @@ for name, features in (("in centimetres", measured), ("standardised", standardis
 # %% [markdown]
 # *What to notice.* The formula holds on real data too. Just below the border the descent arrives: its predictions come
 # within 0.01 cm of the best possible ones (in the root of the mean square). Just above it, the predictions end up further away
-# than the edge of the universe. (That is about $4 \cdot 10^{28}$ cm.) And see what standardising is worth: the valley becomes
+# than the edge of the universe. (That is about $4 \cdot 10^{28}$ cm.) And see what standardizing is worth: the valley becomes
 # rounder, the border wider, and the way twenty times shorter.
 #
 # For a large network nobody computes the Hessian: with a million weights it would have a million times a million
@@ -366,6 +368,7 @@ def is_saddle(hessian):
     """Whether a critical point is a saddle: some eigenvalues above 0 and some below 0.
 
     hessian: array (n, n), symmetric. Returns True or False.
+    Changes nothing that it was given.
 
     >>> bool(is_saddle(np.array([[2.0, 0.0], [0.0, -1.0]])))
     True
@@ -407,6 +410,7 @@ def classify_critical_point(hessian):
     """What kind of place a critical point is: "minimum", "maximum", "saddle" or "undecided".
 
     hessian: array (n, n), symmetric. Returns one of the four words, as in the table above.
+    Changes nothing that it was given.
 
     >>> classify_critical_point(np.array([[3.0, 0.0], [0.0, 1.0]]))
     'minimum'
@@ -565,7 +569,7 @@ def momentum(w, dw, state, lr, beta=0.9):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# All the optimisers to come can be written in the same three parts:
+# All the optimizers to come can be written in the same three parts:
 #
 # 1. If there is no state yet, make the one *before* the first step: `{"step": 0, "velocity": np.zeros_like(w)}`.
 # 2. Compute the new velocity from the old one in the state.
@@ -621,11 +625,11 @@ for condition in (20, 200, 2000):
     slopes = np.array([1.0, condition])
     root = np.sqrt(condition)
     steps = []
-    for optimiser, lr, settings in (
+    for optimizer, lr, settings in (
         (sgd_ok, 2 / (1 + condition), {}),
         (momentum_ok, (2 / (1 + root)) ** 2, {"beta": ((root - 1) / (root + 1)) ** 2}),
     ):
-        path = walk(optimiser, lambda w, slopes=slopes: slopes * w, np.ones(2), lr, 8000, **settings)
+        path = walk(optimizer, lambda w, slopes=slopes: slopes * w, np.ones(2), lr, 8000, **settings)
         distance = np.linalg.norm(path, axis=1)
         steps.append(np.flatnonzero(distance > distance[0] / 1000)[-1] + 1)
     print(f"{condition:16} {steps[0]:5} {steps[1]:10}   best beta {settings['beta']:.2f}")
@@ -698,11 +702,11 @@ check(nesterov)
 nesterov_ok = working(nesterov)
 
 fig, axes = plt.subplots(1, 2, figsize=(10, 3), layout="constrained")
-for name, optimiser, color, style in (
+for name, optimizer, color, style in (
     ("momentum", momentum_ok, VERMILLION, "--"),
     ("Nesterov", nesterov_ok, PURPLE, "-"),
 ):
-    path = walk(optimiser, valley_gradient, (-4.0, 1.0), 0.03, 200)
+    path = walk(optimizer, valley_gradient, (-4.0, 1.0), 0.03, 200)
     distance = np.linalg.norm(path, axis=1)
     axes[0].plot(path[:60, 0], style, color=color, label=name)
     axes[1].semilogy(distance[:150], style, color=color, label=name)
@@ -749,7 +753,7 @@ print(f"largest {seen.max():.5f}, smallest above 0 {seen.min():.7f}: {seen.max()
 print(f"{np.sum(size == 0)} pixels are empty in all images (white): their weights never get a gradient")
 
 # %% [markdown]
-# *What to notice.* Between the middle and the border, the gradients differ by a factor of more than four thousand. (The colours
+# *What to notice.* Between the middle and the border, the gradients differ by a factor of more than four thousand. (The colors
 # count in powers of ten: −2 is 0.01, −5 is 0.00001.) A pixel that is rarely black rarely gets a chance to say something; and
 # when it does, one learning rate for all makes its step tiny.
 #
@@ -804,12 +808,12 @@ check(adagrad)
 
 
 # %% tags=["demo"]
-def step_lengths(optimiser, gradients, lr, **settings):
+def step_lengths(optimizer, gradients, lr, **settings):
     """How far each step goes, for a list of gradients."""
     w, state = np.zeros(np.shape(gradients[0])), None
     lengths = []
     for dw in gradients:
-        new_w, state = optimiser(w, np.array(dw), state, lr, **settings)
+        new_w, state = optimizer(w, np.array(dw), state, lr, **settings)
         lengths.append(w - new_w)
         w = new_w
     return np.array(lengths)
@@ -876,11 +880,11 @@ check(rmsprop)
 rmsprop_ok = working(rmsprop)
 gradients = [[100.0]] * 10 + [[1.0]] * 1490
 plt.figure(figsize=(7, 3))
-for name, optimiser, color, style in (
+for name, optimizer, color, style in (
     ("Adagrad", adagrad_ok, GREEN, "--"),
     ("RMSProp", rmsprop_ok, BLUE, "-"),
 ):
-    lengths = step_lengths(optimiser, gradients, lr=0.1)[:, 0]
+    lengths = step_lengths(optimizer, gradients, lr=0.1)[:, 0]
     plt.semilogy(lengths, style, color=color, label=name)
     print(f"{name}: length of step 1, 10, 11, 100, 500, 1500:", lengths[[0, 9, 10, 99, 499, 1499]])
 plt.xlabel("step")
@@ -895,9 +899,9 @@ plt.show()
 #
 # ### Adadelta: and who chooses the learning rate?
 #
-# Matthew Zeiler (2012) noticed that something is wrong with the units. Suppose that a weight is measured in centimetres.
+# Matthew Zeiler (2012) noticed that something is wrong with the units. Suppose that a weight is measured in centimeters.
 # Then $dw$ is "loss for each centimetre". In Adagrad and RMSProp the fraction $dw / \sqrt{s}$ has no unit at all. But a step
-# should be in centimetres! His answer: multiply by the typical size of the *steps before*, which is in centimetres. So
+# should be in centimeters! His answer: multiply by the typical size of the *steps before*, which is in centimeters. So
 # there is a second average, $u$, of the squared moves:
 #
 # $$s \leftarrow \beta s + (1 - \beta)\, dw^2$$
@@ -983,6 +987,7 @@ def moving_average(values, beta):
     """The moving average after each number: a = beta · a + (1 − beta) · number, from a = 0.
 
     values: array (n,). beta: a number from 0 to 1. Returns an array (n,).
+    Changes nothing that it was given.
 
     >>> moving_average(np.array([8.0, 8.0, 8.0]), beta=0.5)
     array([4., 6., 7.])
@@ -1048,6 +1053,7 @@ def bias_correction(averages, beta):
     """Correct moving averages that started from 0: divide the t-th by 1 − betaᵗ, t = 1, 2, 3, …
 
     averages: array (n,), as moving_average gives them. Returns an array (n,).
+    Changes nothing that it was given.
 
     >>> bias_correction(np.array([4.0, 6.0, 7.0]), beta=0.5)
     array([8., 8., 8.])
@@ -1243,13 +1249,13 @@ explore.step_sizes(sgd, momentum, adam_without_correction, adam)
 # ### Does the correction matter in a real network?
 #
 # Eight layers, the digits, mini-batches of 64. Adam with the correction and without it, from the same three starts. (The
-# helper `train` goes through the data, takes the gradient of each mini-batch and calls the optimiser for each array of
+# helper `train` goes through the data, takes the gradient of each mini-batch and calls the optimizer for each array of
 # weights, with a state of its own. We need it from now on. In section 7, `rate` will be a function of the step, and `seen` a list
 # that collects the parameters after each step.)
 
 
 # %% tags=["demo"]
-def train(optimiser, rate, epochs, layers, seed=0, batch=64, images=X, digits=labels, seen=None):
+def train(optimizer, rate, epochs, layers, seed=0, batch=64, images=X, digits=labels, seen=None):
     """Train an MLP; returns its parameters and the loss of every mini-batch."""
     rng = np.random.default_rng(seed)
     params = mlp_init(layers, he_init, rng)
@@ -1262,7 +1268,7 @@ def train(optimiser, rate, epochs, layers, seed=0, batch=64, images=X, digits=la
             grads = mlp_backward(dscores, cache)
             lr = rate(len(losses)) if callable(rate) else rate
             for name in params:
-                params[name], states[name] = optimiser(params[name], grads[name], states[name], lr)
+                params[name], states[name] = optimizer(params[name], grads[name], states[name], lr)
             losses.append(loss)
             if seen is not None:
                 seen.append(dict(params))
@@ -1278,13 +1284,13 @@ DEEP = [64, *[48] * 7, 10]
 fig, ax = plt.subplots(figsize=(7, 3))
 deep_ends = {}  # the loss at the end of each run
 print("                         loss of the mini-batch at step 0, 5, 10, 20, 40   loss at the end")
-for name, optimiser, color, style in (
+for name, optimizer, color, style in (
     ("with correction", adam_ok, BLUE, "-"),
     ("without correction", without_ok, VERMILLION, "--"),
 ):
     deep_ends[name] = []
     for seed in range(3):
-        params, losses = train(optimiser, 0.01, 3, DEEP, seed)
+        params, losses = train(optimizer, 0.01, 3, DEEP, seed)
         deep_ends[name].append(loss_and_accuracy(params, X, labels)[0])
         early = "  ".join(f"{losses[n]:5.2f}" for n in (0, 5, 10, 20, 40))
         print(f"{name:18}, start {seed}   {early}           {deep_ends[name][-1]:.3f}")
@@ -1295,13 +1301,13 @@ ax.legend()
 plt.show()
 
 print("the same with one hidden layer: loss at the end, three starts")
-for name, optimiser in (("with correction", adam_ok), ("without correction", without_ok)):
-    runs = [train(optimiser, 0.01, 3, [64, 48, 10], seed)[0] for seed in range(3)]
+for name, optimizer in (("with correction", adam_ok), ("without correction", without_ok)):
+    runs = [train(optimizer, 0.01, 3, [64, 48, 10], seed)[0] for seed in range(3)]
     print(f"{name:18}", np.array([loss_and_accuracy(params, X, labels)[0] for params in runs]).round(3))
 
 # %% [markdown]
 # *What to notice.* With the correction all three networks begin to learn at once. Without it, the first long steps throw all
-# three to a place where they only guess: the grey line is $\log 10 \approx 2.3$, the loss of a network that gives every digit
+# three to a place where they only guess: the gray line is $\log 10 \approx 2.3$, the loss of a network that gives every digit
 # the same probability. From there it is a long way back.
 #
 # The last two lines are a surprise. With a single hidden layer the long steps do no harm; they even help. (Try lr = 0.03
@@ -1549,7 +1555,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# *What to notice.* At the start all three are alike. But with a constant rate of 1 the walk never comes to rest: the grey curve
+# *What to notice.* At the start all three are alike. But with a constant rate of 1 the walk never comes to rest: the gray curve
 # jumps up and down until the end, and where the last step happens to land is a matter of luck. One of the three starts ends
 # with about half of the test images right. With a schedule the curves calm down, and all three starts end well, close to each
 # other.
@@ -1671,7 +1677,7 @@ plt.show()
 # ## 9. The race
 #
 # First on a landscape that you can see. It has a valley that bends, two minima, one deeper than the other, and a saddle between
-# them. Four of your optimisers start at the same place. Predict who leaves the saddle first, press ▶, and then drag the start
+# them. Four of your optimizers start at the same place. Predict who leaves the saddle first, press ▶, and then drag the start
 # (the ring) to other places:
 #
 # 1. Is there a start from which not all of them end in the same minimum? Does anybody *know* which minimum is deeper?
@@ -1684,7 +1690,7 @@ explore.optimizer_race(sgd, momentum, rmsprop, adam)
 # %% [markdown]
 # ### On real data
 #
-# Eight optimisers, one problem: the digits, one hidden layer of 32, mini-batches of 64. Who wins?
+# Eight optimizers, one problem: the digits, one hidden layer of 32, mini-batches of 64. Who wins?
 #
 # It is easy to make any of them win: give it a good learning rate, and the others a bad one. To be fair,
 #
@@ -1695,7 +1701,7 @@ explore.optimizer_race(sgd, momentum, rmsprop, adam)
 # First the choice. Each run has 4 epochs.
 
 # %% tags=["demo"]
-optimisers = {  # name: (yours if it passes, the learning rates to try, colour, line)
+optimizers = {  # name: (yours if it passes, the learning rates to try, color, line)
     "SGD": (sgd_ok, (0.03, 0.1, 0.3, 1.0, 3.0), GRAY, "-"),
     "momentum": (momentum_ok, (0.01, 0.03, 0.1, 0.3, 1.0), VERMILLION, "--"),
     "Nesterov": (nesterov_ok, (0.01, 0.03, 0.1, 0.3, 1.0), ORANGE, "-."),
@@ -1711,10 +1717,10 @@ NET = [64, 32, 10]
 
 best = {}
 print("loss on the images set aside, after 4 epochs, for each learning rate")
-for name, (optimiser, choices, _, _) in optimisers.items():
+for name, (optimizer, choices, _, _) in optimizers.items():
     found = []
     for lr in choices:
-        params, _ = train(optimiser, lr, 4, NET, images=X_learn, digits=labels_learn)
+        params, _ = train(optimizer, lr, 4, NET, images=X_learn, digits=labels_learn)
         found.append(loss_and_accuracy(params, X_choose, labels_choose)[0])
     best[name] = choices[int(np.argmin(found))]
     print(
@@ -1726,8 +1732,8 @@ for name, (optimiser, choices, _, _) in optimisers.items():
 # %% [markdown]
 # *What to notice.* Compare the best of each line: between all eight there is less than a factor of two. Then read along the
 # lines: with a learning rate that is ten times too small or too large, most of them do several times worse. So the learning rate
-# counts for more than the optimiser. And 0.03 is the best rate of Adam, but with 0.03 SGD has hardly begun to learn.
-# Comparing optimisers at the *same* learning rate means nothing.
+# counts for more than the optimizer. And 0.03 is the best rate of Adam, but with 0.03 SGD has hardly begun to learn.
+# Comparing optimizers at the *same* learning rate means nothing.
 #
 # Now the race: 10 epochs, three starts each, with the learning rates just chosen.
 
@@ -1736,10 +1742,10 @@ fig, ax = plt.subplots(figsize=(8, 4.2))
 print(
     "            lr     loss in epoch 1   after 10   spread   right on the test images (mean of three starts)"
 )
-for name, (optimiser, _, color, style) in optimisers.items():
+for name, (optimizer, _, color, style) in optimizers.items():
     curves, ends, right = [], [], []
     for seed in range(3):
-        params, losses = train(optimiser, best[name], 10, NET, seed, images=X_learn, digits=labels_learn)
+        params, losses = train(optimizer, best[name], 10, NET, seed, images=X_learn, digits=labels_learn)
         curves.append(losses.reshape(10, -1).mean(axis=1))
         ends.append(loss_and_accuracy(params, X_learn, labels_learn)[0])
         right.append(loss_and_accuracy(params, X_test, labels_test)[1])
@@ -1752,7 +1758,7 @@ for name, (optimiser, _, color, style) in optimisers.items():
         f"{name:9} {best[name]:5g} {curve[0]:17.3f}   {np.mean(ends):8.4f}   {spread:.4f}   {100 * np.mean(right):.1f} %"
     )
 ax.set(
-    xlabel="epoch", ylabel="mean loss of the epoch's mini-batches", title="the same problem, eight optimisers"
+    xlabel="epoch", ylabel="mean loss of the epoch's mini-batches", title="the same problem, eight optimizers"
 )
 ax.legend(fontsize=8)
 plt.show()
@@ -1763,8 +1769,8 @@ plt.show()
 #
 # And the test images? All eight lie within about one per cent of each other. One per cent of 360 images is three or four
 # images: that may well be chance. Look at the spread as well (between the best and the worst of the three starts): momentum,
-# Nesterov, Adam and AdamW end no further apart than three starts of one and the same optimiser can do. So on this small problem
-# a better optimiser arrives *sooner*; it does not arrive at a better place. On large problems, where a training takes weeks,
+# Nesterov, Adam and AdamW end no further apart than three starts of one and the same optimizer can do. So on this small problem
+# a better optimizer arrives *sooner*; it does not arrive at a better place. On large problems, where a training takes weeks,
 # sooner is worth a great deal.
 
 # %% [markdown]
@@ -1843,7 +1849,7 @@ plt.show()
 #   never forgets, the others do.
 # - **Adam** does both, and corrects the start of its averages. **AdamW** keeps weight decay out of the fraction.
 # - A **schedule** lets the steps be long at first and short at last; a **warm-up** makes the first ones short.
-# - Compare optimisers only when each has had the same chance to choose its learning rate.
+# - Compare optimizers only when each has had the same chance to choose its learning rate.
 
 # %% tags=["demo"]
 progress("06_optimizers")
@@ -1852,7 +1858,7 @@ progress("06_optimizers")
 # ### To read on
 #
 # - *Why momentum really works*, Gabriel Goh (Distill, 2017): with pictures that move, and the mathematics of the valley.
-# - *An overview of gradient descent optimization algorithms*, Sebastian Ruder (2016): all the optimisers of this chapter.
+# - *An overview of gradient descent optimization algorithms*, Sebastian Ruder (2016): all the optimizers of this chapter.
 # - *Deep Learning*, Ian Goodfellow, Yoshua Bengio and Aaron Courville: chapter 4 (Hessian, saddles) and chapter 8.
 # - *Dive into Deep Learning*, Aston Zhang, Zachary Lipton, Mu Li and Alexander Smola: the chapter on optimization.
 # - The papers: *Some methods of speeding up the convergence of iteration methods*, Boris Polyak (1964); *Adaptive subgradient
@@ -1863,4 +1869,4 @@ progress("06_optimizers")
 # ### Where to go next
 #
 # You can now make a network learn its examples fast, perhaps too well: what it learns by heart is of no use on images that
-# it has never seen. **Chapter 7**, on regularisation, is about learning without memorising.
+# it has never seen. **Chapter 7**, on regularization, is about learning without memorizing.

@@ -1,4 +1,4 @@
-"""The laws of the optimisers that give each weight a learning rate of its own."""
+"""The laws of the optimizers that give each weight a learning rate of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every optimiser of chapter 06 promises, and the laws of those that move all weights at one rate."""
+"""What every optimizer of chapter 06 promises, and the laws of those that move all weights at one rate."""
 
 from __future__ import annotations
 

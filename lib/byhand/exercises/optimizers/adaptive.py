@@ -1,242 +1,247 @@
-"""The exercises of chapter 06 on optimisers that give each weight a rate of its own."""
+"""The exercises of chapter 06 on optimizers that give each weight a rate of its own."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from byhand.exercises.optimizers.descent import recall, steps
+from byhand.exercises.optimizers.descent import finish, recall, shared_mistakes, steps
 from byhand.exercises.spec import exercise
 from byhand.reference.optimizers import adaptive as reference
+
+SETTINGS = {"beta": (0.6, 0.8, 0.9), "eps": (1e-3, 1e-2, 0.1)}
+
+
+def _divided(dw, new, old, by, eps_at, eps):
+    """The gradient, divided by the root of its squares: which ones, and where eps stands."""
+    squares = old if by == "the old ones" else new
+    if by == "squares":
+        return dw / (squares + eps)
+    root = {"root": np.sqrt(squares) + eps, "inside": np.sqrt(squares + eps), "nowhere": np.sqrt(squares)}
+    return dw / root[eps_at]
 
 
 @exercise(reference.adagrad, returns="w, state")
 def adagrad(draw):
-    yield from steps(draw, "squares", eps=1e-3)
+    yield from steps(draw, "squares", eps=SETTINGS["eps"])
 
 
-@adagrad.mistake(
-    "unnamed-1",
+@adagrad.switchable
+def _adagrad(
+    w,
+    dw,
+    state,
+    lr,
+    eps=1e-10,
+    *,
+    sum_of="all squares",
+    by="root",
+    eps_at="root",
+    sign=-1,
+    count="right",
+    writes="nothing",
+):
+    (old,) = recall(w, state, "squares")
+    new = {"all squares": old + dw**2, "the last square": dw**2, "gradients": old + dw}[sum_of]
+    moved = w + sign * lr * _divided(dw, new, old, by, eps_at, eps)
+    return finish(w, moved, state, {"squares": new}, count, writes)
+
+
+adagrad.switch(
+    "sum-begins-anew",
     "Your sum begins anew at every step: it holds only the last gradient's square. What is in the state?",
+    sum_of="the last square",
 )
-def _(w, dw, state, lr, eps=1e-10):
-    (step,) = recall(w, state)
-    squares = dw**2
-    return w - lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": squares}
-
-
-@adagrad.mistake("unnamed-2", "The root is missing: you divided by the sum of squares itself.")
-def _(w, dw, state, lr, eps=1e-10):
-    step, squares = recall(w, state, "squares")
-    squares = squares + dw**2
-    return w - lr * dw / (squares + eps), {"step": step, "squares": squares}
-
-
-@adagrad.mistake(
-    "unnamed-3",
+adagrad.switch("no-root", "The root is missing: you divided by the sum of squares itself.", by="squares")
+adagrad.switch(
+    "eps-in-the-root",
     "Your eps stands inside the root. Some books do so; here, as in PyTorch, it is added to the root: √s + ε.",
+    eps_at="inside",
 )
-def _(w, dw, state, lr, eps=1e-10):
-    step, squares = recall(w, state, "squares")
-    squares = squares + dw**2
-    return w - lr * dw / np.sqrt(squares + eps), {"step": step, "squares": squares}
-
-
-@adagrad.mistake(
-    "unnamed-4", "`eps` is missing: where every gradient so far was 0, you compute 0 / 0, which is nan."
+adagrad.switch(
+    "no-eps",
+    "`eps` is missing: where every gradient so far was 0, you compute 0 / 0, which is nan.",
+    eps_at="nowhere",
 )
-def _(w, dw, state, lr, eps=1e-10):
-    step, squares = recall(w, state, "squares")
-    squares = squares + dw**2
-    return w - lr * dw / np.sqrt(squares), {"step": step, "squares": squares}
-
-
-@adagrad.mistake(
-    "unnamed-5",
+adagrad.switch(
+    "old-sum",
     "You divided by the root of the old sum, which at the first step is 0. Add the new square first.",
+    by="the old ones",
 )
-def _(w, dw, state, lr, eps=1e-10):
-    step, squares = recall(w, state, "squares")
-    return w - lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": squares + dw**2}
-
-
-@adagrad.mistake(
-    "unnamed-6",
+adagrad.switch(
+    "gradients-not-squared",
     "You added up the gradients, not their squares. A sum of gradients can be negative, and then it has no root.",
+    sum_of="gradients",
 )
-def _(w, dw, state, lr, eps=1e-10):
-    step, squares = recall(w, state, "squares")
-    squares = squares + dw
-    return w - lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": squares}
-
-
-@adagrad.mistake("unnamed-7", "You went uphill: the gradient points to where the loss grows.")
-def _(w, dw, state, lr, eps=1e-10):
-    step, squares = recall(w, state, "squares")
-    squares = squares + dw**2
-    return w + lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": squares}
-
-
-@adagrad.mistake(
-    "unnamed-8",
-    "Your values are right, but `+=` changed the squares in place, and so the state that you were given. "
-    "`s = s + dw**2` makes a new array.",
-)
-def _(w, dw, state, lr, eps=1e-10):
-    step, squares = recall(w, state, "squares")
-    squares += dw**2
-    return w - lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": squares}
+shared_mistakes(adagrad)
 
 
 @exercise(reference.rmsprop, returns="w, state")
 def rmsprop(draw):
-    yield from steps(draw, "squares", beta=draw.choice([0.6, 0.8, 0.9]), eps=1e-3)
+    yield from steps(draw, "squares", **SETTINGS)
 
 
-@rmsprop.mistake(
-    "unnamed-1",
+@rmsprop.switchable
+def _rmsprop(
+    w,
+    dw,
+    state,
+    lr,
+    beta=0.99,
+    eps=1e-8,
+    *,
+    average="βs + (1 - β)dw²",
+    by="root",
+    eps_at="root",
+    sign=-1,
+    count="right",
+    writes="nothing",
+):
+    (old,) = recall(w, state, "squares")
+    new = {
+        "βs + (1 - β)dw²": beta * old + (1 - beta) * dw**2,
+        "βs + dw²": beta * old + dw**2,
+        "s + dw²": old + dw**2,
+        "(1 - β)s + βdw²": (1 - beta) * old + beta * dw**2,
+        "βs + (1 - β)dw": beta * old + (1 - beta) * dw,
+        "(1 - β)dw²": (1 - beta) * dw**2,
+    }[average]
+    moved = w + sign * lr * _divided(dw, new, old, by, eps_at, eps)
+    return finish(w, moved, state, {"squares": new}, count, writes)
+
+
+rmsprop.switch(
+    "square-whole",
     "You added the square whole, and kept a share of the old. For an average the two shares must add up to 1.",
+    average="βs + dw²",
 )
-def _(w, dw, state, lr, beta=0.99, eps=1e-8):
-    step, squares = recall(w, state, "squares")
-    squares = beta * squares + dw**2
-    return w - lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": squares}
-
-
-@rmsprop.mistake("unnamed-2", "That is Adagrad: your squares only add up, and nothing is forgotten.")
-def _(w, dw, state, lr, beta=0.99, eps=1e-8):
-    step, squares = recall(w, state, "squares")
-    squares = squares + dw**2
-    return w - lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": squares}
-
-
-@rmsprop.mistake(
-    "unnamed-3",
+rmsprop.switch(
+    "nothing-forgotten",
+    "That is Adagrad: your squares only add up, and nothing is forgotten.",
+    average="s + dw²",
+)
+rmsprop.switch(
+    "shares-exchanged",
     "You exchanged beta and 1 - beta. With beta = 0.99, how much of the old average should be kept?",
+    average="(1 - β)s + βdw²",
 )
-def _(w, dw, state, lr, beta=0.99, eps=1e-8):
-    step, squares = recall(w, state, "squares")
-    squares = (1 - beta) * squares + beta * dw**2
-    return w - lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": squares}
-
-
-@rmsprop.mistake("unnamed-4", "You averaged the gradients. What is averaged here are their squares.")
-def _(w, dw, state, lr, beta=0.99, eps=1e-8):
-    step, squares = recall(w, state, "squares")
-    squares = beta * squares + (1 - beta) * dw
-    return w - lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": squares}
-
-
-@rmsprop.mistake(
-    "unnamed-5",
+rmsprop.switch(
+    "gradients-not-squared",
+    "You averaged the gradients. What is averaged here are their squares.",
+    average="βs + (1 - β)dw",
+)
+rmsprop.switch(
+    "eps-in-the-root",
     "Your eps stands inside the root. Some books do so; here, as in PyTorch, it is added to the root: √s + ε.",
+    eps_at="inside",
 )
-def _(w, dw, state, lr, beta=0.99, eps=1e-8):
-    step, squares = recall(w, state, "squares")
-    squares = beta * squares + (1 - beta) * dw**2
-    return w - lr * dw / np.sqrt(squares + eps), {"step": step, "squares": squares}
-
-
-@rmsprop.mistake("unnamed-6", "The root is missing: you divided by the average of the squares itself.")
-def _(w, dw, state, lr, beta=0.99, eps=1e-8):
-    step, squares = recall(w, state, "squares")
-    squares = beta * squares + (1 - beta) * dw**2
-    return w - lr * dw / (squares + eps), {"step": step, "squares": squares}
-
-
-@rmsprop.mistake(
-    "unnamed-7",
+rmsprop.switch(
+    "no-eps",
+    "`eps` is missing: where every gradient so far was 0, you compute 0 / 0, which is nan.",
+    eps_at="nowhere",
+)
+rmsprop.switch(
+    "no-root", "The root is missing: you divided by the average of the squares itself.", by="squares"
+)
+rmsprop.switch(
+    "old-average",
     "You divided by the root of the old average, which at the first step is 0. Bring the new square in first.",
+    by="the old ones",
 )
-def _(w, dw, state, lr, beta=0.99, eps=1e-8):
-    step, squares = recall(w, state, "squares")
-    new = beta * squares + (1 - beta) * dw**2
-    return w - lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": new}
-
-
-@rmsprop.mistake(
-    "unnamed-8",
+rmsprop.switch(
+    "average-begins-anew",
     "Your average begins anew at every step. What is in the state has to be kept, multiplied by beta.",
+    average="(1 - β)dw²",
 )
-def _(w, dw, state, lr, beta=0.99, eps=1e-8):
-    (step,) = recall(w, state)
-    squares = (1 - beta) * dw**2
-    return w - lr * dw / (np.sqrt(squares) + eps), {"step": step, "squares": squares}
+shared_mistakes(rmsprop)
 
 
 @exercise(reference.adadelta, returns="w, state")
 def adadelta(draw):
-    yield from steps(draw, "squares", "moves", beta=draw.choice([0.5, 0.8]), eps=1e-3)
+    yield from steps(draw, "squares", "moves", **SETTINGS)
+    yield draw.normal(3), draw.uniform(0.3, 2, 3), None  # lr is 1 unless it is said
 
 
-def _adadelta(w, dw, state, lr, beta, eps, ratio, kept):
-    """Adadelta with another ratio of roots, or with something else in the average of the moves."""
-    step, squares, moves = recall(w, state, "squares", "moves")
-    squares = beta * squares + (1 - beta) * dw**2
-    move = ratio(squares, moves, eps) * dw
-    moves = beta * moves + (1 - beta) * kept(move, dw, lr) ** 2
-    return w - lr * move, {"step": step, "squares": squares, "moves": moves}
-
-
-def _roots(squares, moves, eps):
-    return np.sqrt(moves + eps) / np.sqrt(squares + eps)
-
-
-def _move(move, dw, lr):
-    return move
-
-
-@adadelta.mistake(
-    "unnamed-1",
-    "`eps` is missing in the upper root: at the first step the average of the moves is 0, so yours never starts.",
-)
-def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
-    return _adadelta(w, dw, state, lr, beta, eps, lambda s, u, eps: np.sqrt(u) / np.sqrt(s + eps), _move)
-
-
-@adadelta.mistake(
-    "unnamed-2", "You added eps outside the roots. In Adadelta it belongs inside both: √(u + ε) and √(s + ε)."
-)
-def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
-    return _adadelta(
-        w, dw, state, lr, beta, eps, lambda s, u, eps: (np.sqrt(u) + eps) / (np.sqrt(s) + eps), _move
+@adadelta.switchable
+def _adadelta(
+    w,
+    dw,
+    state,
+    lr=1.0,
+    beta=0.9,
+    eps=1e-6,
+    *,
+    ratio="√(u + ε) / √(s + ε)",
+    squares_of="the new average",
+    moves_of="the move",
+    moves_first=False,
+    sign=-1,
+    count="right",
+    writes="nothing",
+):
+    old, u = recall(w, state, "squares", "moves")
+    squares = beta * old + (1 - beta) * dw**2
+    s = squares if squares_of == "the new average" else old
+    upper, lower = np.sqrt(u + eps), np.sqrt(s + eps)
+    move = (
+        dw
+        * {
+            "√(u + ε) / √(s + ε)": upper / lower,
+            "√u / √(s + ε)": np.sqrt(u) / lower,
+            "(√u + ε) / (√s + ε)": (np.sqrt(u) + eps) / (np.sqrt(s) + eps),
+            "(u + ε) / (s + ε)": (u + eps) / (s + eps),
+            "√(s + ε) / √(u + ε)": lower / upper,
+            "1 / √(s + ε)": 1 / lower,
+        }[ratio]
     )
+    averaged = {"the move": move, "the gradient": dw, "lr times the move": lr * move}[moves_of]
+    moves = beta * u + (1 - beta) * averaged**2
+    if moves_first:
+        move = np.sqrt(moves + eps) / lower * dw
+    kept = {"squares": squares, "moves": moves}
+    return finish(w, w + sign * lr * move, state, kept, count, writes)
 
 
-@adadelta.mistake("unnamed-3", "The roots are missing: both averages are of squares.")
-def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
-    return _adadelta(w, dw, state, lr, beta, eps, lambda s, u, eps: (u + eps) / (s + eps), _move)
-
-
-@adadelta.mistake(
-    "unnamed-4", "Your fraction stands on its head: the moves belong above, the gradients below."
+adadelta.switch(
+    "no-eps-above",
+    "`eps` is missing in the upper root: at the first step the average of the moves is 0, so yours never starts.",
+    ratio="√u / √(s + ε)",
 )
-def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
-    return _adadelta(w, dw, state, lr, beta, eps, lambda s, u, eps: 1 / _roots(s, u, eps), _move)
-
-
-@adadelta.mistake(
-    "unnamed-5",
+adadelta.switch(
+    "eps-outside-the-roots",
+    "You added eps outside the roots. In Adadelta it belongs inside both: √(u + ε) and √(s + ε).",
+    ratio="(√u + ε) / (√s + ε)",
+)
+adadelta.switch("no-roots", "The roots are missing: both averages are of squares.", ratio="(u + ε) / (s + ε)")
+adadelta.switch(
+    "upside-down",
+    "Your fraction stands on its head: the moves belong above, the gradients below.",
+    ratio="√(s + ε) / √(u + ε)",
+)
+adadelta.switch(
+    "no-moves-above",
+    "That moves as RMSProp does. Above the fraction bar the root of the average of the moves is missing.",
+    ratio="1 / √(s + ε)",
+)
+adadelta.switch(
+    "gradients-averaged-twice",
     "Your second average holds the squares of the gradients too. It should hold those of the moves.",
+    moves_of="the gradient",
 )
-def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
-    return _adadelta(w, dw, state, lr, beta, eps, _roots, lambda move, dw, lr: dw)
-
-
-@adadelta.mistake(
-    "unnamed-6",
+adadelta.switch(
+    "rate-in-the-average",
     "You multiplied the move by lr before you averaged its square. The average is of the move alone, as in PyTorch.",
+    moves_of="lr times the move",
 )
-def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
-    return _adadelta(w, dw, state, lr, beta, eps, _roots, lambda move, dw, lr: lr * move)
-
-
-@adadelta.mistake(
-    "unnamed-7",
+adadelta.switch(
+    "old-average",
     "You divided by the root of the old average of squares. Bring the new square in first; only the moves are "
     "averaged afterwards.",
+    squares_of="the old average",
 )
-def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
-    step, squares, moves = recall(w, state, "squares", "moves")
-    move = _roots(squares, moves, eps) * dw
-    squares = beta * squares + (1 - beta) * dw**2
-    return w - lr * move, {"step": step, "squares": squares, "moves": beta * moves + (1 - beta) * move**2}
+adadelta.switch(
+    "moves-averaged-first",
+    "Your w moves with the NEW average of the moves. The move comes first, with the old average; then its square is "
+    "averaged.",
+    moves_first=True,
+)
+shared_mistakes(adadelta)

@@ -10,10 +10,70 @@ from byhand.reference.optimizers import descent as reference
 
 
 def recall(w, state, *names):
-    """Which step this is, and what was kept: zeros before the first."""
-    if state is None:
-        return 1, *(np.zeros_like(w) for _ in names)
-    return state["step"] + 1, *(state[name] for name in names)
+    """What was kept: zeros before the first step."""
+    return tuple(np.zeros_like(w) if state is None else state[name] for name in names)
+
+
+def this_step(state):
+    """Which step this is, counted from 1."""
+    return 1 if state is None else state["step"] + 1
+
+
+def finish(w, moved, state, kept, count, writes):
+    """Return the moved weights and the new state, or what a wrong count or a writing `+=` makes of them."""
+    before = 0 if state is None else state["step"]
+    step = {
+        "right": before + 1,
+        "old": before,
+        "old, from 1": max(before, 1),
+        "always 1": 1,
+        "from 0": before + (state is not None),
+    }[count]
+    new = {"step": step, **kept}
+    if writes == "state" and state is not None:
+        state.update(new)
+        new = state
+    if writes == "weights":
+        w[...] = moved
+        moved = w
+    return moved, new
+
+
+def shared_mistakes(optimizer):
+    """Add the mistakes that every optimizer knows: its base has the switches `sign`, `count` and `writes`."""
+    optimizer.switch(
+        "uphill",
+        "You went uphill: the gradient points to where the loss grows. Which way should w move?",
+        sign=1,
+    )
+    optimizer.switch(
+        "step-not-counted",
+        "Your w is right, but the state keeps the old count. Which step is it, if the state says how many were made?",
+        count="old",
+    )
+    optimizer.switch("step-not-counted", count="old, from 1")
+    optimizer.switch(
+        "counted-from-zero",
+        "Your w is right, but the first step is number 1, not 0: state counts the steps that were made.",
+        count="from 0",
+    )
+    optimizer.switch(
+        "count-begins-anew",
+        "Your w is right, but you begin to count at every step. If there is a state, count on from its step.",
+        count="always 1",
+    )
+    optimizer.switch(
+        "state-changed",
+        "Your values are right, but you wrote into the state that you were given: "
+        '`state["step"] = …` changes the dict, `+=` and `*=` change its arrays. Make new arrays and return a new dict.',
+        writes="state",
+    )
+    optimizer.switch(
+        "weights-changed",
+        "Your values are right, but you wrote into the weights that you were given, as `w -= …` does. `w - …` makes "
+        "new ones.",
+        writes="weights",
+    )
 
 
 def later_state(draw, shape, names):
@@ -28,14 +88,31 @@ def later_state(draw, shape, names):
 
 
 def steps(draw, *names, **settings):
-    """First steps and later ones, on arrays of several shapes, with gradients of every size."""
-    yield np.array([1.0, 2.0]), np.array([0.5, -1.0]), None, 0.1
-    yield draw.normal(3), draw.normal(3), later_state(draw, (3,), names), draw.uniform(0.05, 0.5)
-    yield case(draw.normal(4, 5), draw.normal(4, 5), later_state(draw, (4, 5), names), 0.2, **settings)
-    yield draw.normal(2, 2), np.zeros((2, 2)), later_state(draw, (2, 2), names), 0.1
-    yield draw.normal(3), np.array([1000.0, -1000.0, 0.0]), None, 0.01
-    yield draw.normal(2), np.array([1e-8, -1e-8]), None, 0.1
-    yield np.array(draw.normal()), np.array(draw.normal()), later_state(draw, (), names), 0.1
+    """First steps and later ones, on arrays of several shapes, with gradients of every size.
+
+    `settings` has three values for each keyword: three cases take one each, in a drawn order; the others leave all out.
+    """
+    orders = {name: draw.permutation(3) for name in settings}
+
+    def some(number):
+        return {name: values[orders[name][number]] for name, values in settings.items()}
+
+    def later(*shape):
+        return later_state(draw, shape, names)
+
+    yield draw.normal(2), _slope(draw, 2), None, 0.1
+    yield draw.normal(3), draw.normal(3), later(3), draw.uniform(0.05, 0.5)
+    yield case(draw.normal(4, 5), draw.normal(4, 5), later(4, 5), 0.2, **some(0))
+    yield case(draw.normal(3), _slope(draw, 3), None, draw.uniform(0.05, 0.5), **some(1))
+    yield draw.normal(2, 2), np.zeros((2, 2)), later(2, 2), 0.1
+    yield draw.normal(3), np.append(1000 * _slope(draw, 2), 0.0), None, 0.01
+    yield draw.normal(2), 1e-8 * _slope(draw, 2), None, 0.1
+    yield case(np.array(draw.normal()), np.array(draw.normal()), later(), 0.1, **some(2))
+
+
+def _slope(draw, n):
+    """A gradient that is 0 nowhere, so that a first step divides by no 0."""
+    return draw.uniform(0.3, 2, n) * np.where(draw.integers(0, 2, n), 1, -1)
 
 
 @exercise(reference.sgd, returns="w, state")
@@ -43,222 +120,166 @@ def sgd(draw):
     yield from steps(draw)
 
 
-@sgd.mistake(
-    "unnamed-1", "You went uphill: the gradient points to where the loss grows. Which way should w move?"
+@sgd.switchable
+def _sgd(w, dw, state, lr, *, sign=-1, with_lr=True, count="right", writes="nothing"):
+    moved = w + sign * (lr if with_lr else 1) * dw
+    return finish(w, moved, state, {}, count, writes)
+
+
+sgd.switch(
+    "no-learning-rate", "The learning rate is missing: you subtracted the whole gradient.", with_lr=False
 )
-def _(w, dw, state, lr):
-    (step,) = recall(w, state)
-    return w + lr * dw, {"step": step}
+shared_mistakes(sgd)
 
 
-@sgd.mistake("unnamed-2", "The learning rate is missing: you subtracted the whole gradient.")
-def _(w, dw, state, lr):
-    (step,) = recall(w, state)
-    return w - dw, {"step": step}
-
-
-@sgd.mistake(
-    "unnamed-3",
-    "Your w is right, but the first step is number 1, not 0: state counts the steps that were made.",
-)
-def _(w, dw, state, lr):
-    return w - lr * dw, {"step": 0 if state is None else state["step"] + 1}
-
-
-@sgd.mistake(
-    "unnamed-4",
-    "Your w is right, but you begin to count at every step. If there is a state, count on from its step.",
-)
-def _(w, dw, state, lr):
-    return w - lr * dw, {"step": 1}
-
-
-@sgd.mistake(
-    "unnamed-5",
-    "Your w is right, but a later step returns the old count. Which step is it, if the state says how many were made?",
-)
-def _(w, dw, state, lr):
-    return w - lr * dw, {"step": 1 if state is None else state["step"]}
-
-
-@sgd.mistake(
-    "unnamed-6",
-    "Your values are right, but you changed the state that you were given. Another run may still need it: "
-    "return a new dict.",
-)
-def _(w, dw, state, lr):
-    state = {"step": 0} if state is None else state
-    state["step"] += 1
-    return w - lr * dw, state
+BETAS = (0.5, 0.8, 0.95)
 
 
 @exercise(reference.momentum, returns="w, state")
 def momentum(draw):
-    yield from steps(draw, "velocity", beta=draw.choice([0.5, 0.8, 0.95]))
+    yield from steps(draw, "velocity", beta=BETAS)
 
 
-@momentum.mistake(
-    "unnamed-1",
+@momentum.switchable
+def _momentum(
+    w,
+    dw,
+    state,
+    lr,
+    beta=0.9,
+    *,
+    remembers=True,
+    along="the new velocity",
+    keeps="the new velocity",
+    push="dw",
+    first="0",
+    sign=-1,
+    count="right",
+    writes="nothing",
+):
+    (old,) = recall(w, state, "velocity")
+    if state is None and first == "dw":
+        old = dw
+    pushes = {"dw": dw, "(1 - beta) dw": (1 - beta) * dw, "beta dw": beta * dw}
+    pushes |= {"lr dw": lr * dw, "-lr dw": -lr * dw}
+    new = beta * (old if remembers else 0) + pushes[push]
+    move = {"the new velocity": new, "the old velocity": old, "dw": dw}[along]
+    moved = w + {"lr dw": sign, "-lr dw": 1}.get(push, sign * lr) * move
+    kept = {"velocity": new if keeps == "the new velocity" else 1.0 * old}
+    return finish(w, moved, state, kept, count, writes)
+
+
+momentum.switch(
+    "velocity-begins-anew",
     "Your velocity begins anew at every step: it is dw alone. What is left of the velocity in the state?",
+    remembers=False,
 )
-def _(w, dw, state, lr, beta=0.9):
-    (step,) = recall(w, state)
-    return w - lr * dw, {"step": step, "velocity": 1.0 * dw}
-
-
-@momentum.mistake(
-    "unnamed-2", "Your velocity is right, but w still moves along dw. It should move with the velocity."
+momentum.switch(
+    "moved-along-gradient",
+    "Your velocity is right, but w still moves along dw. It should move with the velocity.",
+    along="dw",
 )
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    return w - lr * dw, {"step": step, "velocity": beta * velocity + dw}
-
-
-@momentum.mistake(
-    "unnamed-3",
+momentum.switch(
+    "moved-with-old-velocity",
     "Your velocity is right, but w moves with the old one. Compute the new velocity first, then move with it.",
+    along="the old velocity",
 )
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    return w - lr * velocity, {"step": step, "velocity": beta * velocity + dw}
-
-
-@momentum.mistake(
-    "unnamed-4", "Your w is right, but the state keeps the old velocity: the next step needs the new one."
+momentum.switch(
+    "old-velocity-kept",
+    "Your w is right, but the state keeps the old velocity: the next step needs the new one.",
+    keeps="the old velocity",
 )
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    return w - lr * (beta * velocity + dw), {"step": step, "velocity": velocity}
-
-
-@momentum.mistake(
-    "unnamed-5",
+momentum.switch(
+    "velocity-averaged",
     "You multiplied dw by 1 - beta: that makes the velocity an average. Some books do so; here it is a sum, βv + dw.",
+    push="(1 - beta) dw",
 )
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    velocity = beta * velocity + (1 - beta) * dw
-    return w - lr * velocity, {"step": step, "velocity": velocity}
-
-
-@momentum.mistake(
-    "unnamed-6",
+momentum.switch(
+    "rate-in-velocity",
     "Your velocity contains the learning rate. Some books do so; here, as in PyTorch, lr multiplies the velocity "
     "when w moves.",
+    push="lr dw",
 )
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    velocity = beta * velocity + lr * dw
-    return w - velocity, {"step": step, "velocity": velocity}
-
-
-@momentum.mistake(
-    "unnamed-7",
+momentum.switch(
+    "rate-and-minus-in-velocity",
     "That is the form of many books: v ← βv − lr·dw, and then w + v. Here, as in PyTorch, v is a sum of gradients; lr "
     "and the minus come in when w moves.",
+    push="-lr dw",
 )
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    velocity = beta * velocity - lr * dw
-    return w + velocity, {"step": step, "velocity": velocity}
-
-
-@momentum.mistake("unnamed-8", "You multiplied dw by beta too. The push of the new gradient arrives whole.")
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    velocity = beta * (velocity + dw)
-    return w - lr * velocity, {"step": step, "velocity": velocity}
-
-
-@momentum.mistake(
-    "unnamed-9", "Your ball rolls uphill: the velocity is a sum of gradients, and they point upward."
+momentum.switch(
+    "push-times-beta",
+    "You multiplied dw by beta too. The push of the new gradient arrives whole.",
+    push="beta dw",
 )
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    velocity = beta * velocity + dw
-    return w + lr * velocity, {"step": step, "velocity": velocity}
-
-
-@momentum.mistake(
-    "unnamed-10",
+momentum.switch(
+    "first-push-twice",
     "Your first step is too long: before it the velocity is 0, but yours starts as dw, and dw is then added again.",
+    first="dw",
 )
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    velocity = beta * (dw if state is None else velocity) + dw
-    return w - lr * velocity, {"step": step, "velocity": velocity}
-
-
-@momentum.mistake(
-    "unnamed-11",
-    "Your values are right, but you changed the velocity in place, and so the state that you were given. "
-    "`v = beta * v + dw` makes a new array.",
-)
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    velocity *= beta
-    velocity += dw
-    return w - lr * velocity, {"step": step, "velocity": velocity}
+shared_mistakes(momentum)
 
 
 @exercise(reference.nesterov, returns="w, state")
 def nesterov(draw):
-    yield from steps(draw, "velocity", beta=draw.choice([0.5, 0.8, 0.95]))
+    yield from steps(draw, "velocity", beta=BETAS)
 
 
-@nesterov.mistake(
-    "unnamed-1",
+@nesterov.switchable
+def _nesterov(
+    w,
+    dw,
+    state,
+    lr,
+    beta=0.9,
+    *,
+    remembers=True,
+    along="dw + βv",
+    keeps="v",
+    book=False,
+    sign=-1,
+    count="right",
+    writes="nothing",
+):
+    (old,) = recall(w, state, "velocity")
+    if book:
+        v = beta * old - lr * dw
+        return finish(w, w - beta * old + (1 + beta) * v, state, {"velocity": v}, count, writes)
+    v = beta * (old if remembers else 0) + dw
+    moves = {"dw + βv": dw + beta * v, "v": v, "dw + v": dw + v, "βv": beta * v}
+    kept = {"velocity": v if keeps == "v" else dw + beta * v}
+    return finish(w, w + sign * lr * moves[along], state, kept, count, writes)
+
+
+nesterov.switch(
+    "plain-momentum",
     "That is momentum, without looking ahead. Once more multiply the NEW velocity by beta and add dw, then move "
     "along that.",
+    along="v",
 )
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    velocity = beta * velocity + dw
-    return w - lr * velocity, {"step": step, "velocity": velocity}
-
-
-@nesterov.mistake(
-    "unnamed-2",
+nesterov.switch(
+    "whole-velocity-ahead",
     "The velocity is right, but in the move it counts fully. How much of it will be left at the next step?",
+    along="dw + v",
 )
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    velocity = beta * velocity + dw
-    return w - lr * (dw + velocity), {"step": step, "velocity": velocity}
-
-
-@nesterov.mistake(
-    "unnamed-3", "The velocity is right, but the gradient itself is missing in the move: dw + βv."
+nesterov.switch(
+    "no-gradient-in-move",
+    "The velocity is right, but the gradient itself is missing in the move: dw + βv.",
+    along="βv",
 )
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    velocity = beta * velocity + dw
-    return w - lr * beta * velocity, {"step": step, "velocity": velocity}
-
-
-@nesterov.mistake(
-    "unnamed-4",
+nesterov.switch(
+    "move-kept",
     "Your w is right, but the state keeps the sum that you moved along. What should it remember: v, or dw + βv?",
+    keeps="dw + βv",
 )
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    ahead = dw + beta * (beta * velocity + dw)
-    return w - lr * ahead, {"step": step, "velocity": ahead}
-
-
-@nesterov.mistake(
-    "unnamed-5",
+nesterov.switch(
+    "velocity-begins-anew",
     "Your velocity begins anew at every step: it is dw alone. What is left of the velocity in the state?",
+    remembers=False,
 )
-def _(w, dw, state, lr, beta=0.9):
-    (step,) = recall(w, state)
-    return w - lr * (dw + beta * dw), {"step": step, "velocity": 1.0 * dw}
-
-
-@nesterov.mistake(
-    "unnamed-6", "Your ball rolls uphill: the gradients point upward, so the move must be subtracted."
+nesterov.switch(
+    "rate-and-minus-in-velocity",
+    "That is the form of many books, whose velocity contains −lr: v ← βv − lr·dw. Here, as in PyTorch, v is a sum of "
+    "gradients; lr and the minus come in when w moves.",
+    book=True,
 )
-def _(w, dw, state, lr, beta=0.9):
-    step, velocity = recall(w, state, "velocity")
-    velocity = beta * velocity + dw
-    return w + lr * (dw + beta * velocity), {"step": step, "velocity": velocity}
+shared_mistakes(nesterov)

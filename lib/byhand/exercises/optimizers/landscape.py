@@ -19,14 +19,29 @@ def _curvatures(draw, *signs):
     return np.array(signs) * draw.uniform(0.5, 3, len(signs))
 
 
+def _along_the_axes(draw, *signs):
+    """A Hessian whose eigenvalues are its entries: an eigenvalue of 0 is exactly 0."""
+    return np.diag(_curvatures(draw, *signs)[draw.permutation(len(signs))])
+
+
+def _symmetric(a, b, c):
+    return np.array([[a, b], [b, c]])
+
+
 @exercise(reference.is_saddle)
 def is_saddle(draw):
-    yield np.diag([2.0, -1.0])
-    yield np.diag([2.0, 1.0])
-    yield np.diag([-2.0, -1.0])
-    yield np.array([[1.0, 3.0], [3.0, 1.0]])  # nothing on the diagonal tells
-    yield np.diag([1.0, 2.0, 0.0])
-    yield np.array([[-3.0, 1.0], [1.0, 1.0]])  # its eigenvalues add up to less than 0
+    yield _along_the_axes(draw, 1, -1)
+    yield _along_the_axes(draw, 1, 1)
+    yield _along_the_axes(draw, -1, -1)
+    yield _symmetric(draw.uniform(0.3, 1), draw.uniform(2, 4), draw.uniform(0.3, 1))  # no entry is below 0
+    yield _symmetric(
+        -draw.uniform(2, 4), draw.uniform(0.3, 1), draw.uniform(0.3, 1)
+    )  # its eigenvalues sum below 0
+    yield _symmetric(draw.uniform(2, 4), -draw.uniform(0.3, 1), draw.uniform(2, 4))  # a valley, aslant
+    yield _along_the_axes(draw, 1, 1, 0)
+    yield _along_the_axes(draw, -1, -1, 0)
+    yield _along_the_axes(draw, 1, -1, 0)
+    yield np.zeros((2, 2))
     yield _turned(draw, _curvatures(draw, -1, -1, -1))  # the determinant is below 0
     yield _turned(draw, _curvatures(draw, -1, -1, 1, 1))  # the determinant is above 0
     yield _turned(draw, _curvatures(draw, 1, 1, 1))
@@ -34,7 +49,7 @@ def is_saddle(draw):
 
 
 @is_saddle.mistake(
-    "unnamed-1",
+    "determinant",
     "You asked the determinant. It is the product of all eigenvalues: in two dimensions its sign is enough, in more "
     "it is not.",
 )
@@ -43,7 +58,7 @@ def _(hessian):
 
 
 @is_saddle.mistake(
-    "unnamed-2",
+    "diagonal-only",
     "You looked at the diagonal, that is, along the axes alone. The ground may rise along both axes and still fall "
     "between them: ask the eigenvalues.",
 )
@@ -52,7 +67,7 @@ def _(hessian):
 
 
 @is_saddle.mistake(
-    "unnamed-3",
+    "one-below-is-enough",
     "One eigenvalue below 0 is not enough: on a hilltop all of them are. What else does a saddle need?",
 )
 def _(hessian):
@@ -60,7 +75,7 @@ def _(hessian):
 
 
 @is_saddle.mistake(
-    "unnamed-4",
+    "one-above-is-enough",
     "That says where the point is no hilltop. A saddle needs both: up along one direction, and down along another.",
 )
 def _(hessian):
@@ -68,31 +83,54 @@ def _(hessian):
 
 
 @is_saddle.mistake(
-    "unnamed-5",
+    "signs-of-entries",
     "You looked at the signs of the Hessian's entries. What counts are the signs of its eigenvalues.",
 )
 def _(hessian):
     return bool(np.any(hessian > 0) and np.any(hessian < 0))
 
 
-@is_saddle.mistake("unnamed-6", "Your answers are the other way round: you say False at the saddles.")
+@is_saddle.mistake(
+    "flat-counts",
+    "You counted an eigenvalue of 0 as rising or falling. Along it the ground is flat, as far as the Hessian can see; "
+    "a saddle needs one above 0 AND one below 0.",
+)
+def _(hessian):
+    curvatures = np.linalg.eigvalsh(hessian)
+    return bool(np.any(curvatures >= 0) and np.any(curvatures < 0))
+
+
+@is_saddle.mistake("flat-counts")
+def _(hessian):
+    curvatures = np.linalg.eigvalsh(hessian)
+    return bool(np.any(curvatures > 0) and np.any(curvatures <= 0))
+
+
+@is_saddle.mistake("flat-counts")
+def _(hessian):
+    curvatures = np.linalg.eigvalsh(hessian)
+    return bool(np.any(curvatures >= 0) and np.any(curvatures <= 0))
+
+
+@is_saddle.mistake("inverted", "Your answers are the other way round: you say False at the saddles.")
 def _(hessian):
     return not reference.is_saddle(hessian)
 
 
 @exercise(reference.classify_critical_point)
 def classify_critical_point(draw):
-    yield np.diag([2.0, 1.0])
-    yield np.diag([-2.0, -1.0])
-    yield np.diag([2.0, -1.0])
-    yield np.diag([2.0, 0.0])
-    yield np.diag([-2.0, 0.0])
-    yield np.diag([1.0, 0.0, -1.0])  # both ways: a saddle, whatever the third direction does
+    yield _along_the_axes(draw, 1, 1)
+    yield _along_the_axes(draw, -1, -1)
+    yield _along_the_axes(draw, 1, -1)
+    yield _along_the_axes(draw, 1, 0)
+    yield _along_the_axes(draw, -1, 0)
+    yield _along_the_axes(draw, 1, 0, -1)  # both ways: a saddle, whatever the third direction does
     yield np.zeros((2, 2))
-    yield np.array([[1.0, 3.0], [3.0, 1.0]])
+    yield _symmetric(draw.uniform(0.3, 1), draw.uniform(2, 4), draw.uniform(0.3, 1))
     yield _turned(draw, _curvatures(draw, 1, 1, 1))
     yield _turned(draw, _curvatures(draw, -1, -1, -1))
     yield _turned(draw, _curvatures(draw, -1, -1, 1, 1))
+    yield np.array([[draw.uniform(0.5, 3) * draw.choice([-1, 1])]])
 
 
 def _classified(values):
@@ -106,7 +144,7 @@ def _classified(values):
 
 
 @classify_critical_point.mistake(
-    "unnamed-1",
+    "minimum-for-maximum",
     "You exchanged minimum and maximum. Where all curvatures are above 0, the ground rises on every side.",
 )
 def _(hessian):
@@ -114,7 +152,7 @@ def _(hessian):
 
 
 @classify_critical_point.mistake(
-    "unnamed-2",
+    "diagonal-only",
     "You looked at the diagonal, that is, along the axes alone. The ground may fall between them: ask the eigenvalues.",
 )
 def _(hessian):
@@ -122,7 +160,7 @@ def _(hessian):
 
 
 @classify_critical_point.mistake(
-    "unnamed-3",
+    "flat-counts-as-rising",
     "You counted an eigenvalue of 0 as if it rose or fell with the others. Along it the ground is flat as far as "
     "the Hessian can see, so it can't decide.",
 )
@@ -134,7 +172,7 @@ def _(hessian):
 
 
 @classify_critical_point.mistake(
-    "unnamed-4",
+    "undecided-before-saddle",
     'You say "undecided" whenever an eigenvalue is 0. But if others are above AND below 0, it is a saddle in any case.',
 )
 def _(hessian):
@@ -143,7 +181,7 @@ def _(hessian):
 
 
 @classify_critical_point.mistake(
-    "unnamed-5",
+    "determinant",
     "You took the determinant and the first entry: that test is made for two dimensions. In more, ask all eigenvalues.",
 )
 def _(hessian):
@@ -157,11 +195,11 @@ def _(hessian):
 
 @exercise(reference.largest_stable_lr)
 def largest_stable_lr(draw):
-    yield np.array([[4.0]])
-    yield np.diag([1.0, 8.0])
-    yield np.array([[2.0, 1.0], [1.0, 2.0]])  # curvatures 1 and 3
+    yield np.array([[draw.uniform(2.5, 9)]])
+    yield _along_the_axes(draw, 1, 1)
+    yield _symmetric(draw.uniform(2, 4), draw.uniform(0.5, 1.5), draw.uniform(2, 4))
     yield _turned(draw, _curvatures(draw, 1, 1, 1))
-    yield _turned(draw, np.array([20.0, 1.0, 0.5, 0.1]))
+    yield _turned(draw, np.append(draw.uniform(10, 30), draw.uniform(0.2, 2, 3)))  # a narrow valley
 
 
 def _eigenvalues(hessian):
@@ -169,7 +207,7 @@ def _eigenvalues(hessian):
 
 
 @largest_stable_lr.mistake(
-    "unnamed-1",
+    "smallest-curvature",
     "You took the smallest curvature, where steps may be longest. Along which direction does the descent break first?",
 )
 def _(hessian):
@@ -177,7 +215,7 @@ def _(hessian):
 
 
 @largest_stable_lr.mistake(
-    "unnamed-2",
+    "one-over-lambda",
     "With 1 / λ a step lands right on the bottom. How much longer may it be until it lands as high on the other "
     "side?",
 )
@@ -186,14 +224,14 @@ def _(hessian):
 
 
 @largest_stable_lr.mistake(
-    "unnamed-3", "You have λ / 2. A steeper valley needs smaller steps: is your result smaller there?"
+    "upside-down", "You have λ / 2. A steeper valley needs smaller steps: is your result smaller there?"
 )
 def _(hessian):
     return _eigenvalues(hessian)[-1] / 2
 
 
 @largest_stable_lr.mistake(
-    "unnamed-4",
+    "largest-entry",
     "You took the largest number of the Hessian, or of its diagonal. If the valley lies aslant, that is not its "
     "largest curvature: ask the eigenvalues.",
 )
@@ -202,7 +240,7 @@ def _(hessian):
 
 
 @largest_stable_lr.mistake(
-    "unnamed-5",
+    "trace",
     "You added up all curvatures (the trace). Each direction has its own limit, and the strictest one counts.",
 )
 def _(hessian):
@@ -210,8 +248,17 @@ def _(hessian):
 
 
 @largest_stable_lr.mistake(
-    "unnamed-6",
+    "mean-curvature",
     "You took the mean of the curvatures. A step that is right on average is too long along the steepest direction.",
 )
 def _(hessian):
     return 2 / np.mean(_eigenvalues(hessian))
+
+
+@largest_stable_lr.mistake(
+    "norm-of-hessian",
+    "You took the root of the sum of all squares in the Hessian (its norm). Each direction has its own limit, and the "
+    "strictest one counts.",
+)
+def _(hessian):
+    return 2 / np.linalg.norm(hessian)

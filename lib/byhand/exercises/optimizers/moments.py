@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from byhand.exercises.optimizers.descent import recall, steps
+from byhand.exercises.optimizers.descent import finish, recall, shared_mistakes, steps, this_step
 from byhand.exercises.spec import exercise
 from byhand.reference.optimizers import moments as reference
 
 
 @exercise(reference.moving_average)
 def moving_average(draw):
-    yield np.array([8.0, 8.0, 8.0]), 0.5
-    yield draw.normal(6), draw.choice([0.3, 0.8, 0.9])
-    yield np.array([1000.0, -1000.0, 0.0, 0.0]), 0.9
+    yield np.full(3, draw.uniform(2, 9)), 0.5
+    yield draw.normal(6), draw.choice([0.3, 0.8, 0.95])
+    yield np.append(1000 * draw.normal(2), [0.0, 0.0]), 0.9
+    yield draw.normal(1), draw.uniform(0.1, 0.9)  # one number
 
 
 def _average(values, old, new, start=0.0):
@@ -24,13 +27,15 @@ def _average(values, old, new, start=0.0):
     return np.array(averages)
 
 
-@moving_average.mistake("unnamed-1", "Your average starts from the first number. Here it starts from 0.")
+@moving_average.mistake(
+    "starts-from-first-number", "Your average starts from the first number. Here it starts from 0."
+)
 def _(values, beta):
     return _average(values, beta, 1 - beta, values[0])
 
 
 @moving_average.mistake(
-    "unnamed-2",
+    "shares-exchanged",
     "You exchanged beta and 1 - beta. With beta = 0.9, how much of the old average should be kept?",
 )
 def _(values, beta):
@@ -38,7 +43,7 @@ def _(values, beta):
 
 
 @moving_average.mistake(
-    "unnamed-3",
+    "number-whole",
     "You kept a share of the old, but added the new number whole. That is a sum (the velocity of momentum), "
     "not an average.",
 )
@@ -47,7 +52,7 @@ def _(values, beta):
 
 
 @moving_average.mistake(
-    "unnamed-4",
+    "plain-mean",
     "You computed the plain mean of all numbers so far, which never forgets. Where does beta come in?",
 )
 def _(values, beta):
@@ -55,14 +60,16 @@ def _(values, beta):
 
 
 @moving_average.mistake(
-    "unnamed-5", "The old average gets lost at each step: yours is only (1 - beta) times the new number."
+    "old-average-lost",
+    "The old average gets lost at each step: yours is only (1 - beta) times the new number.",
 )
 def _(values, beta):
     return (1 - beta) * values
 
 
 @moving_average.mistake(
-    "unnamed-6", "Each of your averages is one place late: the first should already contain the first number."
+    "one-place-late",
+    "Each of your averages is one place late: the first should already contain the first number.",
 )
 def _(values, beta):
     return np.append(0.0, _average(values, beta, 1 - beta)[:-1])
@@ -70,13 +77,14 @@ def _(values, beta):
 
 @exercise(reference.bias_correction)
 def bias_correction(draw):
-    yield np.array([4.0, 6.0, 7.0]), 0.5
+    yield draw.uniform(1, 9, 3), 0.5
     yield draw.normal(6), draw.choice([0.3, 0.8, 0.9])
-    yield np.array([1.0, -1.0, 1.0]), 0.999
+    yield draw.uniform(-2, -1, 3), 0.999
+    yield draw.uniform(1, 9, 1), draw.uniform(0.1, 0.9)  # one average
 
 
 @bias_correction.mistake(
-    "unnamed-1",
+    "counted-from-zero",
     "You counted from 0: there 1 - beta⁰ is 0, and nothing can be divided by 0. The first average has t = 1.",
 )
 def _(averages, beta):
@@ -84,7 +92,7 @@ def _(averages, beta):
 
 
 @bias_correction.mistake(
-    "unnamed-2",
+    "multiplied",
     "You multiplied, which makes the averages even smaller. They are too small: what makes up for it?",
 )
 def _(averages, beta):
@@ -92,7 +100,7 @@ def _(averages, beta):
 
 
 @bias_correction.mistake(
-    "unnamed-3",
+    "exponent-missing",
     "You divided every average by the same number, 1 - beta. That is right for the first alone: the exponent t is "
     "missing.",
 )
@@ -101,7 +109,7 @@ def _(averages, beta):
 
 
 @bias_correction.mistake(
-    "unnamed-4",
+    "divided-by-missing-weight",
     "You divided by betaᵗ, the weight that is still missing. Divide by the weight that is there already.",
 )
 def _(averages, beta):
@@ -109,10 +117,21 @@ def _(averages, beta):
 
 
 @bias_correction.mistake(
-    "unnamed-5", "You divided by 1 - beta·t. In the formula, t is an exponent: `beta ** t`."
+    "times-t", "You divided by 1 - beta·t. In the formula, t is an exponent: `beta ** t`."
 )
 def _(averages, beta):
     return averages / (1 - beta * np.arange(1, len(averages) + 1))
+
+
+@bias_correction.mistake(
+    "one-too-many",
+    "Your exponents are one too high: the first average has t = 1, and is divided by 1 - beta.",
+)
+def _(averages, beta):
+    return averages / (1 - beta ** np.arange(2, len(averages) + 2))
+
+
+SETTINGS = {"beta1": (0.5, 0.8, 0.6), "beta2": (0.95, 0.9, 0.7), "eps": (1e-3, 1e-2, 0.1)}
 
 
 def _adam(
@@ -124,243 +143,240 @@ def _adam(
     beta2=0.999,
     eps=1e-8,
     *,
-    gradient=1.0,
-    square=1.0,
-    correct_mean=lambda beta, step: 1 - beta**step,
-    correct_squares=lambda beta, step: 1 - beta**step,
-    divide=lambda mean, squares, eps: mean / (np.sqrt(squares) + eps),
-    sign=-1.0,
-    keep_corrected=False,
+    betas="in their places",
+    dw_share="1 - beta1",
+    square_share="1 - beta2",
+    square_of="dw",
+    correct="both",
+    t="t",
+    along="the mean",
+    eps_at="root",
+    keeps="the means",
+    sign=-1,
+    count="right",
+    writes="nothing",
 ):
-    """Adam with one thing otherwise: a share of the gradient, a correction, where eps stands …"""
-    step, mean, squares = recall(w, state, "mean", "squares")
-    mean = beta1 * mean + (1 - beta1) ** gradient * dw
-    squares = beta2 * squares + (1 - beta2) ** square * dw**2
-    fair_mean, fair_squares = mean / correct_mean(beta1, step), squares / correct_squares(beta2, step)
-    w = w + sign * lr * divide(fair_mean, fair_squares, eps)
-    if keep_corrected:
+    """Adam, with a switch for each thing that can be otherwise."""
+    if betas == "exchanged":
+        beta1, beta2 = beta2, beta1
+    mean, squares = recall(w, state, "mean", "squares")
+    mean = beta1 * mean + ((1 - beta1) if dw_share == "1 - beta1" else 1) * dw
+    squared = dw if square_of == "dw" else mean
+    squares = beta2 * squares + ((1 - beta2) if square_share == "1 - beta2" else 1) * squared**2
+
+    exponent = {"t": 0, "t - 1": -1, "t + 1": 1}.get(t, 0) + (1 if t == "1" else this_step(state))
+    there1, there2 = np.float64(1 - beta1**exponent), np.float64(1 - beta2**exponent)
+    if correct == "beta1 for both":
+        there2 = np.float64(1 - beta1**exponent)
+    factor1 = {"none": 1, "squares": 1, "multiplied": there1}.get(correct, 1 / there1)
+    factor2 = {"none": 1, "mean": 1, "multiplied": there2}.get(correct, 1 / there2)
+    fair_mean, fair_squares = mean * factor1, squares * factor2
+
+    below = {
+        "root": np.sqrt(fair_squares) + eps,
+        "inside": np.sqrt(fair_squares + eps),
+        "before the correction": (np.sqrt(squares) + eps) * np.sqrt(factor2),
+        "no root": fair_squares + eps,
+        "nowhere": np.sqrt(fair_squares),
+    }[eps_at]
+    moved = w + sign * lr * (fair_mean if along == "the mean" else dw) / below
+    if keeps == "the corrected means":
         mean, squares = fair_mean, fair_squares
-    return w, {"step": step, "mean": mean, "squares": squares}
+    return finish(w, moved, state, {"mean": mean, "squares": squares}, count, writes)
 
 
-def _none(beta, step):
-    return 1.0
-
-
-UNCORRECTED = {"correct_mean": _none, "correct_squares": _none}
+def _shared_by_both(optimizer):
+    """The mistakes in the two means, which Adam has with and without its correction."""
+    optimizer.switch(
+        "square-whole",
+        "The new dw² came in whole: your squares are a sum, not an average. Its share is 1 - beta2.",
+        square_share="1",
+    )
+    optimizer.switch(
+        "gradient-whole",
+        "The new gradient came into the mean whole, as in momentum. Adam averages: its share is 1 - beta1.",
+        dw_share="1",
+    )
+    optimizer.switch(
+        "betas-exchanged",
+        "You exchanged the two betas: beta1 is for the mean of dw, beta2 for the mean of dw².",
+        betas="exchanged",
+    )
+    optimizer.switch(
+        "mean-squared",
+        "You squared the mean. What belongs below the fraction bar is the mean of the squares: average dw², not m².",
+        square_of="the mean",
+    )
+    optimizer.switch(
+        "moved-along-gradient",
+        "That moves along the gradient, as RMSProp does. Adam moves along the mean of the gradients.",
+        along="dw",
+    )
+    optimizer.switch(
+        "eps-in-the-root",
+        "Your eps stands inside the root. Some books do so; here, as in PyTorch, it is added to the root: √s + ε.",
+        eps_at="inside",
+    )
+    optimizer.switch(
+        "no-root", "The root is missing: you divided by the mean of the squares itself.", eps_at="no root"
+    )
+    optimizer.switch(
+        "no-eps",
+        "`eps` is missing: where every gradient so far was 0, you compute 0 / 0, which is nan.",
+        eps_at="nowhere",
+    )
+    shared_mistakes(optimizer)
 
 
 @exercise(reference.adam_without_correction, returns="w, state")
 def adam_without_correction(draw):
-    yield from steps(draw, "mean", "squares", beta1=draw.choice([0.5, 0.8]), beta2=0.95, eps=1e-3)
+    yield from steps(draw, "mean", "squares", **SETTINGS)
 
 
-@adam_without_correction.mistake(
-    "unnamed-1",
+adam_without_correction.switchable(partial(_adam, correct="none"))
+adam_without_correction.switch(
+    "corrected",
     "That is Adam with its correction, which is the next exercise. Here we want to see what happens without it.",
+    correct="both",
 )
-def _(*arguments, **settings):
-    return _adam(*arguments, **settings)
-
-
-@adam_without_correction.mistake(
-    "unnamed-2",
-    "The mean is of the gradient, and you used its share 1 - beta1. But dw² came in whole: its share is 1 - beta2.",
-)
-def _(*arguments, **settings):
-    return _adam(*arguments, **settings, **UNCORRECTED, square=0)
-
-
-@adam_without_correction.mistake(
-    "unnamed-3",
-    "The new gradient came into the mean whole, as in momentum. Adam averages: its share is 1 - beta1.",
-)
-def _(*arguments, **settings):
-    return _adam(*arguments, **settings, **UNCORRECTED, gradient=0)
-
-
-@adam_without_correction.mistake(
-    "unnamed-4", "You exchanged the two betas: beta1 is for the mean of dw, beta2 for the mean of dw²."
-)
-def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    return _adam(w, dw, state, lr, beta2, beta1, eps, **UNCORRECTED)
-
-
-@adam_without_correction.mistake(
-    "unnamed-5",
-    "You squared the mean. What belongs below the fraction bar is the mean of the squares: average dw², not m².",
-)
-def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    step, mean, squares = recall(w, state, "mean", "squares")
-    mean = beta1 * mean + (1 - beta1) * dw
-    squares = beta2 * squares + (1 - beta2) * mean**2
-    return w - lr * mean / (np.sqrt(squares) + eps), {"step": step, "mean": mean, "squares": squares}
-
-
-@adam_without_correction.mistake(
-    "unnamed-6", "That moves along the gradient, as RMSProp does. Adam moves along the mean of the gradients."
-)
-def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    _, kept = _adam(w, dw, state, lr, beta1, beta2, eps, **UNCORRECTED)
-    return w - lr * dw / (np.sqrt(kept["squares"]) + eps), kept
-
-
-@adam_without_correction.mistake(
-    "unnamed-7",
-    "Your eps stands inside the root. Some books do so; here, as in PyTorch, it is added to the root: √s + ε.",
-)
-def _(*arguments, **settings):
-    return _adam(*arguments, **settings, **UNCORRECTED, divide=lambda m, s, eps: m / np.sqrt(s + eps))
+_shared_by_both(adam_without_correction)
 
 
 @exercise(reference.adam, returns="w, state")
 def adam(draw):
-    yield from steps(draw, "mean", "squares", beta1=draw.choice([0.5, 0.8]), beta2=0.95, eps=1e-3)
+    yield from steps(draw, "mean", "squares", **SETTINGS)
 
 
-@adam.mistake(
-    "unnamed-1",
+adam.switchable(_adam)
+adam.switch(
+    "no-correction",
     "That is Adam without bias correction: both means are still too small at first. Which number makes up for it?",
+    correct="none",
 )
-def _(*arguments, **settings):
-    return _adam(*arguments, **settings, **UNCORRECTED)
-
-
-@adam.mistake(
-    "unnamed-2",
+adam.switch(
+    "no-correction-no-count",
+    "The bias correction is missing, and the state keeps the old count. The two belong together: by the count you know "
+    "how much is missing in the means.",
+    correct="none",
+    count="old",
+)
+adam.switch("no-correction-no-count", correct="none", count="old, from 1")
+adam.switch(
+    "correction-counts-from-zero",
     "Your correction counts from 0: at the first step 1 - beta⁰ is 0, and dividing by 0 gives inf and nan. The "
     "first step has t = 1.",
+    t="t - 1",
 )
-def _(*arguments, **settings):
-    def too_early(beta, step):
-        return np.float64(1 - beta ** (step - 1))
-
-    return _adam(*arguments, **settings, correct_mean=too_early, correct_squares=too_early)
-
-
-@adam.mistake(
-    "unnamed-3",
+adam.switch(
+    "correction-one-step-ahead",
+    "Your correction is one step ahead: its exponent is t + 1. The first step has t = 1. Did you add 1 twice?",
+    t="t + 1",
+)
+adam.switch(
+    "correction-without-exponent",
     "Your correction takes every step for the first: 1 - beta without an exponent. Which step it is, the state says.",
+    t="1",
 )
-def _(*arguments, **settings):
-    def always_first(beta, step):
-        return 1 - beta
-
-    return _adam(*arguments, **settings, correct_mean=always_first, correct_squares=always_first)
-
-
-@adam.mistake(
-    "unnamed-4", "You corrected the mean of dw, but not the mean of dw², which starts from 0 as well."
+adam.switch(
+    "correction-multiplied",
+    "You multiplied by 1 - betaᵗ, which makes the means even smaller. They are too small: what makes up for it?",
+    correct="multiplied",
 )
-def _(*arguments, **settings):
-    return _adam(*arguments, **settings, correct_squares=_none)
-
-
-@adam.mistake(
-    "unnamed-5", "You corrected the mean of dw², but not the mean of dw, which starts from 0 as well."
+adam.switch(
+    "only-mean-corrected",
+    "You corrected the mean of dw, but not the mean of dw², which starts from 0 as well.",
+    correct="mean",
 )
-def _(*arguments, **settings):
-    return _adam(*arguments, **settings, correct_mean=_none)
-
-
-@adam.mistake("unnamed-6", "You corrected both means with beta1. Each has its own beta.")
-def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    return _adam(w, dw, state, lr, beta1, beta2, eps, correct_squares=lambda beta, step: 1 - beta1**step)
-
-
-@adam.mistake(
-    "unnamed-7",
+adam.switch(
+    "only-squares-corrected",
+    "You corrected the mean of dw², but not the mean of dw, which starts from 0 as well.",
+    correct="squares",
+)
+adam.switch(
+    "corrected-with-one-beta",
+    "You corrected both means with beta1. Each has its own beta.",
+    correct="beta1 for both",
+)
+adam.switch(
+    "corrected-means-kept",
     "Your w is right, but the state keeps the corrected means, so that the next step corrects them once more. "
     "Keep the means as they are.",
+    keeps="the corrected means",
 )
-def _(*arguments, **settings):
-    return _adam(*arguments, **settings, keep_corrected=True)
-
-
-@adam.mistake(
-    "unnamed-8",
-    "Your eps stands inside the root. Some books do so; here, as in PyTorch, it is added to the root: √ŝ + ε.",
+adam.switch(
+    "eps-before-correction",
+    "Your eps is added before the correction, as in TensorFlow and in the paper's quicker form. Here, as in PyTorch, "
+    "it is added to the root of the corrected mean: √ŝ + ε.",
+    eps_at="before the correction",
 )
-def _(*arguments, **settings):
-    return _adam(*arguments, **settings, divide=lambda m, s, eps: m / np.sqrt(s + eps))
-
-
-@adam.mistake(
-    "unnamed-9", "The new dw² came in whole: your squares are a sum, not an average. Its share is 1 - beta2."
-)
-def _(*arguments, **settings):
-    return _adam(*arguments, **settings, square=0)
-
-
-@adam.mistake("unnamed-10", "The root is missing: you divided by the mean of the squares itself.")
-def _(*arguments, **settings):
-    return _adam(*arguments, **settings, divide=lambda m, s, eps: m / (s + eps))
-
-
-@adam.mistake("unnamed-11", "You went uphill: the gradients point to where the loss grows.")
-def _(*arguments, **settings):
-    return _adam(*arguments, **settings, sign=1.0)
-
-
-@adam.mistake(
-    "unnamed-12",
-    "Your values are right, but you changed the means in place, and so the state that you were given. "
-    "`m = beta1 * m + …` makes a new array.",
-)
-def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    moved, kept = _adam(w, dw, state, lr, beta1, beta2, eps)
-    if state is not None:
-        state["mean"][...], state["squares"][...] = kept["mean"], kept["squares"]
-    return moved, kept
+_shared_by_both(adam)
 
 
 @exercise(reference.adamw, returns="w, state")
 def adamw(draw):
-    yield from steps(
-        draw, "mean", "squares", beta1=draw.choice([0.5, 0.8]), beta2=0.95, eps=1e-3, weight_decay=0.3
-    )
-    yield np.array([2.0, -4.0]), np.array([0.0, 0.0]), None, 0.1  # nothing but the decay
+    yield from steps(draw, "mean", "squares", **SETTINGS, weight_decay=(0.3, 0.1, 0.5))
+    yield draw.uniform(-4, 4, 2), np.zeros(2), None, 0.1  # nothing but the decay
 
 
-@adamw.mistake(
-    "unnamed-1",
+@adamw.switchable
+def _adamw(
+    w,
+    dw,
+    state,
+    lr,
+    beta1=0.9,
+    beta2=0.999,
+    eps=1e-8,
+    weight_decay=0.01,
+    *,
+    decays="w",
+    by="lr · weight_decay",
+    when="before",
+    correct="both",
+    sign=-1,
+    count="right",
+    writes="nothing",
+):
+    loss = {"lr · weight_decay": lr * weight_decay, "weight_decay": weight_decay, "nothing": 0}
+    loss |= {"less than nothing": -lr * weight_decay, "all but its loss": 1 - lr * weight_decay}
+    left = 1 - loss[by]
+    start, slope = w, dw
+    if decays == "dw":
+        slope = dw + weight_decay * w
+    elif when == "before":
+        start = w * left
+    moved, new = _adam(start, slope, state, lr, beta1, beta2, eps, correct=correct, sign=sign)
+    if decays == "w" and when == "after":
+        moved = moved * left
+    return finish(w, moved, state, {name: new[name] for name in ("mean", "squares")}, count, writes)
+
+
+adamw.switch(
+    "decay-in-gradient",
     "You added the decay to the gradient, so that Adam divides it by √ŝ again: that is an L2 penalty. AdamW shrinks w "
     "itself, beside the gradient.",
+    decays="dw",
 )
-def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
-    return _adam(w, dw + weight_decay * w, state, lr, beta1, beta2, eps)
-
-
-@adamw.mistake(
-    "unnamed-2",
+adamw.switch(
+    "decay-without-rate",
     "Your weights shrink by weight_decay · w. Here, as in PyTorch, they shrink by lr · weight_decay · w.",
+    by="weight_decay",
 )
-def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
-    return _adam(w * (1 - weight_decay), dw, state, lr, beta1, beta2, eps)
-
-
-@adamw.mistake("unnamed-3", "That is Adam: nothing shrinks. Where does weight_decay come in?")
-def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
-    return _adam(w, dw, state, lr, beta1, beta2, eps)
-
-
-@adamw.mistake("unnamed-4", "Your weights grow: decay takes something away from w.")
-def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
-    return _adam(w * (1 + lr * weight_decay), dw, state, lr, beta1, beta2, eps)
-
-
-@adamw.mistake(
-    "unnamed-5",
+adamw.switch("no-decay", "That is Adam: nothing shrinks. Where does weight_decay come in?", by="nothing")
+adamw.switch("weights-grow", "Your weights grow: decay takes something away from w.", by="less than nothing")
+adamw.switch(
+    "decay-after-step",
     "You shrank the weights after Adam's step. The decay takes its share of the weights before the step.",
+    when="after",
 )
-def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
-    moved, kept = _adam(w, dw, state, lr, beta1, beta2, eps)
-    return moved * (1 - lr * weight_decay), kept
-
-
-@adamw.mistake(
-    "unnamed-6",
+adamw.switch(
+    "loss-kept",
     "You returned the weights multiplied by lr · weight_decay: that is what they lose. What is left of them?",
+    by="all but its loss",
 )
-def _(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
-    return _adam(w * (lr * weight_decay), dw, state, lr, beta1, beta2, eps)
+adamw.switch(
+    "no-correction",
+    "The decay is right, but Adam's bias correction is missing: the step after the decay is Adam's own.",
+    correct="none",
+)
+shared_mistakes(adamw)

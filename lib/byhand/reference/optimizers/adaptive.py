@@ -1,4 +1,4 @@
-"""A learning rate for each weight: optimisers that measure how large its gradients are.
+"""A learning rate for each weight: optimizers that measure how large its gradients are.
 
 All divide a weight's gradient by the typical size of the gradients that it has had. They differ in what is typical:
 the root of a sum (Adagrad), or of a moving average that forgets (RMSProp, Adadelta, and Adam in `moments`). The form
@@ -42,7 +42,7 @@ def adagrad(
     Raises
     ------
     ValueError
-        If the shapes do not fit, or the state is another optimiser's.
+        If the shapes do not fit, or the state is another optimizer's.
 
     Notes
     -----
@@ -98,7 +98,7 @@ def rmsprop(
     Raises
     ------
     ValueError
-        If the shapes do not fit, or the state is another optimiser's.
+        If the shapes do not fit, or the state is another optimizer's.
 
     References
     ----------
@@ -151,7 +151,7 @@ def adadelta(
     Raises
     ------
     ValueError
-        If the shapes do not fit, or the state is another optimiser's.
+        If the shapes do not fit, or the state is another optimizer's.
 
     Notes
     -----

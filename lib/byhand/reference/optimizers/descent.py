@@ -1,6 +1,6 @@
 """Which way down, how far: one step of gradient descent, and what it gains from a memory.
 
-Every optimiser of this chapter has one form, ``(w, dw, state, lr, …) -> w, state``. It receives an array of
+Every optimizer of this chapter has one form, ``(w, dw, state, lr, …) -> w, state``. It receives an array of
 weights, its gradient, and its own memory, and returns the moved weights with the new memory. The memory is None
 before the first step; then it is a dict that says which step this was (``"step"``, 1 for the first) and holds
 named arrays of the shape of w. Nothing that is given is ever changed, so that a run can be taken up again from any
@@ -40,7 +40,7 @@ def sgd(w: ArrayLike, dw: ArrayLike, state: State | None, lr: float) -> tuple[ND
     Raises
     ------
     ValueError
-        If the shapes do not fit, or the state is another optimiser's.
+        If the shapes do not fit, or the state is another optimizer's.
 
     Notes
     -----
@@ -87,7 +87,7 @@ def momentum(
     Raises
     ------
     ValueError
-        If the shapes do not fit, or the state is another optimiser's.
+        If the shapes do not fit, or the state is another optimizer's.
 
     Notes
     -----
@@ -138,7 +138,7 @@ def nesterov(
     Raises
     ------
     ValueError
-        If the shapes do not fit, or the state is another optimiser's.
+        If the shapes do not fit, or the state is another optimizer's.
 
     Notes
     -----

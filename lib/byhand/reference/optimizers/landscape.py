@@ -1,8 +1,8 @@
 """What lies around a point: valleys, hilltops and saddles, and how long a step may be.
 
-Where the gradient is 0, the Hessian (the second derivatives, `start.derivatives.hessian`) says what kind of place it
-is. Its eigenvalues are the curvatures along its eigenvectors: above 0 the ground rises to both sides, below 0 it
-falls. The largest of them says from which learning rate on gradient descent leaves a valley instead of finding its
+Where the gradient is 0, the Hessian (the second derivatives, `reference.start.derivatives.hessian`) says what kind of
+place it is. Its eigenvalues are the curvatures along its eigenvectors: above 0 the ground rises to both sides, below
+0 it falls. The largest of them says from which learning rate on gradient descent leaves a valley instead of finding its
 floor.
 """
 

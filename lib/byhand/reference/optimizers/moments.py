@@ -124,7 +124,7 @@ def adam(
     Raises
     ------
     ValueError
-        If the shapes do not fit, or the state is another optimiser's.
+        If the shapes do not fit, or the state is another optimizer's.
 
     Notes
     -----
@@ -180,7 +180,7 @@ def adam_without_correction(
     Raises
     ------
     ValueError
-        If the shapes do not fit, or the state is another optimiser's.
+        If the shapes do not fit, or the state is another optimizer's.
 
     Notes
     -----
@@ -235,7 +235,7 @@ def adamw(
     Raises
     ------
     ValueError
-        If the shapes do not fit, or the state is another optimiser's.
+        If the shapes do not fit, or the state is another optimizer's.
 
     Notes
     -----
