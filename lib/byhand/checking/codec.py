@@ -2,13 +2,14 @@
 
 `encode` turns a value into a tree that `json` can write; `decode` turns it back and accepts nothing
 else. No pickles and no code: decoding what a stranger wrote gives numbers, text and arrays, or a
-`ValueError`.
+`ValueError`, in a time that grows with the length of the text.
 """
 
 from __future__ import annotations
 
 import base64
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +18,12 @@ import numpy as np
 from byhand.exercises.inputs import Function, Rng
 
 MAX_DEPTH = 12
-MAX_ITEMS = 100_000  # in one list, tuple or dict
+MAX_ITEMS = 100_000  # in one list or tuple
+MAX_KEYS = 10_000  # in one dict
+MAX_VALUES = 1_000_000  # in all collections of one value together
 MAX_BYTES = 32_000_000  # in one array
 MAX_TEXT = 20_000
+MAX_INTEGER = 2**63
 
 _INTEGERS = [f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)]
 _DTYPES = {
@@ -39,41 +43,85 @@ class Other:
         return self.text or f"a value of type {self.kind}"
 
 
-def encode(value: Any, _depth: int = 0) -> Any:
+def encode(value: Any) -> Any:
     """Turn `value` into a tree of dicts, lists, numbers and text.
 
-    Exact types only: a subclass could carry any behaviour, so it is described (`Other`), not copied.
+    Exact types only: a subclass could carry any behavior, so it is described (`Other`), not copied.
     """
-    kind = type(value)
-    if value is None or kind is bool:
-        return value
-    if kind is int:
-        return value if abs(value) < 2**63 else {"other": "int", "text": "an integer of more than 63 bits"}
-    if kind is str:
-        return value[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
-    if kind is float:
-        return value if math.isfinite(value) else {"float": repr(value)}
-    if kind is np.ndarray or (isinstance(value, np.generic) and kind.__module__ == "numpy"):
-        return _encode_array(value)
-    if kind is Function:
-        return {"function": value.text, "parameters": value.parameters}
-    if kind is Rng:
-        return {"rng": value.seed}
-    if kind is Other:
-        return {"other": value.kind, "text": value.text}
-    if _depth < MAX_DEPTH and kind in (tuple, list, dict) and len(value) <= MAX_ITEMS:
+    return _Encoder().tree(value, 0)
+
+
+class _Encoder:
+    """Encodes one value. It counts what it meets: a list that holds itself ten times over is no tree."""
+
+    def __init__(self) -> None:
+        self._left = MAX_VALUES
+
+    def tree(self, value: Any, depth: int) -> Any:
+        kind = type(value)
+        if kind in _SIMPLE:
+            return _SIMPLE[kind](value)
+        if kind is np.ndarray or (isinstance(value, np.generic) and kind.__module__ == "numpy"):
+            return _encode_array(value)
+        if kind in (tuple, list, dict):
+            return self._collection(value, kind, depth)
+        return _described(value)
+
+    def _collection(self, value: Any, kind: type, depth: int) -> Any:
+        most = MAX_KEYS if kind is dict else MAX_ITEMS
+        self._left -= len(value)
+        if depth >= MAX_DEPTH or len(value) > most or self._left < 0:
+            how = "nested too deeply" if depth >= MAX_DEPTH else f"of {len(value)} items, too large"
+            return _other(kind.__name__, f"a {kind.__name__} {how} to compare")
         if kind is dict:
-            return {"dict": [[encode(k, _depth + 1), encode(v, _depth + 1)] for k, v in value.items()]}
-        items = [encode(item, _depth + 1) for item in value]
+            if not all(_can_be_key(key) for key in value):
+                return _other("dict", "a dict with keys that are neither numbers nor texts")
+            return {"dict": [[self.tree(k, depth + 1), self.tree(v, depth + 1)] for k, v in value.items()]}
+        items = [self.tree(item, depth + 1) for item in value]
         return {"tuple": items} if kind is tuple else items
-    return _describe(value)
+
+
+def _can_be_key(key: Any) -> bool:
+    """Whether a key is plain. Of others, such as tuples, many can be found that share one hash and make a dict slow."""
+    plain = type(key) in (type(None), bool, int, float, str)
+    return plain or (isinstance(key, np.generic) and key.dtype.kind in "biuf")
+
+
+def _encode_integer(value: int) -> Any:
+    if abs(value) < MAX_INTEGER:
+        return value
+    return _other("int", "an integer of more than 63 bits")
+
+
+def _encode_float(value: float) -> Any:
+    return value if math.isfinite(value) else {"float": repr(value)}
+
+
+def _plain_text(value: str) -> str:
+    return value[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_SIMPLE: dict[type, Callable[[Any], Any]] = {
+    type(None): _same,
+    bool: _same,
+    int: _encode_integer,
+    float: _encode_float,
+    str: _plain_text,
+    Function: lambda value: {"function": value.text, "parameters": value.parameters},
+    Rng: lambda value: {"rng": value.seed},
+    Other: lambda value: _other(value.kind, value.text),
+}
 
 
 def _encode_array(value: Any) -> dict[str, Any]:
     if value.dtype.name not in _DTYPES:
-        return {"other": f"array of {value.dtype.name}"[:100], "text": ""}
+        return _other(f"array of {value.dtype.name}", _unusual(value.dtype))
     if value.nbytes > MAX_BYTES:
-        return {"other": "array", "text": f"an array of shape {value.shape}, too large to compare"}
+        return _other("array", f"an array of shape {value.shape}, too large to compare")
     plain = np.ascontiguousarray(value, dtype=_DTYPES[value.dtype.name])
     tree = {
         "array": value.dtype.name,
@@ -83,13 +131,22 @@ def _encode_array(value: Any) -> dict[str, Any]:
     return tree if type(value) is np.ndarray else {**tree, "scalar": True}
 
 
-def _describe(value: Any) -> dict[str, str]:
+def _unusual(dtype: np.dtype[Any]) -> str:
+    kinds = {"O": "Python objects (dtype object)", "U": "texts", "S": "bytes", "M": "dates", "V": "records"}
+    return f"an array of {kinds.get(dtype.kind, f'numbers of the unusual type {dtype.name}')}"[:100]
+
+
+def _described(value: Any) -> dict[str, Any]:
     kind = type(value)
     name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
-    return {"other": str(name)[:100], "text": ""}
+    return _other(str(name))
 
 
-def decode(tree: Any, _depth: int = 0) -> Any:
+def _other(kind: str, text: str = "") -> dict[str, Any]:
+    return {"other": _plain_text(kind[:100]), "text": _plain_text(text[:200])}
+
+
+def decode(tree: Any) -> Any:
     """Turn what `encode` wrote back into a value.
 
     Raises
@@ -97,51 +154,83 @@ def decode(tree: Any, _depth: int = 0) -> Any:
     ValueError
         If `tree` is anything that `encode` does not write.
     """
-    if tree is None or isinstance(tree, bool | int | float):
-        return tree
-    if isinstance(tree, str):
-        return tree[:MAX_TEXT]
-    if _depth > MAX_DEPTH:
-        raise ValueError("nested too deeply")
-    if isinstance(tree, list):
-        return [decode(item, _depth + 1) for item in _bounded(tree)]
-    if not isinstance(tree, dict):
-        raise ValueError(f"unexpected {type(tree).__name__}")
-    keys = set(tree)
-    if keys == {"tuple"}:
-        return tuple(decode(item, _depth + 1) for item in _bounded(tree["tuple"]))
-    if keys == {"dict"}:
-        return _decode_dict(tree["dict"], _depth)
-    if keys == {"float"} and tree["float"] in ("nan", "inf", "-inf"):
-        return float(tree["float"])
-    if keys in ({"array", "shape", "data"}, {"array", "shape", "data", "scalar"}):
-        return _decode_array(tree)
-    if keys == {"function", "parameters"} and all(isinstance(text, str) for text in tree.values()):
-        return Other("function", tree["function"][:MAX_TEXT])
-    if keys == {"rng"}:
-        return Other("numpy.random.Generator")
-    if keys == {"other", "text"} and all(isinstance(text, str) for text in tree.values()):
-        return Other(tree["other"][:100], tree["text"][:200])
-    raise ValueError(f"unexpected keys {sorted(map(str, keys))[:5]}")
+    return _Decoder().value(tree, 0)
 
 
-def _bounded(items: Any) -> list[Any]:
-    if not isinstance(items, list) or len(items) > MAX_ITEMS:
-        raise ValueError("not a list of a bearable length")
-    return items
+class _Decoder:
+    def __init__(self) -> None:
+        self._left = MAX_VALUES
+
+    def value(self, tree: Any, depth: int) -> Any:
+        if tree is None or isinstance(tree, bool | float):
+            return tree
+        if isinstance(tree, int):
+            return _decode_integer(tree)
+        if isinstance(tree, str):
+            return _plain_text(tree)
+        if depth > MAX_DEPTH:
+            raise ValueError("nested too deeply")
+        if isinstance(tree, list):
+            return self._items(tree, depth)
+        if not isinstance(tree, dict):
+            raise ValueError(f"unexpected {type(tree).__name__}")
+        return self._tagged(tree, depth)
+
+    def _tagged(self, tree: dict[Any, Any], depth: int) -> Any:
+        keys = frozenset(tree)
+        if keys == {"tuple"}:
+            return tuple(self._items(tree["tuple"], depth))
+        if keys == {"dict"}:
+            return self._dict(tree["dict"], depth)
+        if keys not in _TAGGED:
+            raise ValueError(f"unexpected keys {sorted(map(str, keys))[:5]}"[:200])
+        return _TAGGED[keys](tree)
+
+    def _items(self, items: Any, depth: int) -> list[Any]:
+        return [self.value(item, depth + 1) for item in self._bounded(items, MAX_ITEMS)]
+
+    def _dict(self, pairs: Any, depth: int) -> dict[Any, Any]:
+        decoded = {}
+        for pair in self._bounded(pairs, MAX_KEYS):
+            if not isinstance(pair, list) or len(pair) != 2:
+                raise ValueError("a dict is a list of pairs")
+            key = self.value(pair[0], depth + 1)
+            if not _can_be_key(key):
+                raise ValueError("a key that cannot be one")
+            decoded[key] = self.value(pair[1], depth + 1)
+        return decoded
+
+    def _bounded(self, items: Any, most: int) -> list[Any]:
+        if not isinstance(items, list) or len(items) > most:
+            raise ValueError("not a list of a bearable length")
+        self._left -= len(items)
+        if self._left < 0:
+            raise ValueError("too many values")
+        return items
 
 
-def _decode_dict(pairs: Any, depth: int) -> dict[Any, Any]:
-    decoded = {}
-    for pair in _bounded(pairs):
-        if not isinstance(pair, list) or len(pair) != 2:
-            raise ValueError("a dict is a list of pairs")
-        key = decode(pair[0], depth + 1)
-        try:
-            decoded[key] = decode(pair[1], depth + 1)
-        except TypeError:  # an array as a key, say
-            raise ValueError("a key that cannot be one") from None
-    return decoded
+def _decode_integer(tree: int) -> int:
+    if abs(tree) >= MAX_INTEGER:
+        raise ValueError("an integer that is too large")
+    return tree
+
+
+def _decode_float(tree: dict[str, Any]) -> float:
+    if tree["float"] not in ("nan", "inf", "-inf"):
+        raise ValueError("not a number's name")
+    return float(tree["float"])
+
+
+def _decode_other(tree: dict[str, Any]) -> Other:
+    if not all(isinstance(text, str) for text in tree.values()):
+        raise ValueError("a description that is no text")
+    return Other(_plain_text(tree["other"][:100]), _plain_text(tree["text"][:200]))
+
+
+def _decode_function(tree: dict[str, Any]) -> Other:
+    if not all(isinstance(text, str) for text in tree.values()):
+        raise ValueError("a function without a text")
+    return Other("function", _plain_text(tree["function"]))
 
 
 def _decode_array(tree: dict[str, Any]) -> Any:
@@ -158,6 +247,16 @@ def _decode_array(tree: dict[str, Any]) -> Any:
     if array.dtype.kind == "b":
         array = np.frombuffer(raw, np.uint8).reshape(shape) != 0  # a bool byte other than 0 or 1 is no bool
     return array[()] if tree.get("scalar") is True and not shape else array
+
+
+_TAGGED: dict[frozenset[str], Callable[[dict[str, Any]], Any]] = {
+    frozenset({"float"}): _decode_float,
+    frozenset({"array", "shape", "data"}): _decode_array,
+    frozenset({"array", "shape", "data", "scalar"}): _decode_array,
+    frozenset({"function", "parameters"}): _decode_function,
+    frozenset({"rng"}): lambda tree: Other("numpy.random.Generator"),
+    frozenset({"other", "text"}): _decode_other,
+}
 
 
 def live(tree: Any) -> Any:
