@@ -102,7 +102,7 @@ class Exercise:
         else:
             self.wrong += 1
             if report.mistake:
-                self.mistakes.setdefault(report.mistake, Mistake(self.name, report.headline)).add(answer)
+                self.mistakes.setdefault(report.mistake, Mistake(self.name, report.sentence)).add(answer)
             else:
                 self.failures[FAILURES.get(report.kind, "not right")] += 1
 

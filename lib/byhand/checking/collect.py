@@ -5,6 +5,8 @@ At home this runs in the notebook, in the grader inside a sandbox. It decides no
 
 from __future__ import annotations
 
+import linecache
+import re
 import sysconfig
 import time
 import traceback
@@ -13,11 +15,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from byhand.checking.codec import encode, live
 from byhand.exercises.inputs import GIVEN_FUNCTION, Case
 
 MAX_MESSAGE = 500
-_NOT_THE_LEARNERS = (
+MAX_SHAPES = 8  # of the variables in the line that raised
+NOT_THE_LEARNERS = (
     str(Path(__file__).parents[1]),
     sysconfig.get_paths()["purelib"],
     sysconfig.get_paths()["stdlib"],
@@ -80,16 +85,36 @@ def _state(values: list[Any], named: dict[str, Any]) -> dict[str, Any]:
 def describe_error(error: BaseException, asked: str) -> dict[str, Any]:
     """Name an error and the learner's own line that it comes from, never a line of a library.
 
-    ``inside`` is the function of that line, if it is another than the one that was `asked`.
+    ``inside`` is the function of that line, if it is another than the one that was `asked`; ``shapes`` are those of
+    the arrays that the line names.
     """
-    described: dict[str, Any] = {"type": _short(type(error).__name__), "message": _short(_message(error))}
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if not frame.filename.startswith(_NOT_THE_LEARNERS):
-            described["line"] = frame.lineno
-            described["source"] = _short(frame.line or "")
-            described["inside"] = _short(frame.name) if frame.name != asked else ""
-            break
+    described: dict[str, Any] = {
+        "type": _short(type(error).__name__),
+        "message": _short(_message(error)),
+        "value_error": isinstance(error, ValueError),
+    }
+    frames = [(frame, line) for frame, line in traceback.walk_tb(error.__traceback__) if _is_learners(frame)]
+    if frames:
+        frame, line = frames[-1]
+        source = linecache.getline(frame.f_code.co_filename, line).strip()
+        inside = next((f.f_code.co_name for f, _ in reversed(frames) if f.f_code.co_name[0] != "<"), asked)
+        described["line"] = line
+        described["source"] = _short(source)
+        described["inside"] = _short(inside) if inside != asked else ""
+        described["shapes"] = _shapes(source, frame.f_locals)
     return described
+
+
+def _is_learners(frame: Any) -> bool:
+    return not frame.f_code.co_filename.startswith(NOT_THE_LEARNERS)
+
+
+def _shapes(source: str, variables: Any) -> dict[str, str]:
+    """What the names in a line stand for, as far as they are arrays."""
+    names = dict.fromkeys(re.findall(r"[^\W\d]\w*", source))
+    arrays = ((name, variables.get(name)) for name in names)
+    shapes = {_short(name): str(value.shape) for name, value in arrays if type(value) is np.ndarray}
+    return dict(list(shapes.items())[:MAX_SHAPES])
 
 
 def _message(error: BaseException) -> str:

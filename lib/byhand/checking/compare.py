@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from byhand.checking import sentences as say
 from byhand.checking.codec import Other
+
+MAX_KEYS, MAX_KEY = 10, 40  # of a dict, in one sentence
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class Tolerance:
     atol: float = 1e-9
 
 
+EQUAL = Tolerance(0.0, 0.0)
+ANY_NUMBER = Tolerance(0.0, float("inf"))  # any finite number of the right shape
+
+
 def difference(
     expected: Any, actual: Any, tolerance: Tolerance, names: tuple[str, ...] = (), path: tuple[Any, ...] = ()
 ) -> Difference | None:
@@ -55,11 +61,9 @@ def difference(
     if isinstance(expected, dict):
         return _mapping(expected, actual, tolerance, names, path, what)
     if isinstance(expected, str) or expected is None or isinstance(expected, Other):
-        if type(actual) is type(expected) and actual == expected:
-            return None
         if type(actual) is not type(expected):
             return _wrong_type(what, expected, actual, path)
-        return Difference("values", say.WRONG_VALUES, path)
+        return None if actual == expected else Difference("values", say.WRONG_VALUES, path)
     return _numbers(expected, actual, tolerance, path, what)
 
 
@@ -73,15 +77,43 @@ def _what(names: tuple[str, ...], path: tuple[Any, ...]) -> str:
 
 def _wrong_type(what: str, expected: Any, actual: Any, path: tuple[Any, ...]) -> Difference:
     sentence = say.WRONG_TYPE.format(what=what, actual=describe(actual), expected=describe(expected))
-    return Difference("type", sentence, path)
+    hint = _hint(expected, actual)
+    return Difference("type", f"{sentence} {hint}" if hint else sentence, path)
 
 
-def _sequence(expected, actual, tolerance, names, path, what) -> Difference | None:
+def _hint(expected: Any, actual: Any) -> str:
+    """What usually makes a value of this type where another was meant."""
+    kind = actual.kind if isinstance(actual, Other) else ""
+    if kind in say.HOW_IT_CAME:
+        return say.HOW_IT_CAME[kind]
+    if isinstance(actual, tuple) and len(actual) == 1 and not isinstance(expected, tuple | list | dict):
+        return say.TRAILING_COMMA
+    if isinstance(actual, str) and isinstance(expected, bool | int | float | np.ndarray | np.generic):
+        return say.TEXT_NOT_NUMBER
+    return ""
+
+
+def _all_of_them(names: tuple[str, ...], path: tuple[Any, ...], expected: Any) -> str:
+    """What to return, where several named values are asked for; else nothing."""
+    if path or len(names) < 2 or len(names) != len(expected):
+        return ""
+    return " " + say.RETURN_ALL.format(names=", ".join(name.removeprefix("_") for name in names))
+
+
+def _sequence(
+    expected: tuple[Any, ...] | list[Any],
+    actual: Any,
+    tolerance: Tolerance,
+    names: tuple[str, ...],
+    path: tuple[Any, ...],
+    what: str,
+) -> Difference | None:
     if not isinstance(actual, tuple | list):
-        return _wrong_type(what, expected, actual, path)
+        found = _wrong_type(what, expected, actual, path)
+        return replace(found, sentence=found.sentence + _all_of_them(names, path, expected))
     if len(actual) != len(expected):
         sentence = say.WRONG_LENGTH.format(what=what, actual=len(actual), expected=len(expected))
-        return Difference("shape", sentence, path)
+        return Difference("shape", sentence + _all_of_them(names, path, expected), path)
     for position, (one, other) in enumerate(zip(expected, actual, strict=True)):
         if not path and position < len(names) and names[position].startswith("_"):
             continue
@@ -91,7 +123,14 @@ def _sequence(expected, actual, tolerance, names, path, what) -> Difference | No
     return None
 
 
-def _mapping(expected, actual, tolerance, names, path, what) -> Difference | None:
+def _mapping(
+    expected: dict[Any, Any],
+    actual: Any,
+    tolerance: Tolerance,
+    names: tuple[str, ...],
+    path: tuple[Any, ...],
+    what: str,
+) -> Difference | None:
     if not isinstance(actual, dict):
         return _wrong_type(what, expected, actual, path)
     if set(actual) != set(expected):
@@ -105,10 +144,13 @@ def _mapping(expected, actual, tolerance, names, path, what) -> Difference | Non
 
 
 def _keys(mapping: dict[Any, Any]) -> str:
-    return ", ".join(sorted(repr(key) for key in mapping)[:10]) or "—"
+    shown = ", ".join(sorted(repr(key)[:MAX_KEY] for key in mapping)[:MAX_KEYS])
+    return (shown + (", …" if len(mapping) > MAX_KEYS else "")) or "—"
 
 
-def _numbers(expected, actual, tolerance, path, what) -> Difference | None:
+def _numbers(
+    expected: Any, actual: Any, tolerance: Tolerance, path: tuple[Any, ...], what: str
+) -> Difference | None:
     if isinstance(actual, list) and isinstance(expected, np.ndarray):
         return Difference("type", say.LIST_NOT_ARRAY.format(what=what), path)
     if not isinstance(actual, bool | int | float | np.ndarray | np.generic):
@@ -143,6 +185,8 @@ def _agree(wanted: np.ndarray, given: np.ndarray, tolerance: Tolerance) -> np.nd
 
 def _detail(wanted: np.ndarray, given: np.ndarray, wrong: np.ndarray, index: tuple[int, ...]) -> str:
     lines = []
+    if not wrong.ndim:
+        lines.append(_apart(wanted, given))
     if index:
         place = "[" + ", ".join(map(str, index)) + "]"
         lines.append(
@@ -156,7 +200,22 @@ def _detail(wanted: np.ndarray, given: np.ndarray, wrong: np.ndarray, index: tup
         truths = given.dtype.kind == wanted.dtype.kind == "b"  # True and False are no distance apart
         sentence = say.HOW_MANY_DIFFER if truths else say.LARGEST_DIFFERENCE
         lines.append(sentence.format(largest=gaps.max(), count=int(wrong.sum()), total=wrong.size))
-    return " ".join(lines)
+    return " ".join(line for line in lines if line)
+
+
+def _apart(wanted: np.ndarray, given: np.ndarray) -> str:
+    """How far two single numbers are from each other; nothing for True and False, and for infinity."""
+    one, other = wanted[()], given[()]
+    if wanted.dtype.kind not in "iuf" or given.dtype.kind not in "iuf":
+        return ""
+    with np.errstate(all="ignore"):
+        gap, ratio = np.subtract(other, one, dtype=float), np.divide(other, one, dtype=float)
+    if not np.isfinite(gap):
+        return ""
+    sentence = say.APART.format(gap=f"{gap:.6g}")
+    return (
+        f"{sentence} {say.RATIO.format(ratio=f'{ratio:.6g}')}" if np.isfinite(ratio) and ratio else sentence
+    )
 
 
 def _shown(number: Any) -> str:
@@ -170,10 +229,8 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 def describe(value: Any) -> str:
     """What kind of thing `value` is, in words."""
-    if value is None:
-        return "None"
     if isinstance(value, Other):
-        return f"a value of type {value.kind}"
+        return value.text or f"a value of type {value.kind}"
     if isinstance(value, np.ndarray):
         return f"an array of {'complex numbers' if value.dtype.kind == 'c' else 'numbers'}"
     if isinstance(value, bool | np.bool_):
@@ -182,4 +239,7 @@ def describe(value: Any) -> str:
         return "a complex number" if np.iscomplexobj(value) else "a number"
     if isinstance(value, tuple | list):
         return f"a {type(value).__name__} of {len(value)}"
-    return {"str": "a text", "dict": "a dict"}.get(type(value).__name__, type(value).__name__)
+    return _IN_WORDS.get(type(value).__name__, type(value).__name__)
+
+
+_IN_WORDS = {"str": "a text", "dict": "a dict", "NoneType": "None"}

@@ -12,15 +12,25 @@ from byhand.checking.render.window import follow
 from byhand.exercises import UnknownExercise, find
 
 
+def _sentence_of(mistake: str) -> str:
+    exercise, _, id = mistake.partition("/")
+    with suppress(UnknownExercise):
+        if sentence := find(exercise).sentence_of(id):
+            return sentence
+    return say.FORGOTTEN_MISTAKE.format(id=mistake)
+
+
 @dataclass(frozen=True)
 class Report:
     """The result of one check.
 
     ``kind`` is one word for what happened, one of ``KINDS``.
     ``told`` is the most useful sentence. ``mistake`` is the id of a known mistake, such as ``"sigmoid/wrong-sign"``,
-    if one was recognized; its sentence is looked up when the report is shown. The case shown is the first that
-    fails: ``number`` (from 0), its ``arguments``, and the ``expected`` and ``actual`` answers, differing first at
-    ``index`` of the part that ``path`` leads to.
+    if one was recognized, and ``also`` those that were made with it; their sentences are looked up when the report
+    is shown, and stand in ``frame`` where it has {1}, {2} ….  ``first`` is what must be said before anything else,
+    ``judged`` says which code this is about. The case shown is the first that fails: ``number`` (from 0), its
+    ``arguments``, and the ``expected`` and ``actual`` answers, differing first at ``index`` of the part that
+    ``path`` leads to.
     """
 
     KINDS: ClassVar[frozenset[str]] = frozenset(
@@ -36,6 +46,10 @@ class Report:
     kind: str
     told: str = ""
     mistake: str | None = None
+    also: tuple[str, ...] = ()
+    frame: str = "{1}"
+    first: tuple[str, ...] = ()
+    judged: str = ""
     remarks: tuple[str, ...] = ()
     cases: int = 0
     right: int = 0
@@ -53,14 +67,20 @@ class Report:
 
     @property
     def headline(self) -> str:
-        """The most useful sentence: of the known mistake as the course words it now, else what was told."""
-        if self.mistake is None:
-            return self.told
-        exercise, _, id = self.mistake.partition("/")
-        with suppress(UnknownExercise):
-            if sentence := find(exercise).sentence_of(id):
-                return sentence
-        return say.FORGOTTEN_MISTAKE.format(id=self.mistake)
+        """The most useful sentences: what comes before anything else, what was told, the known mistake's."""
+        known = self._of_mistakes() if self.mistake else ""
+        return "\n".join(text for text in (*self.first, self.told, known) if text)
+
+    @property
+    def sentence(self) -> str:
+        """The known mistake's own sentence, as the course words it now; without a mistake, what was told."""
+        return _sentence_of(self.mistake) if self.mistake else self.told
+
+    def _of_mistakes(self) -> str:
+        text = self.frame
+        for place, id in enumerate((str(self.mistake), *self.also), 1):
+            text = text.replace(f"{{{place}}}", _sentence_of(id))
+        return text
 
     @property
     def shows_values(self) -> bool:

@@ -10,6 +10,7 @@ NOT_WRITTEN = "Not written yet. Replace the line `raise NotImplementedError()` b
 OTHER_NOT_WRITTEN = "Your function calls {name}, which is not written yet. Do that exercise first."
 NOTHING = "Your function returned nothing (None). Does it end with a `return` line?"
 RAISED = "Your code stopped with an error: {type}: {message}"
+RAISED_IN = "Line {line} of the cell that defines {inside}: {source}"
 RAISED_AT = "Line {line} of your cell: {source}"
 WRONG_ARGUMENTS = "The function must take these arguments: {signature}."
 NO_ARGUMENTS = "The function must take no arguments."
@@ -17,10 +18,41 @@ NOT_REPEATABLE = (
     "Two calls with the same rng gave different answers. Draw all your random numbers from the argument rng, and "
     "none from np.random or random."
 )
+NOT_RANDOM = (
+    "Two calls with different random generators gave exactly the same answer, so your answer does not depend on rng. "
+    "Draw your random numbers from the argument rng: do not make a generator of your own."
+)
+NOT_REFUSED = (
+    "These inputs have no right answer: your function must refuse them with a `raise ValueError(...)` line. "
+    "Yours returned something."
+)
+REFUSED_OTHERWISE = (
+    "These inputs must be refused with a ValueError. Yours stopped with another error, {type}."
+)
+NOT_COMPARED = "Your answer could not be compared ({type}). Is it of the form that the task asks for?"
 GARBLED = "What your function returned could not be read."
 
 WRONG_TYPE = "{what} is {actual}; {expected} was expected."
 LIST_NOT_ARRAY = "{what} is a list; a NumPy array was expected. Try np.array(...)."
+TRAILING_COMMA = "Is there a comma at the end of the line? `return x,` returns a tuple that holds x."
+TEXT_NOT_NUMBER = 'A text such as "0.5" is no number: take the quotes away, or return the number itself.'
+HOW_IT_CAME = {
+    "generator": "`yield`, or round brackets around `… for …`, makes a generator. Use `return`, and square brackets.",
+    "function": "Did you forget the brackets of a call, `f(x)`?",
+    "builtin_function_or_method": "Did you forget the brackets of a call, such as `x.sum()`?",
+    "method": "Did you forget the brackets of a call, such as `x.sum()`?",
+    "numpy.ufunc": "Did you forget the brackets of a call, such as `np.exp(x)`?",
+    "type": "That is a type itself. Did you forget the brackets of a call?",
+    "range": "Turn it into an array: `np.arange(...)`.",
+    "map": "`map` makes nothing until it is asked. Turn it into an array: `np.array(list(...))`.",
+    "zip": "`zip` makes nothing until it is asked. Turn it into an array: `np.array(list(...))`.",
+    "filter": "`filter` makes nothing until it is asked. Turn it into an array: `np.array(list(...))`.",
+    "coroutine": "`async def` makes a coroutine. Use plain `def`.",
+    "set": "Curly brackets make a set, which has no order. Use square brackets and `np.array`.",
+    "ellipsis": "`...` holds the place of an answer: write yours there.",
+    "array of object": "An array of lists of different lengths, or of None, holds objects. Build it from numbers.",
+}
+RETURN_ALL = "Your function must end with `return {names}`."
 WRONG_LENGTH = "{what} has {actual} items where {expected} were expected."
 WRONG_KEYS = "{what} has the keys {actual}; {expected} were expected."
 WRONG_SHAPE = "{what} has the shape {actual} where {expected} was expected."
@@ -42,6 +74,8 @@ THE_ANSWER = "Your answer"
 WARNED = "A warning, which costs nothing: {warning}"
 FIRST_DIFFERENCE = "They first differ at {index}: expected {expected}, yours {actual}."
 LARGEST_DIFFERENCE = "The largest difference is {largest:.3g}; {count} of {total} numbers differ."
+APART = "Yours minus expected is {gap}."
+RATIO = "Yours divided by expected is {ratio}."
 HOW_MANY_DIFFER = "{count} of {total} values differ."
 
 TITLE_PASSED = "✓ {name}: right on all {count} cases"

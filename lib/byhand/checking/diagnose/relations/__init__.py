@@ -1,0 +1,154 @@
+"""How wrong numbers are related to the right ones: each relation is a small function of one case's two arrays.
+
+A relation is said only if it holds for every number of at least two cases, with eight numbers or more between them,
+and of at least half of the cases on which that part is wrong.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from byhand.checking.diagnose import sentences as say
+from byhand.checking.diagnose.evidence import Diagnosis, Evidence
+from byhand.checking.diagnose.leaves import leaves
+from byhand.checking.diagnose.relations import order, places, precision, scale
+from byhand.checking.diagnose.relations.pair import Fact, Pair
+
+LEAST_CASES = 2
+LEAST_NUMBERS = 8
+LEAST_WRONG = 4  # numbers that differ, in all explained cases
+LEAST_VALUES = 3  # different ones among them: what holds of 0 and 1 alone says little
+
+# The first of those that explain equally many cases is said.
+RELATIONS: tuple[Callable[[Pair], Iterator[Fact]], ...] = (
+    places.zero,
+    places.an_input,
+    places.another_part,
+    scale.sign,
+    order.transposed,
+    order.reshaped,
+    scale.factor,
+    scale.sizes,
+    order.reversed_,
+    places.constant,
+    precision.rounded,
+    precision.cut_off,
+    scale.shift,
+    scale.functions,
+    places.one_edge,
+    places.by_input,
+    places.border,
+    order.reordered,
+    precision.almost,
+)
+# These hold for other reasons than the values of the numbers.
+ANY_VALUES = frozenset(
+    ("zero", "constant", "but first", "border", "where negative", "where positive", "where zero")
+)
+
+Path = tuple[object, ...]
+
+
+def of_the_numbers(evidence: Evidence) -> Diagnosis | None:
+    """What relates the learner's numbers to the right ones, for up to two parts of the answer."""
+    if evidence.exercise.acceptance or evidence.trouble.kind in ("raised", "nothing", "cache", "memory"):
+        return None
+    sentences = []
+    for path, pairs in _by_part(evidence).items():
+        evidence.keep_time()
+        if (found := explain(list(pairs.values()))) is not None:
+            fact, count = found
+            what = _name(evidence, path)
+            sentence = say.RELATIONS[fact[0]].format(*fact[1], what=what)
+            if count < len(evidence.cases):
+                sentence = say.IN_SOME_CASES.format(count=count, total=len(evidence.cases), sentence=sentence)
+            sentences.append(sentence)
+    return Diagnosis(sentence="\n".join(sentences[:2])) if sentences else None
+
+
+def explain(pairs: list[Pair]) -> tuple[Fact, int] | None:
+    """The fact that explains most cases, and how many; None if none explains enough."""
+    found: Counter[Fact] = Counter()
+    explained: dict[Fact, list[Pair]] = {}
+    with np.errstate(all="ignore"):
+        for relation in RELATIONS:
+            for pair in pairs:
+                for fact in dict.fromkeys(relation(pair)):
+                    found[fact] += 1
+                    explained.setdefault(fact, []).append(pair)
+    best = [fact for fact, ones in explained.items() if enough(fact, ones) and 2 * len(ones) >= len(pairs)]
+    if not best:
+        return None
+    fact = max(best, key=lambda one: found[one])  # the first of the largest
+    return _merged(fact, [one for one in best if found[one] == found[fact]]), found[fact]
+
+
+def enough(fact: Fact, pairs: list[Pair]) -> bool:
+    """Whether so many numbers cannot agree by chance."""
+    if len(pairs) < LEAST_CASES or sum(pair.given.size for pair in pairs) < LEAST_NUMBERS:
+        return False
+    values = np.concatenate([_telling(pair) for pair in pairs])
+    if len(values) < LEAST_WRONG:
+        return False
+    return fact[0] in ANY_VALUES or len(np.unique(values)) >= LEAST_VALUES
+
+
+def _telling(pair: Pair) -> np.ndarray:
+    """The expected numbers that came out wrong; all, where the shapes differ."""
+    return pair.wanted[pair.wrong] if pair.aligned else pair.wanted.ravel()
+
+
+def _merged(fact: Fact, equals: list[Fact]) -> Fact:
+    """Two sizes that explain the same are both named: the batch and the features may be equally many."""
+    alike = [params[0] for id, params in equals if id == fact[0] and len(params) == 1]
+    if len(alike) < 2 or not fact[0].endswith(("size", "less", "more", "root")):
+        return fact
+    return fact[0], (say.OR.format(*alike[:2]),)
+
+
+def _by_part(evidence: Evidence) -> dict[Path, dict[int, Pair]]:
+    """The arrays that are wrong, by the path to them and by case."""
+    parts: dict[Path, dict[int, Pair]] = {}
+    for number in evidence.failing:
+        expected, actual = evidence.expected[number], evidence.actual[number]
+        if expected.raised or actual.raised:
+            continue
+        wanted, given = leaves(expected.returned), leaves(actual.returned)
+        inputs = {
+            _written(name, path): array
+            for name, value in evidence.inputs(number).items()
+            for path, array in leaves(value).items()
+            if array.ndim
+        }
+        for path in wanted.keys() & given.keys():
+            if not _is_kept(evidence, path):
+                others = {_name(evidence, p).strip("`"): a for p, a in wanted.items() if p != path and a.ndim}
+                pair = Pair(
+                    wanted[path], given[path], inputs, others, evidence.exercise.rtol, evidence.exercise.atol
+                )
+                if not pair.near(pair.wanted):
+                    parts.setdefault(path, {})[number] = pair
+    return {path: parts[path] for path in sorted(parts, key=repr)}
+
+
+def _is_kept(evidence: Evidence, path: Path) -> bool:
+    """Whether this is a part of a cache, which is judged last."""
+    returns = evidence.exercise.returns
+    first = path[0] if path else None
+    return isinstance(first, int) and first < len(returns) and returns[first].startswith("_")
+
+
+def _name(evidence: Evidence, path: Path) -> str:
+    returns = evidence.exercise.returns
+    if not path:
+        return say.SUBJECT.format(name=returns[0]) if len(returns) == 1 else say.THE_ANSWER
+    first, *rest = path
+    name = returns[first] if isinstance(first, int) and first < len(returns) else f"[{first!r}]"
+    return say.SUBJECT.format(name=_written(name, tuple(rest)))
+
+
+def _written(name: str, path: Path) -> str:
+    return name + "".join(f"[{step!r}]" for step in path)
