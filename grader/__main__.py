@@ -130,7 +130,9 @@ def submit(options: argparse.Namespace) -> int:
     """Pack chapters to hand them in."""
     from grader.intake.submit import make_submission
 
-    print(f"Hand in this file: {make_submission(options.chapter, options.student, ROOT / 'course')}")
+    work = ROOT / "work"
+    folder = work if work.is_dir() else Path.cwd()
+    print(f"Hand in this file: {make_submission(options.chapter, options.student, folder)}")
     return 0
 
 

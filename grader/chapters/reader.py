@@ -17,10 +17,13 @@ from nbformat import NotebookNode, ValidationError
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import CheckCellMetadata, NbGraderPreprocessor, SaveCells
 
-from grader.chapters.identity import digest, plain, text_id
+from byhand.released import digest
+from grader.chapters.identity import plain, text_id
 from grader.chapters.rules import name_of, problems, role_of
 from grader.errors import SourceError
 from grader.model import KERNEL, Cell, Chapter, Role
+
+MAY_FAIL = "raises-exception"  # the tag that Jupyter knows for this
 
 
 def read(name: str, file: str, text: str) -> Chapter:
@@ -50,6 +53,9 @@ def _without_jupytext(source: NotebookNode) -> NotebookNode:
     for cell, id_ in zip(source.cells, _ids(source.cells), strict=True):
         cell.id = id_
         cell.metadata = {key: cell.metadata[key] for key in ("nbgrader", "tags") if key in cell.metadata}
+        if role_of(cell) in (Role.SOLUTION, Role.CHECK):
+            # *Run All* goes on behind an open exercise, and behind an answer with a mistake in its Python.
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), MAY_FAIL]
     source.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     return source
 

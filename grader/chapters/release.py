@@ -13,7 +13,8 @@ from pathlib import Path
 
 import nbformat
 
-from grader.chapters.identity import SOLUTIONS, chapter_names, mark, untouched
+from byhand.released import mark, untouched
+from grader.chapters.identity import SOLUTIONS, chapter_names
 from grader.chapters.source import load, released_notebook
 from grader.files import write_atomically
 from grader.model import Chapter

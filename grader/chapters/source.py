@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from byhand.exercises import chapters
+from byhand.released import digest, text_digest
 from grader.chapters import file_cache
-from grader.chapters.identity import SOLUTIONS, chapter_names, digest, plain, release_digest, text_digest
+from grader.chapters.identity import SOLUTIONS, chapter_names, plain, release_digest
 from grader.errors import SourceError
 from grader.model import KERNEL, Cell, Chapter, Role
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.chapters.identity import mark
+from byhand.released import mark
 from grader.intake.archives import Notebook
 
 # "Ada Lovelace_12345_assignsubmission_file_" as a folder, or in front of the file's name.

@@ -8,13 +8,14 @@ import zipfile
 from difflib import get_close_matches
 from pathlib import Path
 
-from grader.chapters.identity import chapter_names, untouched
+from byhand.released import untouched
+from grader.chapters.identity import chapter_names
 from grader.errors import UserError
 from grader.intake.ownership import SUBMISSION, student_id
 from grader.intake.reading import Unreadable, read
 
 UNKNOWN = "There is no chapter called {chapter!r}.{hint} The chapters are: {known}."
-MISSING = "There is no notebook {path}. Run `make course` to get it."
+MISSING = "There is no notebook {path}. Run `make lab` to get it."
 UNTOUCHED = "{path} has no work in it yet. If you have just worked in it, save it (Ctrl+S) first."
 NO_WORK = (
     "No notebook in {folder} has work in it yet. If you have just worked in one, save it (Ctrl+S) first."

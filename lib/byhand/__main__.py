@@ -8,6 +8,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from byhand.work import NAME, fill
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 FIRST = "00_start.ipynb"
 
@@ -18,12 +20,19 @@ NO_LAB = (
 NO_NOTEBOOKS = "There are no notebooks in {folder}: {first} should lie there. Name the folder that holds it."
 
 
-def course_folder(named: str | None) -> Path:
-    """The folder with the notebooks: the one named, else the repository's ``course/``, else this one."""
+def work_folder(named: str | None) -> Path:
+    """The folder where the learner works: the one named, else the repository's ``work/``, else this one.
+
+    ``work/`` is filled from ``course/`` first: what is new comes in, and nothing of theirs is overwritten.
+    """
     if named:
         return Path(named)
     course = REPOSITORY / "course"
-    return course if (course / FIRST).is_file() else Path.cwd()
+    if not (course / FIRST).is_file():
+        return Path.cwd()
+    for done in fill(course, REPOSITORY / NAME):
+        print(done.sentence)
+    return REPOSITORY / NAME
 
 
 def lab(options: argparse.Namespace) -> int:
@@ -31,7 +40,7 @@ def lab(options: argparse.Namespace) -> int:
     if find_spec("jupyterlab") is None:
         print(NO_LAB, file=sys.stderr)
         return 1
-    folder = course_folder(options.folder)
+    folder = work_folder(options.folder)
     if not (folder / FIRST).is_file():
         print(NO_NOTEBOOKS.format(folder=folder, first=FIRST), file=sys.stderr)
         return 1
@@ -55,7 +64,7 @@ def progress(options: argparse.Namespace) -> int:
     """Say what you have passed, and what is left."""
     from byhand.checking import progress as shown
 
-    os.chdir(course_folder(options.folder))
+    os.chdir(work_folder(options.folder))
     print(shown())
     return 0
 

@@ -58,8 +58,8 @@ def test_where_the_repository_is_not_there_the_working_folder_is_the_course(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(commands, "REPOSITORY", tmp_path / "nowhere")
-    assert commands.course_folder(None) == tmp_path
-    assert commands.course_folder("mine") == Path("mine")
+    assert commands.work_folder(None) == tmp_path
+    assert commands.work_folder("mine") == Path("mine")
 
 
 def test_progress_takes_no_other_words(capsys: pytest.CaptureFixture[str]) -> None:

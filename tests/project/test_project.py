@@ -215,7 +215,12 @@ def test_an_old_python_is_told_in_one_line(installed: Path, tmp_path: Path, targ
 
 
 def test_clean_leaves_what_people_made(installed: Path) -> None:
-    kept = ["course/01_neuron.ipynb", "course/.progress.jsonl", "class/gradebook.db", "class/__pycache__/x"]
+    kept = [
+        "course/01_neuron.ipynb",
+        "work/mine/ch01_neuron/step.py",
+        "class/gradebook.db",
+        "class/__pycache__/x",
+    ]
     gone = [".venv/ready", "lib/byhand/__pycache__/x", ".pytest_cache/x"]
     for name in kept + gone:
         (installed / name).parent.mkdir(parents=True, exist_ok=True)

@@ -13,8 +13,9 @@ import small_chapter
 from nbgrader.validator import Validator
 from small_chapter import code, prose
 
+from byhand.released import untouched
 from grader.chapters import source
-from grader.chapters.identity import SOLUTIONS, untouched
+from grader.chapters.identity import SOLUTIONS
 from grader.chapters.release import notebook_bytes, release
 from grader.model import Chapter, Role
 
