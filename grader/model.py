@@ -133,6 +133,7 @@ class Executed:
     outputs: tuple[tuple[dict[str, Any], ...], ...]
     collected: dict[str, Any]
     incidents: tuple[Incident, ...] = ()
+    refused: tuple[int, ...] = ()  # numbers of the system calls that were refused, if the sandbox was watched
 
 
 class Status(StrEnum):

@@ -28,6 +28,11 @@ HERE = Path(__file__).parent
 LEARNER = 1000  # the user that learner code is, inside
 NOBODY = 65534  # and outside, if the grader is root
 SCRATCH = ("/tmp", "/dev/shm")
+DEVICES = (
+    "null",
+    "random",
+    "urandom",
+)  # no terminal, and no /dev/zero: it makes shared memory without a name
 
 _PYTHON = Path("/python")
 _PACKAGES = Path("/venv/lib") / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
@@ -105,9 +110,12 @@ def options(bubblewrap: str, view: Path, scratch_bytes: int, *, forks: bool = Fa
         if (inside := _inside(package, mounts)) is not None:
             yield from ("--perms", "0555", "--tmpfs", inside)
     yield from ("--ro-bind", view, "/course")
-    for script in ("runner.py", "forker.py") if forks else ("runner.py",):
+    for script in ("runner.py", "calls.py", "forker.py")[: 3 if forks else 2]:
         yield from ("--ro-bind", HERE / "inside" / script, f"/{script}")
-    yield from ("--dev", "/dev")
+    yield from ("--tmpfs", "/dev")
+    for device in DEVICES:
+        yield from ("--dev-bind", f"/dev/{device}", f"/dev/{device}")
+    yield from ("--perms", "0755", "--dir", "/dev/shm")
     for scratch in SCRATCH:
         yield from ("--perms", "1777", "--size", scratch_bytes, "--tmpfs", scratch)
     yield from ("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp")

@@ -14,6 +14,7 @@ from grader.execute.sandbox import Limits
 
 _OUTPUTS_OF_A_CELL = 200
 _LINES_OF_A_TRACEBACK = 100
+_REFUSED_CALLS = 500
 _PIXELS = 4000  # a larger picture is no use on a page, and may be a bomb for a browser
 _PNG = b"\x89PNG\r\n\x1a\n"
 _COLOURS = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)", re.DOTALL)
@@ -28,13 +29,17 @@ class Garbled(ValueError):
 
 @dataclass(frozen=True)
 class Message:
-    """One line of the channel: ``ready``, ``begin``, ``done`` or ``end``; `cell` for the middle two."""
+    """One line of the channel: ``ready``, ``begin``, ``done`` or ``end``; `cell` for the middle two.
+
+    ``refused``: the numbers of system calls that a watched sandbox refused.
+    """
 
     kind: str
     cell: int = -1
     outputs: tuple[dict[str, Any], ...] = ()
     stopped: bool = False
     collected: Any = None
+    refused: tuple[int, ...] = ()
 
 
 class Reader:
@@ -81,6 +86,8 @@ class Reader:
         for kind in ("ready", "end"):
             if set(tree) == {kind}:
                 return Message(kind)
+        if set(tree) == {"end", "refused"}:
+            return Message("end", refused=_numbers(tree["refused"]))
         if set(tree) == {"begin"} and type(tree["begin"]) is int:
             return Message("begin", tree["begin"])
         if not {"done", "outputs", "stopped"} <= set(tree) or type(tree["done"]) is not int:
@@ -157,6 +164,12 @@ def clean(text: Any, limit: int) -> str:
         return ""
     text = text[: max(limit, 0)].encode("utf-8", "replace").decode("utf-8")
     return _CONTROL.sub("", _REDRAWN.sub("", _COLOURS.sub("", text.replace("\r\n", "\n"))))
+
+
+def _numbers(tree: Any) -> tuple[int, ...]:
+    if not isinstance(tree, dict):
+        raise Garbled("refused calls that are none")
+    return tuple(int(number) for number in list(tree)[:_REFUSED_CALLS] if re.fullmatch("[0-9]{1,4}", number))
 
 
 def _texts(output: dict[str, Any]) -> Iterator[str]:

@@ -23,7 +23,8 @@ from typing import Any
 
 import psutil
 
-from grader.execute import bubblewrap_options, sandbox, seccomp
+from grader.execute import bubblewrap_options, sandbox
+from grader.execute.cgroup import MemoryGroup, new_group
 from grader.execute.sandbox import START_SECONDS, Limits, Running, Sandbox, file, job, last_words, pipe
 
 _WORDS = 2000  # bytes of what the forker says
@@ -40,20 +41,22 @@ class Warmed:
     ----------
     view : Path
         From `grader.execute.stripped_package`.
-    scratch_bytes : int
-        Of `Limits`: the size of each child's scratch folders.
+    limits : Limits
+        The size of each child's scratch folders, and of the control group that all of it is in, if there is one.
 
     Attributes
     ----------
     serves : tuple
-        The view and the size.
+        Its `key`.
     worked : bool
         Whether it has had a child yet.
     """
 
-    def __init__(self, view: Path, scratch_bytes: int) -> None:
+    def __init__(self, view: Path, limits: Limits) -> None:
         bubblewrap = sandbox.find_bubblewrap()
-        self.serves, self.worked = (view, scratch_bytes), False
+        scratch_bytes = limits.scratch_bytes
+        self.serves, self.worked = Warmed.key(view, limits), False
+        self._group = new_group(limits.memory_bytes)
         with contextlib.ExitStack() as inherited:
             self._door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             inherited.callback(theirs.close)
@@ -61,10 +64,11 @@ class Warmed:
             chosen = bubblewrap_options.options(bubblewrap, view, scratch_bytes, forks=True)
             options = file(inherited, bubblewrap_options.as_file(chosen))
             control = theirs.fileno()
+            command = bubblewrap_options.command(bubblewrap, options, "forker.py", control, scratch_bytes)
             try:
                 self._process = subprocess.Popen(
-                    bubblewrap_options.command(bubblewrap, options, "forker.py", control, scratch_bytes),
-                    stdin=file(inherited, seccomp.program()),
+                    self._group.joined(command) if self._group else command,
+                    stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=self._said,
                     pass_fds=(control, options),
@@ -76,8 +80,13 @@ class Warmed:
                 os.close(self._said)
                 raise
 
-    def run(self, cells: list[dict[str, Any]], limits: Limits) -> Running:
-        """Let a child run these cells.
+    @staticmethod
+    def key(view: Path, limits: Limits) -> tuple[Path, int, int]:
+        """What a sandbox is warmed for: it serves no others."""
+        return view, limits.scratch_bytes, limits.memory_bytes
+
+    def run(self, cells: list[dict[str, Any]], limits: Limits, *, watched: bool = False) -> Running:
+        """Let a child run these cells; if `watched`, it tells which system calls were refused.
 
         Raises
         ------
@@ -88,8 +97,10 @@ class Warmed:
             reading, channel = pipe(inherited)
             try:
                 with contextlib.suppress(OSError):  # it has ended, of which we hear below
-                    socket.send_fds(self._door, [b"run"], [file(inherited, job(cells, limits)), channel])
-                child = Child(reading, self._newborn(), self)
+                    socket.send_fds(
+                        self._door, [b"run"], [file(inherited, job(cells, limits, watched)), channel]
+                    )
+                child = Child(reading, self._newborn(), self, self._group)
                 self.worked = True
                 return child
             except BaseException:
@@ -113,6 +124,8 @@ class Warmed:
                 process.kill()
         self._process.wait()
         os.close(self._said)
+        if self._group:
+            self._group.remove()
 
     def _newborn(self) -> int:
         """The descriptor of the child that has just walled itself off."""
@@ -146,12 +159,14 @@ class Child(Running):
     first : int
         The descriptor of the first process of its namespace.
     parent : Warmed
+    group : MemoryGroup or None
+        The control group of the parent, which is in it, too.
     """
 
     complaint = "it ended before it was ready"
 
-    def __init__(self, channel: int, first: int, parent: Warmed) -> None:
-        super().__init__(channel)
+    def __init__(self, channel: int, first: int, parent: Warmed, group: MemoryGroup | None) -> None:
+        super().__init__(channel, group)
         self._first, self._parent = first, parent
 
     def lost(self) -> bool:
@@ -190,12 +205,12 @@ class _Mine(threading.local):
         self.warmed: Warmed | None = None
         self.impossible = not hasattr(os, "pidfd_open")
 
-    def start(self, view: Path, scratch_bytes: int) -> Warmed:
+    def start(self, view: Path, limits: Limits) -> Warmed:
         """One that serves these, and no other."""
-        if self.warmed is not None and self.warmed.serves != (view, scratch_bytes):
+        if self.warmed is not None and self.warmed.serves != Warmed.key(view, limits):
             self.end()
         if self.warmed is None:
-            self.warmed = Warmed(view, scratch_bytes)
+            self.warmed = Warmed(view, limits)
             Finalize(self.warmed, self.warmed.close, exitpriority=0)
         return self.warmed
 
@@ -211,10 +226,12 @@ _mine = _Mine()
 def warm_up(view: Path, limits: Limits) -> None:
     """Begin to start what `start` will need, while there is something else to do."""
     if not _mine.impossible:
-        _mine.start(view, limits.scratch_bytes)
+        _mine.start(view, limits)
 
 
-def start(view: Path, cells: list[dict[str, Any]], limits: Limits, *, fresh: bool = False) -> Running:
+def start(
+    view: Path, cells: list[dict[str, Any]], limits: Limits, *, fresh: bool = False, watched: bool = False
+) -> Running:
     """Run cells in a child of a warmed sandbox, or in a `fresh` one of their own.
 
     Where a system lets bubblewrap make namespaces and nobody inside it, all get one of their own.
@@ -227,15 +244,17 @@ def start(view: Path, cells: list[dict[str, Any]], limits: Limits, *, fresh: boo
         As `inside.runner` describes them.
     limits : Limits
     fresh : bool
+    watched : bool
+        Whether it is to tell which system calls were refused. Only for code that is trusted.
     """
     while not fresh and not _mine.impossible:
         worked = _mine.warmed is not None and _mine.warmed.worked
         try:
-            return _mine.start(view, limits.scratch_bytes).run(cells, limits)
+            return _mine.start(view, limits).run(cells, limits, watched=watched)
         except NotWarmed:
             _mine.end()
             _mine.impossible = not worked  # one that worked, and ended, is replaced
-    return Sandbox(view, cells, limits)
+    return Sandbox(view, cells, limits, watched=watched)
 
 
 def cool_down() -> None:

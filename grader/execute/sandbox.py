@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import functools
 import json
@@ -19,6 +20,7 @@ from typing import Any
 import psutil
 
 from grader.execute import bubblewrap_options, seccomp
+from grader.execute.cgroup import MemoryGroup, new_group
 from grader.execute.stripped_package import view_of_nothing
 
 NOT_INSTALLED = (
@@ -61,7 +63,7 @@ class Limits:
     memory_bytes : int
         For each process, and for all processes and files together.
     processes : int
-        Processes and threads.
+        Threads, and the one process that waits for them.
     scratch_bytes : int
         In ``/tmp``, and as much again in ``/dev/shm``.
     open_files : int
@@ -97,6 +99,8 @@ class Running:
     ----------
     channel : int
         The file descriptor that it answers on. It is closed at the end.
+    group : MemoryGroup or None
+        The control group that it is in.
 
     Attributes
     ----------
@@ -106,8 +110,9 @@ class Running:
 
     complaint = ""
 
-    def __init__(self, channel: int) -> None:
-        self._channel = channel
+    def __init__(self, channel: int, group: MemoryGroup | None) -> None:
+        self._channel, self._group = channel, group
+        self._killed_before = group.kills() if group else 0
 
     def __enter__(self) -> Running:
         return self
@@ -135,6 +140,10 @@ class Running:
         """Kill all that runs in it, and wait until it is gone."""
         raise NotImplementedError
 
+    def out_of_memory(self) -> bool:
+        """Whether the kernel ended something in it for its memory."""
+        return self._group is not None and self._group.kills() > self._killed_before
+
     def lost(self) -> bool:
         """Whether it ended together with something that it needed, and through no fault of the learner's."""
         return False
@@ -158,26 +167,31 @@ class Sandbox(Running):
     cells : list of dict
         What to run, as `inside.runner` describes it.
     limits : Limits
+    watched : bool
+        Whether it is to tell which system calls were refused. Only for code that is trusted.
     """
 
-    def __init__(self, view: Path, cells: list[dict[str, Any]], limits: Limits) -> None:
+    def __init__(
+        self, view: Path, cells: list[dict[str, Any]], limits: Limits, *, watched: bool = False
+    ) -> None:
         bubblewrap = find_bubblewrap()
         self._first: psutil.Process | None = None
+        group = new_group(limits.memory_bytes)
         with contextlib.ExitStack() as inherited:
             reading, channel = pipe(inherited)
-            super().__init__(reading)
+            super().__init__(reading, group)
             self._info, info = pipe(inherited)
-            rules = file(inherited, seccomp.program())
             chosen = bubblewrap_options.options(bubblewrap, view, limits.scratch_bytes)
-            settings = ["--info-fd", info, "--seccomp", rules, *chosen]
+            settings = ["--info-fd", info, *chosen]
             options = file(inherited, bubblewrap_options.as_file(settings))
+            command = bubblewrap_options.command(bubblewrap, options, "runner.py", channel)
             try:
                 self._process = subprocess.Popen(
-                    bubblewrap_options.command(bubblewrap, options, "runner.py", channel),
-                    stdin=file(inherited, job(cells, limits)),
+                    group.joined(command) if group else command,
+                    stdin=file(inherited, job(cells, limits, watched)),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.PIPE,  # until the runner is ready, which then closes its end
-                    pass_fds=(channel, info, rules, options),
+                    pass_fds=(channel, info, options),
                     env={},
                     cwd="/",
                 )
@@ -197,6 +211,8 @@ class Sandbox(Running):
     def _close(self) -> None:
         os.close(self._channel)
         os.close(self._info)
+        if self._group:
+            self._group.remove()
 
     def _first_process(self) -> psutil.Process | None:
         """The first process inside, whose number outside bubblewrap tells."""
@@ -211,10 +227,12 @@ class Sandbox(Running):
         return self._first
 
 
-def job(cells: list[dict[str, Any]], limits: Limits) -> bytes:
+def job(cells: list[dict[str, Any]], limits: Limits, watched: bool = False) -> bytes:
     """What `inside.runner` is told to do."""
     allowed = {**asdict(limits), "processes": _processes_allowed(limits)}
-    return json.dumps({"cells": cells, "limits": allowed}).encode("ascii")
+    rules = base64.b64encode(seccomp.program(trap=watched)).decode("ascii")
+    asked = {"cells": cells, "limits": allowed, "filter": rules, "watched": watched}
+    return json.dumps(asked).encode("ascii")
 
 
 def last_words(said: bytes) -> str:

@@ -47,7 +47,12 @@ LOOK = 0.1  # seconds between two looks at the memory
 
 
 def execute(
-    rebuilt: Rebuilt, cases: dict[str, Any], limits: Limits = DEFAULT, *, fresh: bool = False
+    rebuilt: Rebuilt,
+    cases: dict[str, Any],
+    limits: Limits = DEFAULT,
+    *,
+    fresh: bool = False,
+    watched: bool = False,
 ) -> Executed:
     """Run a notebook's cells in the sandbox, and collect the answers of its checks there.
 
@@ -59,6 +64,8 @@ def execute(
     limits : Limits
     fresh : bool
         Whether to start a sandbox for this notebook alone, and not to fork one from a warmed sandbox.
+    watched : bool
+        Whether to note which system calls were refused. Only for a notebook that is trusted.
 
     Returns
     -------
@@ -70,7 +77,7 @@ def execute(
     SandboxMissing
         If this machine cannot run a sandbox; never because of anything in the notebook.
     """
-    execution = _Execution(rebuilt, cases, limits, fresh)
+    execution = _Execution(rebuilt, cases, limits, fresh, watched)
     for _ in range(limits.restarts + 1):
         if execution.attempt():
             break
@@ -87,8 +94,12 @@ def get_ready(chapter_name: str, limits: Limits = DEFAULT) -> None:
 class _Execution:
     """What is known of one notebook, over all attempts to run it. The first answer of a cell counts."""
 
-    def __init__(self, rebuilt: Rebuilt, cases: dict[str, Any], limits: Limits, fresh: bool) -> None:
-        self._rebuilt, self._cases, self._limits, self._fresh = rebuilt, cases, limits, fresh
+    def __init__(
+        self, rebuilt: Rebuilt, cases: dict[str, Any], limits: Limits, fresh: bool, watched: bool
+    ) -> None:
+        self._rebuilt, self._cases, self._limits = rebuilt, cases, limits
+        self._fresh, self._watched = fresh, watched
+        self._refused: set[int] = set()
         self._view = view_for(rebuilt.chapter.name)
         self._seconds_left = limits.submission_seconds
         self._outputs: dict[int, tuple[dict[str, Any], ...]] = {}
@@ -100,7 +111,7 @@ class _Execution:
         """Run what is still to be run. Whether there is nothing more to try."""
         cells = list(self._to_run())
         for fresh in (False, True)[self._fresh :]:
-            with start(self._view, cells, self._limits, fresh=fresh) as sandbox:
+            with start(self._view, cells, self._limits, fresh=fresh, watched=self._watched) as sandbox:
                 run = _Run([cell["index"] for cell in cells], sandbox, self._limits, self._seconds_left)
                 trouble = run.follow(self._take)
             if run.ready and (trouble is None or not sandbox.lost()):
@@ -108,6 +119,7 @@ class _Execution:
         if not run.ready:
             raise not_started(TOO_SLOW if trouble is Trouble.TIME else sandbox.complaint)
         self._seconds_left -= run.seconds()
+        self._refused.update(run.refused)
         if trouble is None:
             return True
         self._left_out.add(run.cell)
@@ -130,7 +142,7 @@ class _Execution:
                 shown = (*shown, _as_error(incident))
             outputs.append(shown)
         incidents = tuple(self._incidents[index] for index in sorted(self._incidents))
-        return Executed(tuple(outputs), self._collected, incidents)
+        return Executed(tuple(outputs), self._collected, incidents, tuple(sorted(self._refused)))
 
     def _to_run(self) -> Iterator[dict[str, Any]]:
         for index, cell in enumerate(self._rebuilt.cells):
@@ -175,12 +187,15 @@ class _Run:
         The cells that have not begun.
     cell : int
         The cell that runs or that ran last: what goes wrong is put down to it.
+    refused : tuple of int
+        Numbers of the system calls that were refused, if the sandbox was watched and came to its end.
     """
 
     def __init__(self, cells: list[int], sandbox: Running, limits: Limits, seconds: float) -> None:
         self.waiting = cells
         self._sandbox, self._limits, self._seconds = sandbox, limits, seconds
         self.ready = False
+        self.refused: tuple[int, ...] = ()
         self.cell = cells[0] if cells else 0
         self._open = False  # begun and not done
         self._ended = False
@@ -198,7 +213,8 @@ class _Run:
         while not self._ended:
             received = self._sandbox.receive(min(look, self._deadline) - time.monotonic())
             if received is None:
-                return self._unless_done(Trouble.DIED)
+                died = Trouble.MEMORY if self._sandbox.out_of_memory() else Trouble.DIED
+                return self._unless_done(died)
             try:
                 for message in reader.messages(received):
                     self._step(message)
@@ -232,6 +248,7 @@ class _Run:
             self._open = False
         elif message.kind == "end" and self.ready and not self._open and not self.waiting:
             self._ended = True
+            self.refused = message.refused
         else:
             raise Garbled("a message out of order")
 

@@ -22,7 +22,7 @@ def check(exercise: str) -> Cell:
 
 
 def run(
-    *cells: str | Cell, limits: Limits = DEFAULT, chapter: str = "02_activations", fresh: bool = False
+    *cells: str | Cell, limits: Limits = DEFAULT, chapter: str = "02_activations", **how: bool
 ) -> Executed:
     """Execute a notebook of these cells; a text is a cell that the learner added."""
     made = tuple(
@@ -31,7 +31,7 @@ def run(
     )
     rebuilt = Rebuilt(Chapter(chapter, (), (), ""), made)
     cases = {cell.exercise: encode_cases([Case((X,))]) for cell in made if cell.exercise}
-    return execute(rebuilt, cases, limits, fresh=fresh)
+    return execute(rebuilt, cases, limits, **how)
 
 
 def answers(executed: Executed, exercise: str) -> list[Any]:

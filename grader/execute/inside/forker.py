@@ -2,7 +2,7 @@
 
 A script that stands alone but for `inside.runner`::
 
-    python forker.py CONTROL USER PACKAGES SCRATCH_BYTES < filter
+    python forker.py CONTROL USER PACKAGES SCRATCH_BYTES
 
 All that takes time is done before there is a job: Python, NumPy, IPython and the view of the course are
 imported, IPython's shell is made. This process never sees anything of a learner's. What comes through the
@@ -11,8 +11,9 @@ memory, which begins as a copy of this one's, holds nothing of the learners befo
 
 A child makes namespaces of its own (processes, mounts, network, IPC, host name), empty scratch folders and a
 session, and tells the grader who it is: by a descriptor of itself, with which it can be ended. Then it gives
-up every right, as `inside.runner` does, sets the filter of system calls, and forks once more. The learner's
-code is the second process of its namespace, as under bubblewrap; when it ends, so does all that it started.
+up every right, as `inside.runner` does, and forks once more. The learner's code is the second process of its
+namespace, as under bubblewrap, and the last: the filter of system calls, set after that fork, lets it start no
+other. When it ends, its namespace does.
 """
 
 from __future__ import annotations
@@ -37,19 +38,12 @@ del sys.path[0]
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000  # of the kernel's headers
 CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
 MS_NOSUID, MS_NODEV, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x4000, 0x40000
-PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 23, 24, 38
-PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
-STEP = 8  # bytes of an instruction of a filter
+PR_CAPBSET_READ, PR_CAPBSET_DROP = 23, 24
+FILE_BYTES = 4096  # a scratch folder holds one file for so many bytes of its size
 
 SCRATCH = ("/tmp", "/dev/shm")
 
 libc = ctypes.CDLL(None, use_errno=True)
-
-
-class Program(ctypes.Structure):
-    """The kernel's ``sock_fprog``: a filter of system calls."""
-
-    _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.c_char_p))
 
 
 def must(result: int, what: str) -> None:
@@ -69,7 +63,7 @@ def warmed() -> runner.Runner:
     return runner.Runner()
 
 
-def serve(control: int, user: int, scratch_bytes: int, rules: bytes) -> None:
+def serve(control: int, user: int, scratch_bytes: int) -> None:
     """Fork a child for every job that comes, until nobody is there to send one."""
     ready = warmed()
     gc.collect()
@@ -84,7 +78,7 @@ def serve(control: int, user: int, scratch_bytes: int, rules: bytes) -> None:
                 continue
             between = os.fork()
             if between == 0:
-                begin(door, *descriptors, ready, user, scratch_bytes, rules)
+                begin(door, *descriptors, ready, user, scratch_bytes)
             for descriptor in descriptors:
                 os.close(descriptor)
             os.waitpid(between, 0)  # what it began goes on
@@ -97,13 +91,12 @@ def begin(
     ready: runner.Runner,
     user: int,
     scratch_bytes: int,
-    rules: bytes,
 ) -> NoReturn:
     """Wall off, fork the first process of the new namespace, and go."""
     try:
         wall_off(scratch_bytes)
         if os.fork() == 0:
-            first(door, job, channel, ready, user, rules)
+            first(door, job, channel, ready, user)
     except BaseException as error:
         door.send(f"{type(error).__name__}: {error}"[:1000].encode())
     finally:
@@ -116,7 +109,7 @@ def wall_off(scratch_bytes: int) -> None:
     must(libc.unshare(apart), "no new namespaces")
     must(libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None), "mounts stay shared")
     for folder in SCRATCH:
-        options = f"mode=1777,size={scratch_bytes}".encode()
+        options = f"mode=1777,size={scratch_bytes},nr_inodes={scratch_bytes // FILE_BYTES}".encode()
         must(
             libc.mount(b"tmpfs", folder.encode(), b"tmpfs", MS_NOSUID | MS_NODEV, options),
             f"no scratch folder at {folder}",
@@ -124,9 +117,7 @@ def wall_off(scratch_bytes: int) -> None:
     os.chdir("/tmp")
 
 
-def first(
-    door: socket.socket, job: int, channel: int, ready: runner.Runner, user: int, rules: bytes
-) -> NoReturn:
+def first(door: socket.socket, job: int, channel: int, ready: runner.Runner, user: int) -> NoReturn:
     """The first process of a child's namespace: starts the learner's, and takes all with it when that ends."""
     os.setsid()  # a signal to one's own group must not reach a process outside
     itself = os.pidfd_open(os.getpid())
@@ -136,33 +127,32 @@ def first(
     with open(job, "rb") as file:
         asked = json.load(file)
     runner.let_go_of_the_standard_streams()
-    give_up_rights(asked["limits"], user, rules)
+    give_up_rights(asked["limits"], user)
     learners = os.fork()
     if learners == 0:
         run(asked, channel, ready)
+    runner.filter_calls(asked)
     os.closerange(0, 256)
     while os.wait()[0] != learners:
         pass
     os._exit(0)
 
 
-def give_up_rights(limits: dict, user: int, rules: bytes) -> None:
-    """Drop what `inside.runner` drops, and what bubblewrap would have dropped and filtered before."""
+def give_up_rights(limits: dict, user: int) -> None:
+    """Drop what `inside.runner` drops, and what bubblewrap would have dropped before."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the first process of a namespace then cannot be signalled
     capability = 0
     while libc.prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0:
         must(libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0), "a capability stays in the bounding set")
         capability += 1
     runner.confine(limits, user)
-    must(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "new rights can be had")
-    program = Program(len(rules) // STEP, rules)
-    must(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0), "no filter of calls")
 
 
 def run(asked: dict, channel: int, ready: runner.Runner) -> NoReturn:
     """Run the learner's cells, with no seed that the learners before had."""
     import numpy as np
 
+    runner.filter_calls(asked)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     np.random.seed()  # Python's own `random` does so by itself in a fork
     os.set_inheritable(channel, False)
@@ -172,12 +162,11 @@ def run(asked: dict, channel: int, ready: runner.Runner) -> NoReturn:
 
 
 def main(control: str, user: str, packages: str, scratch_bytes: str) -> None:
-    """Read the filter, warm up, and serve."""
-    rules = sys.stdin.buffer.read()
+    """Warm up, and serve."""
     os.set_inheritable(int(control), False)
     runner.find_packages(packages)
     libc.prctl(runner.PR_SET_DUMPABLE, 0, 0, 0, 0)
-    serve(int(control), int(user), int(scratch_bytes), rules)
+    serve(int(control), int(user), int(scratch_bytes))
 
 
 if __name__ == "__main__":

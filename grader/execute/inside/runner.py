@@ -6,8 +6,8 @@ A script that stands alone, because the grader is not there to be imported::
 
 (or it is imported by `inside.forker`, which stands alone too, and runs in a fork of that).
 
-The job is JSON: ``{"limits": {…}, "cells": [{"index": 3, "source": "…"}, {"index": 4, "exercise":
-"sigmoid", "cases": […]}, …]}``. The answer goes down the channel, a JSON object a line: ``ready``, then
+The job is JSON: ``{"limits": {…}, "filter": "…", "watched": false, "cells": [{"index": 3, "source": "…"},
+{"index": 4, "exercise": "sigmoid", "cases": […]}, …]}``. The answer goes down the channel, a JSON object a line: ``ready``, then
 ``begin`` and ``done`` for each cell, then ``end``. Learner code shares this process and can write there
 what it likes; so nobody may believe what comes out, and nothing here decides a mark.
 """
@@ -28,15 +28,24 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+import calls  # beside this file, where Python, started without trust, does not look by itself
+
+del sys.path[0]
 
 CUT = "\n… The rest is left out: a cell may show {limit:,} characters here."
 NO_PICTURE = "(A picture is left out: those of a notebook may have {limit:,} bytes together.)"
 NO_COMMANDS = "Commands with ! or % that start programs do nothing in the grader."
+NO_PROCESSES = "The grader starts no other programs and no processes. Threads work."
+NO_SOCKETS = "There is no network in the grader, and no socket."
 NO_INPUT = "input() finds nobody to answer in the grader. Write the value into the code instead."
 TOO_LARGE = "too large to send"
 CELL = "Cell In"  # what a cell is called in a traceback
 PR_SET_DUMPABLE, CAPABILITY_VERSION = 4, 0x20080522  # of the kernel's headers
+STARTS = ("os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "subprocess.Popen")
 AGAIN = 0.25  # seconds from one alarm to the next
 FRAMES = 20  # of a traceback: enough for a learner's own functions, few enough for endless recursion
 
@@ -52,6 +61,7 @@ def confine(limits: dict[str, Any], user: int) -> None:
         resource.RLIMIT_NOFILE: limits["open_files"],
         resource.RLIMIT_NPROC: limits["processes"],
         resource.RLIMIT_STACK: 8 * 2**20,
+        resource.RLIMIT_SIGPENDING: 1024,  # signals that wait, and timers, are in the kernel's memory
         resource.RLIMIT_CORE: 0,
     }.items():
         _, hardest = resource.getrlimit(kind)
@@ -165,11 +175,11 @@ class Runner:
         """
         self.limits = limits
         self._channel = channel
-        self._process = os.getpid()
         self._pictures = [limits["image_bytes"], limits["image_bytes"]]
         self.new_outputs()
         sys.stdout, sys.stderr = Stream("stdout", self), Stream("stderr", self)
         builtins.input = no_input
+        sys.addaudithook(say_what_is_refused)
         signal.signal(signal.SIGALRM, self._alarm)
 
     def new_outputs(self) -> Outputs:
@@ -178,8 +188,6 @@ class Runner:
 
     def tell(self, **message: Any) -> None:
         """Write one line down the channel."""
-        if os.getpid() != self._process:  # a fork that came back out of a cell: it has no business here
-            os._exit(0)
         line = json.dumps(message).encode("ascii") + b"\n"
         while line:
             line = line[os.write(self._channel, line) :]
@@ -204,7 +212,7 @@ class Runner:
                 outputs.error(type(error).__name__, text_of(error), [])
             shown = [] if "exercise" in cell else outputs.plain()
             self.tell(done=cell["index"], outputs=shown, stopped=self.stopped, **answer)
-        self.tell(end=True)
+        self.tell(end=True, **({"refused": calls.refused} if calls.refused else {}))
 
     def _answers(self, exercise: str, cases: list[Any]) -> Any:
         function = self._shell.user_ns.get(exercise)
@@ -238,6 +246,14 @@ class Runner:
 
 def no_input(prompt: object = "", /) -> str:
     raise EOFError(NO_INPUT)
+
+
+def say_what_is_refused(event: str, _: tuple[Any, ...]) -> None:
+    """Say in words what the filter of system calls would refuse without any."""
+    if event in STARTS:
+        raise PermissionError(NO_PROCESSES)
+    if event == "socket.__new__":
+        raise PermissionError(NO_SOCKETS)
 
 
 def text_of(error: BaseException) -> str:
@@ -380,10 +396,18 @@ def let_go_of_the_standard_streams() -> None:
     os.close(nowhere)
 
 
+def filter_calls(job: dict[str, Any]) -> None:
+    """Set the job's filter of system calls; no process can be started from here on."""
+    if job["watched"]:
+        calls.count_refused()
+    calls.filter_calls(base64.b64decode(job["filter"]))
+
+
 def main(channel: str, user: str, packages: str) -> None:
     """Read the job, be confined, run it, and end without a goodbye: nothing of a learner's runs then."""
     job = json.load(sys.stdin)
     confine(job["limits"], int(user))
+    filter_calls(job)
     find_packages(packages)
     os.set_inheritable(int(channel), False)
     runner = Runner()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import re
 import signal
@@ -84,8 +85,8 @@ def probes(
         "tcp": "import socket\n"
         f"attempt(lambda: socket.create_connection(('127.0.0.1', {tcp.getsockname()[1]}), 1)),"
         " attempt(socket.getaddrinfo, 'example.org', 80)",
-        "unix": "[attempt(socket.socket(socket.AF_UNIX).connect, name)"
-        f" for name in ('\\0byhand-test', {str(folder / 'socket')!r})]",
+        "unix": "[attempt(lambda: socket.socket(socket.AF_UNIX).connect(name))"
+        f" for name in ('\\0byhand-test', {str(folder / 'socket')!r})], attempt(socket.socketpair)",
         "families": "[attempt(socket.socket, family, socket.SOCK_DGRAM) for family in"
         " (socket.AF_INET, socket.AF_INET6, socket.AF_VSOCK, socket.AF_NETLINK, socket.AF_PACKET, 38)]",
         "calls": LIBC
@@ -134,6 +135,7 @@ def test_nothing_of_the_machine_is_visible(probes: dict[str, str]) -> None:
         "proc",
         "python",
         "runner.py",
+        "calls.py",
         "forker.py",
         "tmp",
         "usr",
@@ -169,9 +171,9 @@ def test_nothing_can_be_written_but_the_scratch(probes: dict[str, str]) -> None:
 
 @pytest.mark.sandbox
 def test_there_is_no_network(probes: dict[str, str]) -> None:
-    assert values(probes["tcp"]) == ("OSError", "gaierror")
-    assert values(probes["unix"]) == ["ConnectionRefusedError", "FileNotFoundError"]
-    assert set(values(probes["families"])) == {"OSError"}
+    assert values(probes["tcp"]) == ("PermissionError", "gaierror")
+    assert values(probes["unix"]) == (["PermissionError"] * 2, "PermissionError")
+    assert set(values(probes["families"])) == {"PermissionError"}
 
 
 @pytest.mark.sandbox
@@ -231,51 +233,65 @@ def test_a_fork_bomb_is_stopped_and_the_rest_runs() -> None:
     assert answers(executed, "sigmoid")
 
 
+FILL = "n = 0\nwhile True:\n    open(f'/tmp/{n}', 'w').close()\n    n += 1"
+
+
 @pytest.mark.sandbox
 def test_files_without_content_count_as_memory() -> None:
-    fill = "n = 0\nwhile True:\n    open(f'/tmp/{n}', 'w').close()\n    n += 1"
-    executed = run(SIGMOID, fill, check("sigmoid"), limits=Limits(memory_bytes=170 * 2**20, cell_seconds=30))
+    limits = Limits(memory_bytes=170 * 2**20, cell_seconds=30)
+    executed = run(SIGMOID, FILL, check("sigmoid"), limits=limits, fresh=True)
     assert troubles(executed) == [(1, Trouble.MEMORY)]
 
 
-def daemon(mark: str, then: str = "") -> str:
-    """A cell that starts a process of its own, which shows by its arguments outside and wants to stay."""
-    arguments = f"[sys.executable, '-c', 'import time; time.sleep(120)', {mark!r}]"
-    return (
-        "import os, sys\n"
-        "child = os.fork()\n"
-        "if child == 0:\n"
-        "    os.setsid()\n"
-        f"    os.execv(sys.executable, {arguments})\n"
-        f"{then}"
-    )
+@pytest.mark.sandbox
+def test_a_forked_sandbox_holds_so_many_files() -> None:
+    executed = run(SIGMOID, FILL, "n > 1000", check("sigmoid"), limits=Limits(cell_seconds=30))
+    assert "No space left on device" in shown(executed, 1)
+    assert shown(executed, 2) == "True"
+    assert answers(executed, "sigmoid")
 
 
-def marked(mark: str) -> list[psutil.Process]:
-    return [one for one in psutil.process_iter(["cmdline"]) if mark in (one.info["cmdline"] or [])]
+STAYS = """
+import threading, time
+for _ in range(3):
+    threading.Thread(target=time.sleep, args=(120,)).start()
+"""
+
+
+def filtered(parent: int) -> list[psutil.Process]:
+    """The processes behind a filter of system calls that descend from `parent`."""
+    found = []
+    for one in psutil.Process(parent).children(recursive=True):
+        with contextlib.suppress(OSError):
+            if "\nSeccomp:\t2" in Path(f"/proc/{one.pid}/status").read_text():
+                found.append(one)
+    return found
+
+
+def learners(parent: int) -> list[psutil.Process]:
+    """The process that runs `STAYS`."""
+    return [one for one in filtered(parent) if one.num_threads() == 4]
 
 
 @pytest.mark.sandbox
 def test_nothing_outlives_the_call() -> None:
-    mark = f"byhand-daemon-{os.getpid()}"
     fork_server.cool_down()
     before = set(psutil.Process().children(recursive=True))  # other tests may keep a pool of processes
-    executed = run(daemon(mark), "os.kill(child, 0), 'alive'")
-    assert shown(executed, 1) == "(None, 'alive')"
-    assert marked(mark) == []
+    executed = run(STAYS, "threading.active_count()")
+    assert shown(executed, 1) == "4"
+    assert filtered(os.getpid()) == []
     fork_server.cool_down()
     assert set(psutil.Process().children(recursive=True)) - before == set()
 
 
 @pytest.mark.sandbox
 def test_nothing_has_rights_and_nothing_outlives_a_grader_that_is_killed(tmp_path: Path) -> None:
-    mark = f"byhand-orphan-{os.getpid()}"
-    program = f"from sandboxed import run\nrun({daemon(mark, 'import time; time.sleep(120)')!r})"
+    program = f"from sandboxed import run\nrun({STAYS + 'time.sleep(120)'!r})"
     path = os.pathsep.join([str(Path(sandboxed.__file__).parent), *filter(None, sys.path)])
     environment = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(tmp_path)}
     with subprocess.Popen([sys.executable, "-c", program], env=environment) as grader:
         patience = time.monotonic() + 30
-        while not (started := marked(mark)) and time.monotonic() < patience:
+        while not (started := learners(grader.pid)) and time.monotonic() < patience:
             grader.poll()
         assert started
         inside = psutil.Process(grader.pid).children(recursive=True)
