@@ -35,7 +35,7 @@ clean:  ## remove .venv and caches; notebooks and class/ stay
 	find $(wildcard lib grader tests benchmarks) -name __pycache__ -prune -exec rm -rf {} +
 
 ## For instructors (a class is a folder: class/, or CLASS=another)
-.PHONY: collect due grade report formgrade export packages
+.PHONY: collect due grade sandbox-check report formgrade export packages
 
 collect: setup  ## sort your LMS's download into the class: ZIP=download.zip
 	@$(GRADER) collect $(call quoted,$(ZIP)) $(call quoted,$(CLASS)) \
@@ -56,6 +56,9 @@ formgrade: setup  ## mark the written answers in nbgrader's formgrader
 
 export: setup  ## write the final marks: marks.csv, and for Moodle and Canvas
 	@$(GRADER) export $(call quoted,$(CLASS))
+
+sandbox-check: setup  ## try this machine's sandbox: CHAPTER=02_activations
+	@$(GRADER) sandbox-check $(if $(CHAPTER),--chapter "$(CHAPTER)")
 
 packages:  ## install bubblewrap; for the tests, Chromium and PostgreSQL
 	@sh .ci/packages

@@ -80,6 +80,17 @@ def grade(options: argparse.Namespace) -> int:
     )
 
 
+def sandbox_check(options: argparse.Namespace) -> int:
+    """Try the sandbox of this machine with the solved chapters."""
+    from grader.chapters.identity import chapter_names
+    from grader.pipeline.sandbox_check import GOOD, checked
+
+    said = ""
+    for said in checked([options.chapter] if options.chapter else chapter_names()):
+        print(said, flush=True)
+    return int(said != GOOD)
+
+
 def report(options: argparse.Namespace) -> int:
     """Write feedback, grades.csv and the class report again from the gradebook."""
     from grader.pipeline.command import publish_again
@@ -151,7 +162,9 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="command")
 
     def command(function: Callable[..., int], *, takes_folder: bool = False) -> argparse.ArgumentParser:
-        one = commands.add_parser(function.__name__, help=(function.__doc__ or "").split("\n")[0])
+        one = commands.add_parser(
+            function.__name__.replace("_", "-"), help=(function.__doc__ or "").split("\n")[0]
+        )
         one.set_defaults(run=function)
         if takes_folder:
             one.add_argument("folder", nargs="?", help="the class's folder (class/)")
@@ -179,6 +192,7 @@ def parser() -> argparse.ArgumentParser:
     grading.add_argument(
         "--fresh", action="store_true", help="start a sandbox for each submission; slower, and the strongest"
     )
+    command(sandbox_check).add_argument("--chapter", help="try this one alone")
     command(report, takes_folder=True)
     command(formgrade, takes_folder=True)
     command(export, takes_folder=True)

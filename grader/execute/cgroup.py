@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import time
 from pathlib import Path
 
 from grader.errors import UserError
@@ -66,9 +67,16 @@ class MemoryGroup:
         return 0
 
     def remove(self) -> None:
-        """Remove it, once its processes are gone."""
-        with contextlib.suppress(OSError):
-            self.folder.rmdir()
+        """Remove it; its processes were killed, and are gone in a moment."""
+        for _ in range(100):
+            try:
+                self.folder.rmdir()
+            except FileNotFoundError:
+                return
+            except OSError:
+                time.sleep(0.01)
+            else:
+                return
 
 
 def new_group(memory_bytes: int) -> MemoryGroup | None:

@@ -229,6 +229,11 @@ def warm_up(view: Path, limits: Limits) -> None:
         _mine.start(view, limits)
 
 
+def warmed() -> bool:
+    """Whether this thread has a warmed sandbox, and the system so lets programs in bubblewrap make namespaces."""
+    return _mine.warmed is not None and not _mine.impossible
+
+
 def start(
     view: Path, cells: list[dict[str, Any]], limits: Limits, *, fresh: bool = False, watched: bool = False
 ) -> Running:

@@ -129,7 +129,7 @@ def _checked(call: str, refuse: int) -> Iterable[Step]:
         return (_load(0), (_AND, 0, 0, thread | _CLONE_NEW), (_JUMP_IF_EQUAL, 1, 0, thread), no, yes)
     if call == "close_range":  # no open files of a thread's own
         return _load(2), (_JUMP_IF_ANY_BIT, 0, 1, _CLOSE_RANGE_UNSHARE), no, yes
-    # Shared memory without a file stays whole while one page of it is mapped, so a little address space would hold much.
+    # Shared memory without a file stays whole while a page of it is mapped: a little address space would hold much.
     return (
         _load(3),
         (_JUMP_IF_ANY_BIT, 2, 0, _MAP_HUGETLB),

@@ -7,9 +7,9 @@ A script that stands alone, because the grader is not there to be imported::
 (or it is imported by `inside.forker`, which stands alone too, and runs in a fork of that).
 
 The job is JSON: ``{"limits": {…}, "filter": "…", "watched": false, "cells": [{"index": 3, "source": "…"},
-{"index": 4, "exercise": "sigmoid", "cases": […]}, …]}``. The answer goes down the channel, a JSON object a line: ``ready``, then
-``begin`` and ``done`` for each cell, then ``end``. Learner code shares this process and can write there
-what it likes; so nobody may believe what comes out, and nothing here decides a mark.
+{"index": 4, "exercise": "sigmoid", "cases": […]}, …]}``. The answer goes down the channel, a JSON object a
+line: ``ready``, then ``begin`` and ``done`` for each cell, then ``end``. Learner code shares this process and can
+write there what it likes; so nobody may believe what comes out, and nothing here decides a mark.
 """
 
 from __future__ import annotations

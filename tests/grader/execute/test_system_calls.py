@@ -158,7 +158,8 @@ def test_numpy_pictures_and_threads_work(fresh: bool) -> None:
         "with ThreadPoolExecutor(4) as pool:\n"
         "    total = sum(pool.map(lambda n: float(np.ones(1000).sum()), range(8)))\n"
         "total",
-        "np.save('kept.npy', np.arange(4)); np.load('kept.npy', mmap_mode='r').sum(), np.memmap('m', mode='w+', shape=3)",
+        "np.save('kept.npy', np.arange(4)); np.load('kept.npy', mmap_mode='r').sum()\n"
+        "np.memmap('m', mode='w+', shape=3)",
         "import os, pathlib\npathlib.Path('new').touch()\nopen(os.devnull, 'w').write('x')",
         fresh=fresh,
     )
