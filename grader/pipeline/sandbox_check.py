@@ -17,7 +17,8 @@ from grader.chapters import source
 from grader.execute import cgroup, fork_server, seccomp
 from grader.execute.sandbox import check_sandbox, find_bubblewrap
 from grader.execute.session import execute
-from grader.judge.verdicts import draw_cases, judge_submission
+from grader.judge.seeds import draw_cases
+from grader.judge.verdicts import judge_submission
 from grader.model import Executed
 from grader.rebuild.notebook import rebuild
 
@@ -79,7 +80,7 @@ def _tried(name: str, *, fresh: bool) -> tuple[Executed, dict[str, str], int]:
     """A solved chapter's run, what is wrong with its answers, and how many there are."""
     chapter = source.load(name)
     rebuilt = rebuild(json.dumps(source.solved_notebook(chapter)).encode(), chapter)
-    cases = draw_cases(chapter.exercises, "sandbox-check", KEY)
+    cases = draw_cases(chapter.exercises, "sandbox-check", KEY, "")
     encoded = {exercise: encode_cases(drawn) for exercise, drawn in cases.items()}
     executed = execute(rebuilt, encoded, fresh=fresh, watched=True)
     reports = judge_submission(cases, executed.collected)

@@ -263,7 +263,10 @@ def filtered(parent: int) -> list[psutil.Process]:
     found = []
     for one in psutil.Process(parent).children(recursive=True):
         with contextlib.suppress(OSError):
-            if "\nSeccomp:\t2" in Path(f"/proc/{one.pid}/status").read_text():
+            status = Path(f"/proc/{one.pid}/status").read_text()
+            if (
+                "\nSeccomp:\t2" in status and "\nState:\tZ" not in status
+            ):  # one that is gone may not be reaped yet
                 found.append(one)
     return found
 

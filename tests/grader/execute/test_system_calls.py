@@ -131,6 +131,7 @@ def test_what_starts_a_process_is_never_trapped() -> None:
     assert answer("x86_64", keyctl, trap=True) == seccomp._TRAP | errno.EPERM
 
 
+@pytest.mark.sandbox
 @pytest.mark.parametrize("fresh", [False, True], ids=["forked", "fresh"])
 def test_a_process_is_refused_without_the_help_of_python(fresh: bool) -> None:
     numbers = {name: ALL[name][seccomp._ARCHITECTURES[platform.machine()][1]] for name in ("clone", "clone3")}
@@ -149,6 +150,7 @@ def test_a_process_is_refused_without_the_help_of_python(fresh: bool) -> None:
     )
 
 
+@pytest.mark.sandbox
 @pytest.mark.parametrize("fresh", [False, True], ids=["forked", "fresh"])
 def test_numpy_pictures_and_threads_work(fresh: bool) -> None:
     executed = run(
@@ -170,6 +172,7 @@ def test_numpy_pictures_and_threads_work(fresh: bool) -> None:
     assert shown(executed, 4) == "1"
 
 
+@pytest.mark.sandbox
 @pytest.mark.parametrize("fresh", [False, True], ids=["forked", "fresh"])
 def test_a_watched_sandbox_tells_what_was_refused(fresh: bool) -> None:
     code = "import os, time\ntry:\n    os.utime('/dev/null')\nexcept PermissionError as error:\n    print(error.errno)"
@@ -180,6 +183,7 @@ def test_a_watched_sandbox_tells_what_was_refused(fresh: bool) -> None:
     assert run(code, fresh=fresh).refused == ()
 
 
+@pytest.mark.sandbox
 def test_files_that_all_share_cannot_be_marked() -> None:
     tried = (
         "import fcntl, os\n"

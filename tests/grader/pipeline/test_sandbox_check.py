@@ -9,6 +9,8 @@ from grader.execute.sandbox import Limits
 from grader.pipeline import sandbox_check
 from grader.pipeline.sandbox_check import BAD, FORKS, GOOD, NO_GROUPS, checked
 
+pytestmark = pytest.mark.sandbox
+
 
 def test_a_machine_on_which_all_works() -> None:
     machine, groups, forks, *chapters, verdict = checked(["00_start"])
