@@ -43,11 +43,11 @@ def row(chapter: Chapter) -> Row:
         sum(len(find(name).mistakes) for name in chapter.exercises),
         len(written),
         sum(cell.points for cell in written),
-        len(set().union(*(_explorables(cell) for cell in chapter.cells))),
+        len(set().union(*(explorables(cell) for cell in chapter.cells))),
     )
 
 
-def _explorables(cell: Cell) -> set[str]:
+def explorables(cell: Cell) -> set[str]:
     """The pictures with sliders that a cell shows: its calls of ``explore.name(…)``."""
     if cell.cell_type != "code" or "explore." not in cell.source:
         return set()
