@@ -6,7 +6,20 @@
 
 // JupyterLab takes the arrow keys, Enter and letters for itself, unless this stands on the very element that has
 // the focus.
-const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
+const SUPPRESSED = "data-lm-suppress-shortcuts";
+const OWN_KEYS = { [SUPPRESSED]: "true" };
+
+// Ctrl+S, or Command+S, is passed on to JupyterLab, which would not save otherwise. It listens on the document, so
+// the attribute goes before that, on the window, and is back when the event is over.
+function passSavingOn(root) {
+  const passOn = ({ key, ctrlKey, metaKey, target }) => {
+    if (key?.toLowerCase() !== "s" || !(ctrlKey || metaKey) || !target.hasAttribute(SUPPRESSED)) return;
+    target.removeAttribute(SUPPRESSED);
+    setTimeout(() => target.setAttribute(SUPPRESSED, "true"));
+  };
+  root.addEventListener("focusin", () => window.addEventListener("keydown", passOn, true));
+  root.addEventListener("focusout", () => window.removeEventListener("keydown", passOn, true));
+}
 
 // Escape leaves: the focus goes back to the notebook's cell (or wherever one can be around the picture).
 function leaveOnEscape(root) {

@@ -55,6 +55,7 @@ function mount(root, scene, data, released) {
     ...(guess || scene.notice.length ? [notice(scene, guess)] : []),
     ...(scene.columns.length ? [table.root] : []));
   leaveOnEscape(root);
+  passSavingOn(root);
 
   // Panels stand side by side where there is room for two, else one below the other.
   const layOut = () => {
