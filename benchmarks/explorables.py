@@ -24,14 +24,14 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, expect, sync_playwright
 
 from byhand import explore
 from byhand.explore.engine.host import Explorable
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests" / "browser"))
-from notebooks import Lab, Notebook, launched, serving  # noqa: E402
+from notebooks import Lab, Notebook, launch_options, serving  # noqa: E402
 
 # Key presses a second while a key is held: never long in step, or out of step, with the screen's 60.
 RATE = 61
@@ -359,7 +359,7 @@ def main() -> None:
     options = parser.parse_args()
     results: list[Result] = []
     psutil.cpu_times_percent()  # from here on
-    with launched() as browser:
+    with sync_playwright() as playwright, playwright.chromium.launch(**launch_options()) as browser:
         for way in WAYS:
             print(f"{way.name} …", flush=True)
             results += measure(browser, way, options.steps)

@@ -5,8 +5,8 @@
         notebook.run_all()
         notebook.output(1).get_by_role("slider")
 
-The server and the browser start once for all tests. Each test has its own page, and fails if the page wrote
-an error to its console.
+The server and the browser (pytest-playwright's) start once for all tests. Each test has its own page, and fails if
+the page wrote an error to its console.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from notebooks import Lab, NoBrowser, Server, launched, serving
+from notebooks import Lab, Server, launch_options, serving
 from pages import Offline
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -26,13 +26,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The Chromium of this machine; without one these tests fail, and say how to get it."""
-    try:
-        with launched() as started:
-            yield started
-    except NoBrowser as missing:
-        pytest.fail(str(missing), pytrace=False)
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """For pytest-playwright's `browser`, `new_context` and `page`: this machine's Chromium."""
+    return browser_type_launch_args | launch_options()
 
 
 @pytest.fixture(scope="session")
@@ -58,10 +54,8 @@ def lab(new_lab: Callable[[], Lab]) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def offline(browser: Browser, tmp_path: Path) -> Iterator[Offline]:
+def offline(new_context: Callable[..., BrowserContext], tmp_path: Path) -> Iterator[Offline]:
     """Pages without a network."""
-    pages = Offline(browser, tmp_path)
+    pages = Offline(new_context, tmp_path)
     yield pages
-    for context in browser.contexts:
-        context.close()
     assert not pages.errors

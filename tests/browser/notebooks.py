@@ -1,7 +1,7 @@
 """A real JupyterLab in a real Chromium: the server, its pages, and the cells of a notebook in them.
 
-with launched() as browser, serving(folder) as server:
-    lab = Lab(server, browser.new_context())
+with sync_playwright() as playwright, serving(folder) as server:
+    lab = Lab(server, playwright.chromium.launch(**launch_options()).new_context())
     notebook = lab.open("from byhand import explore", "explore.saturation()")
     notebook.run_all()
     notebook.output(1).get_by_role("slider")
@@ -26,11 +26,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = [
-    "--headless",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -74,14 +73,9 @@ def chromium() -> str:
     return found
 
 
-@contextlib.contextmanager
-def launched() -> Iterator[Browser]:
-    """The Chromium of this machine, with nothing of its user's."""
-    path = chromium()
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
-        yield started
-        started.close()
+def launch_options() -> dict[str, object]:
+    """How Playwright starts this machine's Chromium, with nothing of its user's."""
+    return {"executable_path": chromium(), "args": _ARGUMENTS}
 
 
 @dataclass
@@ -192,23 +186,24 @@ class Notebook:
         raise TimeoutError(f"Cell {number} did not run: its prompt is {prompt.inner_text()!r}.")
 
     def run_all(self) -> None:
-        """Run every code cell, from the first to the last."""
-        for number in range(self.length):
-            self.run(number)
+        """Run every code cell, from the first to the last, as the menu does, once the first one has run."""
+        self.run(0)
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.locator(".lm-Menu-itemLabel").get_by_text("Run All Cells", exact=True).click()
+        prompts = self.page.locator(f"{_SHOWN} .jp-CodeCell .jp-InputPrompt")
+        expect(prompts).to_have_text([_RUN] * self.length, timeout=120_000)
 
     def save(self) -> None:
-        """Save it, and wait until the file holds what the page holds."""
-        before = self.path.stat().st_mtime_ns
-        end, again = time.monotonic() + 60, 0.0
-        while time.monotonic() < end:
-            if time.monotonic() > again:  # JupyterLab may still be busy, and then passes the keys over
-                self.page.keyboard.press("Control+s")
-                again = time.monotonic() + 5
-            self.page.wait_for_timeout(50)
-            with contextlib.suppress(nbformat.reader.NotJSONError):  # half written
-                if self.path.stat().st_mtime_ns != before and nbformat.read(self.path, as_version=4):
-                    return
-        raise TimeoutError(f"JupyterLab did not save {self.path.name}.")
+        """Save it as a person does, and wait until that is done.
+
+        JupyterLab writes the file, then its checkpoint. Until that is there, it passes over another Ctrl+S.
+        """
+        with self.page.expect_response(
+            lambda answer: answer.request.method == "POST" and f"{self.path.name}/checkpoints" in answer.url
+        ) as saved:
+            self.page.keyboard.press("Control+s")
+        assert saved.value.ok, saved.value.status_text
+        self.page.evaluate("() => new Promise(requestAnimationFrame)")  # the page has the answer, too
 
 
 @dataclass

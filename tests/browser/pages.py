@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from byhand import explore
+
+WINDOW = {"width": 1000, "height": 900}
 
 
 def drawn(root: Locator) -> str:
@@ -40,7 +43,7 @@ def away_from_the_lowest(slider: Locator) -> None:
 class Offline:
     """A browser without a network, and pages from files."""
 
-    browser: Browser
+    new_context: Callable[..., BrowserContext]
     folder: Path
     asked: list[str] = field(default_factory=list)  # every address that a page asked for
     errors: list[str] = field(default_factory=list)
@@ -52,7 +55,7 @@ class Offline:
         return self.open_file(file, **options)
 
     def open_file(self, file: Path, **options: object) -> Page:
-        page = self.browser.new_page(viewport={"width": 1000, "height": 900}, offline=True, **options)
+        page = self.new_context(viewport=WINDOW, offline=True, **options).new_page()
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(file.as_uri(), wait_until="domcontentloaded")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import random
 import shutil
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 from nbconvert import HTMLExporter
 from notebooks import NoBrowser, chromium
-from pages import away_from_the_lowest, drawn, ready
+from pages import WINDOW, Offline, away_from_the_lowest, drawn, ready
 from playwright.sync_api import Locator, Page, expect
 
 from byhand import explore
@@ -36,13 +37,37 @@ def test_without_chromium_the_one_command_is_named(monkeypatch):
 # ---- In a plain page: no server, no kernel, no network ----
 
 
-@every_explorable
-def test_page_works_from_a_file_without_a_network(name, offline):
-    root = offline.show(name)
+@dataclass
+class Plain:
+    """An explorable in a page of its own."""
+
+    pages: Offline
+    root: Locator
+
+    def start_again(self) -> Locator:
+        """Every slider where the page began, on a page of the first width."""
+        self.root.page.set_viewport_size(WINDOW)
+        for slider in self.root.get_by_role("slider").all():
+            slider.fill(slider.get_attribute("value"))
+        return self.root
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def plain(request, browser, tmp_path_factory) -> Iterator[Plain]:
+    """Loaded once for all tests of a picture."""
+    pages = Offline(browser.new_context, tmp_path_factory.mktemp("plain"))
+    opened = Plain(pages, pages.show(request.param))
+    yield opened
+    opened.root.page.context.close()
+    assert not pages.errors
+
+
+def test_page_works_from_a_file_without_a_network(plain):
+    root = plain.start_again()
     before = drawn(root)
     root.get_by_role("slider").first.press("ArrowRight")
     assert drawn(root) != before
-    assert [url for url in offline.asked if not url.startswith(("file:", "data:"))] == []
+    assert [url for url in plain.pages.asked if not url.startswith(("file:", "data:"))] == []
 
 
 @every_explorable
@@ -96,9 +121,8 @@ def test_browser_writes_numbers_as_python_does(offline):
         assert found == [write(number, spec) for number in numbers]
 
 
-@every_explorable
-def test_every_control_has_a_name_a_spoken_value_and_step_buttons(name, offline):
-    root = offline.show(name)
+def test_every_control_has_a_name_a_spoken_value_and_step_buttons(plain):
+    root = plain.start_again()
     for slider in root.get_by_role("slider").all():
         label = root.locator(f"label[for='{slider.get_attribute('id')}']").inner_text()
         assert label
@@ -116,9 +140,8 @@ def test_every_control_has_a_name_a_spoken_value_and_step_buttons(name, offline)
         assert all(name_and_description) and len(name_and_description) == 2
 
 
-@every_explorable
-def test_sentence_readings_and_table_follow_the_controls(name, offline):
-    root = offline.show(name)
+def test_sentence_readings_and_table_follow_the_controls(plain):
+    root = plain.start_again()
     root.get_by_text("Table of values").click()
     sliders = root.get_by_role("slider")
     sliders.last.press("End")  # the last step, where there are steps: before it, not everything is said
@@ -131,9 +154,8 @@ def test_sentence_readings_and_table_follow_the_controls(name, offline):
         expect(part).not_to_have_text(old)
 
 
-@every_explorable
-def test_no_text_is_smaller_than_12_pixels_and_nothing_is_wider_than_a_narrow_page(name, offline):
-    root = offline.show(name)
+def test_no_text_is_smaller_than_12_pixels_and_nothing_is_wider_than_a_narrow_page(plain):
+    root = plain.start_again()
     page = root.page
     page.set_viewport_size({"width": 420, "height": 900})
     sizes = root.evaluate(
@@ -182,13 +204,14 @@ def test_without_scripts_the_still_remains(offline):
 
 # ---- In JupyterLab ----
 
+FREE = "free"  # while this file is there, no cell keeps the kernel busy
 _CELLS = {
-    "import": "import time\nimport ipywidgets, matplotlib.pyplot, numpy as np\nfrom byhand import explore",
+    "import": "import pathlib, time\nimport ipywidgets, matplotlib.pyplot, numpy as np\nfrom byhand import explore",
     **{name: f"{name} = explore.{name}()\n{name}" for name in NAMES},
     "own": "def sigmoid(x):\n    return 1 / (1 + np.exp(x))\nexplore.saturation(sigmoid)",
     "widget": "view = explore.saturation().widget()\nipywidgets.VBox([view])",
-    "busy": "time.sleep(6)",
-    "values": "print(neuron.value, saturation.value, view.value, sep='\\n')",
+    "busy": f"while not pathlib.Path('{FREE}').exists():\n    time.sleep(0.02)",
+    "values": "print(neuron_plane.value, saturation.value, view.value, sep='\\n')",
 }
 _NUMBER = {name: number for number, name in enumerate(_CELLS)}
 
@@ -220,6 +243,19 @@ class Live:
         for item in ("Theme", name):
             self.page.locator(".lm-Menu-itemLabel").get_by_text(item, exact=True).click()
 
+    @contextlib.contextmanager
+    def busy(self) -> Iterator[None]:
+        """The kernel runs a cell until the end of this, and no longer."""
+        free = self.lab.server.folder / FREE
+        free.unlink()
+        self.run("busy", wait=False)
+        try:
+            self.is_busy()
+            yield
+            self.is_busy()
+        finally:
+            free.touch()
+
     def is_busy(self) -> None:
         expect(self.notebook.cell(_NUMBER["busy"]).locator(".jp-InputPrompt")).to_have_text("[*]:")
 
@@ -227,10 +263,9 @@ class Live:
 @pytest.fixture(scope="module")
 def opened(new_lab) -> Iterator[Live]:
     lab = new_lab()
+    (lab.server.folder / FREE).touch()
     notebook = lab.open(*_CELLS.values(), name="live")
-    for name in _CELLS:
-        if name != "busy":
-            notebook.run(_NUMBER[name])
+    notebook.run_all()
     yield Live(lab, notebook)
     lab.close()
 
@@ -280,29 +315,27 @@ def test_tab_leads_from_control_to_control_and_escape_leaves(live):
 
 
 def test_drag_moves_the_picture_while_the_kernel_is_busy_and_asks_it_nothing(live):
-    live.run("busy", wait=False)
-    live.is_busy()
     root = live.show("saturation")
     slider = root.get_by_role("slider").first
-    box = slider.bounding_box()
-    y = box["y"] + box["height"] / 2
-    live.page.mouse.move(box["x"] + box["width"] * 0.6, y)
-    live.page.mouse.down()
-    sent = len(live.notebook.sent)
     pictures = set()
-    for step in range(20):
-        live.page.mouse.move(box["x"] + box["width"] * (0.59 - 0.02 * step), y)
-        pictures.add(drawn(root))
+    with live.busy():
+        box = live.show("saturation").get_by_role("slider").first.bounding_box()
+        y = box["y"] + box["height"] / 2
+        live.page.mouse.move(box["x"] + box["width"] * 0.6, y)
+        live.page.mouse.down()
+        sent = len(live.notebook.sent)
+        for step in range(20):
+            live.page.mouse.move(box["x"] + box["width"] * (0.59 - 0.02 * step), y)
+            pictures.add(drawn(root))
+        assert len(live.notebook.sent) == sent, "a message went to the kernel during the drag"
     assert len(pictures) == 20
-    assert len(live.notebook.sent) == sent, "a message went to the kernel during the drag"
-    live.is_busy()
     live.page.mouse.up()
     z = slider.get_attribute("aria-valuetext").replace("−", "-")
     expect(live.run("values")).to_contain_text(f"'z': {z}")
 
 
 def test_held_key_asks_the_kernel_nothing_and_reports_when_it_is_let_go(live):
-    root = live.show("neuron")
+    root = live.show("neuron_plane")
     slider = root.get_by_role("slider").first
     slider.press("Home")
     expect(live.run("values")).to_contain_text("'w1': -2.0")
@@ -316,7 +349,7 @@ def test_held_key_asks_the_kernel_nothing_and_reports_when_it_is_let_go(live):
 
 
 def test_prediction_reaches_the_kernel(live):
-    live.show("neuron").get_by_role("button", name="3 of 4").click()
+    live.show("neuron_plane").get_by_role("button", name="3 of 4").click()
     expect(live.run("values")).to_contain_text("'prediction': '3 of 4'")
 
 
@@ -333,6 +366,16 @@ def test_widget_can_stand_in_a_layout(live):
     slider.press("Home")
     assert drawn(root) != before
     expect(live.run("values")).to_contain_text("'z': -8,")
+
+
+def test_the_notebook_is_saved_while_a_control_has_the_focus(live):
+    """JupyterLab leaves all other keys to the control."""
+    root = live.show("saturation")
+    for control in (root.get_by_role("slider").first, root.get_by_role("button", name="Increase z")):
+        control.focus()
+        live.notebook.save()
+        expect(control).to_be_focused()
+        expect(control).to_have_attribute("data-lm-suppress-shortcuts", "true")
 
 
 def test_theme_is_followed_while_the_picture_is_there(live):

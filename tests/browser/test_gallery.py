@@ -25,28 +25,28 @@ def written(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
-def page(request, browser: Browser, written: Path) -> Page:
-    pages = Offline(browser, written.parent)
+def shown(request, browser: Browser, written: Path) -> Page:
+    pages = Offline(browser.new_context, written.parent)
     opened = pages.open_file(written, color_scheme=request.param)
     yield opened
-    opened.close()
+    opened.context.close()
     assert not pages.errors
     assert pages.asked == [written.as_uri()], "the page fetched something"
 
 
-def test_everything_is_there(page):
-    expect(page.locator(".byhand")).to_have_count(len(explore.pictures()))
-    expect(page.locator(".byhand-report")).to_have_count(len(gallery.reports()))
+def test_everything_is_there(shown):
+    expect(shown.locator(".byhand")).to_have_count(len(explore.pictures()))
+    expect(shown.locator(".byhand-report")).to_have_count(len(gallery.reports()))
 
 
-def test_nobody_is_kept_out(page):
-    for details in page.locator("details").all():
+def test_nobody_is_kept_out(shown):
+    for details in shown.locator("details").all():
         details.evaluate("node => { node.open = true; }")
-    assert obstacles(page) == []
+    assert obstacles(shown) == []
 
 
-def test_no_text_of_a_report_is_smaller_than_12_pixels(page):
-    sizes = page.locator(".byhand-report").evaluate_all(
+def test_no_text_of_a_report_is_smaller_than_12_pixels(shown):
+    sizes = shown.locator(".byhand-report").evaluate_all(
         """reports => reports.flatMap(report => [...report.querySelectorAll("*")]
             .filter(node => node.textContent.trim() && !node.children.length)
             .map(node => parseFloat(getComputedStyle(node).fontSize)))"""

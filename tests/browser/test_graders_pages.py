@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 from publishing import graded, not_written, results, small, wrong
 from reach import obstacles
 
@@ -32,9 +32,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["light", "dark"])
-def tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    with browser.new_context(offline=True, color_scheme=request.param) as context:
-        yield context.new_page()
+def tab(request: pytest.FixtureRequest, new_context: Callable[..., BrowserContext]) -> Page:
+    return new_context(offline=True, color_scheme=request.param).new_page()
 
 
 def test_nobody_is_kept_out_of_the_class_report(tab: Page, folder: Path) -> None:
@@ -52,14 +51,13 @@ def test_nobody_is_kept_out_of_a_feedback_page(tab: Page, folder: Path, tmp_path
 
 
 def test_all_results_fit_on_a_phone_whatever_an_exercise_is_called(
-    browser: Browser, folder: Path, tmp_path: Path
+    new_context: Callable[..., BrowserContext], folder: Path, tmp_path: Path
 ) -> None:
     page = tmp_path / "phone.html"
     page.write_text(render_feedback(results(folder)[1]), "utf-8")
-    with browser.new_context(offline=True, viewport={"width": 360, "height": 700}) as context:
-        tab = context.new_page()
-        tab.goto(page.as_uri())
-        table = tab.get_by_role("region", name="All exercises with their points")
-        for name in table.locator("th code").all():
-            name.evaluate("node => { node.textContent = 'gradient_norms_through_time'; }")
-        assert table.evaluate("node => node.scrollWidth - node.clientWidth") == 0
+    tab = new_context(offline=True, viewport={"width": 360, "height": 700}).new_page()
+    tab.goto(page.as_uri())
+    table = tab.get_by_role("region", name="All exercises with their points")
+    for name in table.locator("th code").all():
+        name.evaluate("node => { node.textContent = 'gradient_norms_through_time'; }")
+    assert table.evaluate("node => node.scrollWidth - node.clientWidth") == 0
