@@ -827,8 +827,8 @@ plt.show()
 def dead_units(activations):
     """Which units give 0 for every sample.
 
-    activations: array (N, units), what a layer gives: one row a sample, one column a unit.
-    Returns an array (units,) of True (dead) and False.
+    activations: array (N, units), what a layer gives: one row a sample, one column a unit. After a bend such as
+    tanh some numbers are negative. Returns an array (units,) of True (dead) and False.
 
     >>> dead_units(np.array([[0.0, 2.0, 0.0],
     ...                      [0.0, 0.0, 1.0]]))

@@ -2,20 +2,7 @@
 
 OPEN: dict[tuple[str, str], str] = {
     # ---- 02_activations ----
-    ("mistakes-have-words", "sigmoid"): "specs-a",
-    ("mistakes-have-words", "sigmoid_derivative"): "specs-a",
-    ("mistakes-have-words", "tanh"): "specs-a",
-    ("mistakes-have-words", "tanh_derivative"): "specs-a",
-    ("mistakes-have-words", "relu"): "specs-a",
-    ("mistakes-have-words", "relu_derivative"): "specs-a",
-    ("mistakes-have-words", "leaky_relu"): "specs-a",
-    ("mistakes-have-words", "leaky_relu_derivative"): "specs-a",
-    ("mistakes-have-words", "saturated_fraction"): "specs-a",
-    ("mistakes-have-words", "gradient_after"): "specs-a",
     ("a-float-mask-is-refused", "dead_units"): "diagnose",
-    ("mistakes-have-words", "dead_units"): "specs-a",
-    ("mistakes-have-words", "softmax"): "specs-a",
-    ("mistakes-have-words", "log_softmax"): "specs-a",
     # ---- 03_backprop ----
     ("mistakes-have-words", "mse_loss"): "specs-b",
     ("mistakes-have-words", "binary_cross_entropy_loss"): "specs-b",
