@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from byhand.checking import notebook
 from byhand.checking import sentences as say
+from byhand.checking.clock import SECONDS, OutOfPatience, limited
 from byhand.checking.collect import collect, encode_cases
-from byhand.checking.judge import judge
+from byhand.checking.helpers import at_fault
+from byhand.checking.judge import BrokenReference, judge
 from byhand.checking.progress import remember
 from byhand.checking.report import Report
-from byhand.exercises import UnknownExercise, find
+from byhand.checking.verdict import verdict
+from byhand.exercises import UnknownExercise, find, find_or_none
 from byhand.exercises.spec import Exercise
 from byhand.mine import sentences as kept
 from byhand.mine.session import Session, current, marked
+
+notebook.watch()
 
 
 class CheckFailed(AssertionError):
@@ -32,10 +38,12 @@ class CheckError(CheckFailed, LookupError):
 def check(function: Callable[..., Any], *, of: str | None = None, stop: bool = True) -> Report | None:
     """Check your function on fresh inputs, and show what is right or wrong.
 
+    A function that runs longer than a minute is stopped, where the platform allows it: see `byhand.checking.clock`.
+
     Parameters
     ----------
     function : callable
-        Your function. Its name tells which exercise it answers.
+        Your function. The name that the notebook gives it tells which exercise it answers.
     of : str, optional
         The exercise's name, if the function is called otherwise.
     stop : bool
@@ -54,7 +62,7 @@ def check(function: Callable[..., Any], *, of: str | None = None, stop: bool = T
     CheckError
         If there is no such exercise.
     """
-    exercise = _exercise(function, of)
+    exercise = _exercise(function, of, sys._getframe(1).f_globals)
     with _session().checking():
         report = _report(function, exercise)
     if not stop:
@@ -105,7 +113,7 @@ def working(function: Callable[..., Any]) -> Callable[..., Any]:
 
     So that a picture further down works before every exercise is done.
     """
-    exercise = _exercise(function, None)
+    exercise = _exercise(function, None, sys._getframe(1).f_globals)
     if _report(function, exercise).passed:
         print(say.YOURS_IS_USED.format(name=exercise.name))
         return function
@@ -113,18 +121,67 @@ def working(function: Callable[..., Any]) -> Callable[..., Any]:
     return exercise.reference
 
 
-def _exercise(function: Callable[..., Any], of: str | None) -> Exercise:
+def _exercise(function: Callable[..., Any], of: str | None, names: Mapping[str, Any]) -> Exercise:
+    """The exercise that a function answers: as it says, as the caller calls it, or as it is called itself."""
     if not callable(function):
         raise CheckError(say.NO_FUNCTION.format(kind=type(function).__name__))
+    own = str(getattr(function, "__name__", "?"))
+    if of is None and not (names.get(own) is function and find_or_none(own)):
+        given = [name for name, value in names.items() if value is function and find_or_none(name)]
+        of = given[0] if len(given) == 1 else own
     try:
-        return find(of or getattr(function, "__name__", "?"))
+        return find(of or own)
     except UnknownExercise as error:
-        raise CheckError(say.UNKNOWN.format(error=error)) from None
+        shown = own if own.isidentifier() else "f"
+        raise CheckError(say.UNKNOWN.format(error=error, name=shown)) from None
 
 
 def _report(function: Callable[..., Any], exercise: Exercise) -> Report:
+    """The report on a function; what must be known before anything else stands first in it."""
     cases = exercise.cases()
-    return judge(exercise, cases, collect(function, encode_cases(cases)))
+    encoded = encode_cases(cases)
+    try:
+        with limited(SECONDS):
+            collected = collect(function, encoded)
+            report = judge(
+                exercise,
+                cases,
+                collected,
+                again=lambda asked: collect(function, asked),
+                fault=lambda: _fault(function, exercise),
+            )
+    except OutOfPatience as stopped:
+        report = _stopped(exercise, stopped)
+    except BrokenReference as error:
+        raise CheckError(say.BROKEN_REFERENCE.format(name=exercise.name, error=error)) from None
+    return _about(report, function)
+
+
+def _stopped(exercise: Exercise, stopped: OutOfPatience) -> Report:
+    told = say.STOPPED.format(seconds=SECONDS)
+    if stopped.source:
+        told += "\n" + say.RAISED_AT.format(line=stopped.line, source=stopped.source)
+    return Report(exercise=exercise.name, passed=False, kind="stopped", told=told)
+
+
+def _fault(function: Callable[..., Any], exercise: Exercise) -> str | None:
+    helper = at_fault(function, exercise.name, _passes)
+    return say.HELPER_AT_FAULT.format(helper=helper, name=exercise.name) if helper else None
+
+
+def _passes(exercise: Exercise, function: Callable[..., Any]) -> bool:
+    cases = exercise.cases()
+    return verdict(exercise, cases, collect(function, encode_cases(cases))).passed
+
+
+def _about(report: Report, function: Callable[..., Any]) -> Report:
+    """The report, with what it is about; and whether the screen shows other code by now."""
+    old = notebook.out_of_date(function, report.exercise)
+    if report.passed:
+        return replace(report, remarks=(*report.remarks, old)) if old else report
+    return replace(
+        report, first=(old, *report.first) if old else report.first, judged=notebook.judged(function)
+    )
 
 
 def _show(report: Report) -> None:

@@ -230,7 +230,13 @@ def _decode_other(tree: dict[str, Any]) -> Other:
 def _decode_function(tree: dict[str, Any]) -> Other:
     if not all(isinstance(text, str) for text in tree.values()):
         raise ValueError("a function without a text")
-    return Other("function", _plain_text(tree["function"]))
+    return Other("function", _plain_text(f"({tree['parameters']}) → {tree['function']}"))
+
+
+def _decode_generator(tree: dict[str, Any]) -> Other:
+    if type(tree["rng"]) is not int or abs(tree["rng"]) >= MAX_INTEGER:
+        raise ValueError("a generator without a seed")
+    return Other("numpy.random.Generator", f"np.random.default_rng({tree['rng']})")
 
 
 def _decode_array(tree: dict[str, Any]) -> Any:
@@ -254,7 +260,7 @@ _TAGGED: dict[frozenset[str], Callable[[dict[str, Any]], Any]] = {
     frozenset({"array", "shape", "data"}): _decode_array,
     frozenset({"array", "shape", "data", "scalar"}): _decode_array,
     frozenset({"function", "parameters"}): _decode_function,
-    frozenset({"rng"}): lambda tree: Other("numpy.random.Generator"),
+    frozenset({"rng"}): _decode_generator,
     frozenset({"other", "text"}): _decode_other,
 }
 

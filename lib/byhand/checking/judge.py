@@ -6,6 +6,7 @@ that all three are compared in the same form.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from byhand.checking import sentences as say
@@ -17,12 +18,18 @@ from byhand.checking.verdict import BrokenReference, Trouble, Verdict, verdict
 from byhand.exercises.inputs import Case
 from byhand.exercises.spec import Exercise
 
-__all__ = ["BrokenReference", "judge", "report_of"]
+__all__ = ["BrokenReference", "judge"]
 
 REFUSAL = Other("ValueError", "a ValueError")  # what is shown as expected where the inputs are to be refused
 
 
-def judge(exercise: Exercise, cases: list[Case], collected: Any, again: Again | None = None) -> Report:
+def judge(
+    exercise: Exercise,
+    cases: list[Case],
+    collected: Any,
+    again: Again | None = None,
+    fault: Callable[[], str | None] | None = None,
+) -> Report:
     """Say whether the collected answers are right, and what is wrong with them.
 
     Parameters
@@ -35,6 +42,9 @@ def judge(exercise: Exercise, cases: list[Case], collected: Any, again: Again | 
         reported, never raised.
     again : callable, optional
         Calls the function once more, as `collect` does: with it, a diagnosis can see what outlives a call.
+    fault : callable, optional
+        Asked once the verdict has failed: a sentence if what fails is not this function but one that it calls. It is
+        said first, and no mistake is looked for where none may have been made.
 
     Returns
     -------
@@ -51,14 +61,16 @@ def judge(exercise: Exercise, cases: list[Case], collected: Any, again: Again | 
         found = verdict(exercise, cases, collected)
     except Garbled:
         return _failed(exercise, len(cases), "garbled", say.GARBLED)
-    return report_of(found, None if found.passed else diagnose(found, again))
-
-
-def report_of(found: Verdict, diagnosis: Diagnosis | None) -> Report:
-    """The report of a verdict, with its diagnosis if there is one."""
-    exercise, count = found.exercise, len(found.cases)
     if found.passed:
         return _passed(exercise, found.actual)
+    if fault is not None and (sentence := fault()):
+        return _report_of(found, None, first=(sentence,))
+    return _report_of(found, diagnose(found, again))
+
+
+def _report_of(found: Verdict, diagnosis: Diagnosis | None, first: tuple[str, ...] = ()) -> Report:
+    """The report of a verdict that failed, with its diagnosis if there is one."""
+    exercise, count = found.exercise, len(found.cases)
     number = found.failing[0]
     trouble = found.troubles[number]
     assert trouble is not None
@@ -75,6 +87,7 @@ def report_of(found: Verdict, diagnosis: Diagnosis | None) -> Report:
         mistake=mistake if diagnosis.mistakes else None,
         also=tuple(also),
         frame=diagnosis.frame,
+        first=first,
         remarks=_remarks(found.actual),
         cases=count,
         right=count - len(found.failing),

@@ -38,6 +38,7 @@ class Report:
             *("right", "slow"),
             *("missing", "not written", "raised", "memory", "nothing", "garbled"),
             *("type", "shape", "changed", "not finite", "mistake", "values", "property", "cache"),
+            "stopped",
         )
     )
 

@@ -18,6 +18,25 @@ NOT_REPEATABLE = (
     "Two calls with the same rng gave different answers. Draw all your random numbers from the argument rng, and "
     "none from np.random or random."
 )
+STOPPED = (
+    "Your function was still running after {seconds:g} s, so the check stopped it. Does a loop never end?"
+)
+HELPER_AT_FAULT = (
+    "Your {helper}, which {name} calls, does not pass its own check. Mend it first: run check({helper})."
+)
+BROKEN_CELL = (
+    "A later cell with {name} stopped with a SyntaxError (its line {line}: {message}), so this is still your old "
+    "function. Mend that cell and run it first."
+)
+EDITED_CELL = (
+    "The saved notebook has other code for {name} than what ran. Run the cell with your answer first."
+)
+JUDGED = "This is about the code that begins with `{line}`."
+JUDGED_AT = "This is about the code that begins with `{line}` and ran at {time}."
+BROKEN_REFERENCE = (
+    "The course's own {name} stopped with an error ({error}), so nothing can be compared. Did a cell change NumPy or "
+    "the course? Restart the kernel and run the setup cell."
+)
 NOT_RANDOM = (
     "Two calls with different random generators gave exactly the same answer, so your answer does not depend on rng. "
     "Draw your random numbers from the argument rng: do not make a generator of your own."
@@ -86,11 +105,17 @@ INPUT = "input"
 EXPECTED = "expected"
 ONE_RIGHT_ANSWER = "one right answer"
 YOURS = "yours"
+MORE_INPUTS = "{count} more inputs, or parts of inputs"
+AS_PYTHON = "This case as Python, to redo it in a cell"
+TOO_LARGE = "too large to write out"
 PART_OF = "a part of shape {shape}"
 DIFFERS = "differs"
 DIFFERENCE = "yours − expected"
 
-UNKNOWN = "{error} A check looks up its exercise by the function's name."
+UNKNOWN = (
+    "{error} A check looks up its exercise by the function's name. If yours is called otherwise, say which exercise it "
+    'answers: check({name}, of="sigmoid").'
+)
 NO_FUNCTION = (
     "check() takes a function, such as check(sigmoid), without brackets after the name; it got {kind}."
 )

@@ -86,7 +86,7 @@ def verdict(exercise: Exercise, cases: list[Case], collected: Any) -> Verdict:
 
 def _trouble(exercise: Exercise, case: Case, expected: Outcome, actual: Outcome) -> Trouble | None:
     if expected.raised:
-        return _unrefused(actual)
+        return _unrefused(exercise, actual)
     if actual.raised:
         return _raised(exercise, actual.raised)
     if actual.returned is None and expected.returned is not None:
@@ -103,23 +103,24 @@ def _trouble(exercise: Exercise, case: Case, expected: Outcome, actual: Outcome)
     return _unaccepted(exercise, case, expected, actual) if exercise.acceptance else None
 
 
-def _unrefused(actual: Outcome) -> Trouble | None:
+def _unrefused(exercise: Exercise, actual: Outcome) -> Trouble | None:
     """What is wrong where the task is to refuse the inputs with a ValueError."""
     if actual.raised is None:
         return Trouble("values", say.NOT_REFUSED)
     if actual.raised.value_error:
         return None
     if actual.raised.type == "NotImplementedError":
-        return _not_written(actual.raised)
+        return _not_written(exercise, actual.raised)
     return Trouble(
-        "raised", f"{say.REFUSED_OTHERWISE.format(type=actual.raised.type)}\n{_where(actual.raised)}"
+        "raised",
+        f"{say.REFUSED_OTHERWISE.format(type=actual.raised.type)}\n{_where(exercise, actual.raised)}",
     )
 
 
 def _raised(exercise: Exercise, raised: Raised) -> Trouble:
     if raised.type == "NotImplementedError":
-        return _not_written(raised)
-    sentences = [_where(raised)]
+        return _not_written(exercise, raised)
+    sentences = [_where(exercise, raised)]
     if not raised.source and raised.type == "TypeError":
         names = ", ".join(exercise.parameters)
         sentences.append(say.WRONG_ARGUMENTS.format(signature=names) if names else say.NO_ARGUMENTS)
@@ -127,17 +128,24 @@ def _raised(exercise: Exercise, raised: Raised) -> Trouble:
     return Trouble(kind, "\n".join(sentences))
 
 
-def _not_written(raised: Raised) -> Trouble:
-    other = raised.inside
+def _not_written(exercise: Exercise, raised: Raised) -> Trouble:
+    other = _elsewhere(exercise, raised)
     return Trouble("not written", say.OTHER_NOT_WRITTEN.format(name=other) if other else say.NOT_WRITTEN)
 
 
-def _where(raised: Raised) -> str:
+def _where(exercise: Exercise, raised: Raised) -> str:
     sentences = [say.RAISED.format(type=raised.type, message=raised.message).rstrip(": ")]
     if raised.line is not None and raised.source:
-        where = say.RAISED_IN if raised.inside else say.RAISED_AT
-        sentences.append(where.format(line=raised.line, source=raised.source, inside=raised.inside))
+        other = _elsewhere(exercise, raised)
+        where = say.RAISED_IN if other else say.RAISED_AT
+        sentences.append(where.format(line=raised.line, source=raised.source, inside=other))
     return "\n".join(sentences)
+
+
+def _elsewhere(exercise: Exercise, raised: Raised) -> str:
+    """The other function in which it happened; nothing if it was the learner's answer itself, under a decorator say."""
+    own = raised.inside in (exercise.name, "__call__")
+    return "" if own else raised.inside
 
 
 def changed_arguments(exercise: Exercise, actual: Outcome, expected: Outcome) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from byhand.checking.diagnose.evidence import Diagnosis, Evidence
 from byhand.checking.outcome import Raised
-from byhand.exercises import UnknownExercise, find
+from byhand.exercises import find_or_none
 
 SHAPES = "Here {shapes}."
 HAS = "`{name}` has the shape {shape}"
@@ -289,11 +289,7 @@ def _missing_name(raised: Raised) -> str | None:
     name = found[1]
     if name in ("np", "numpy"):
         return NO_NUMPY
-    try:
-        find(name)
-    except UnknownExercise:
-        return NO_NAME.format(name=name)
-    return NO_HELPER.format(name=name)
+    return (NO_HELPER if find_or_none(name) else NO_NAME).format(name=name)
 
 
 def _missing_module(raised: Raised) -> str | None:

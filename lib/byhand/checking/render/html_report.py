@@ -6,12 +6,15 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from byhand.checking import sentences as say
+from byhand.checking.render.as_python import as_python
 from byhand.checking.render.pictures import pictures
-from byhand.checking.render.text_report import expected_label, title
-from byhand.checking.render.window import Window, follow, is_table, short_text, window
+from byhand.checking.render.text_report import expected_label, placed, title
+from byhand.checking.render.window import COLUMNS, ROWS, Window, follow, is_table, parts, short_text, window
 
 if TYPE_CHECKING:
     from byhand.checking.report import Report
+
+MOST_CELLS = 96  # of inputs before the rest is folded
 
 # Okabe-Ito green and vermillion; the sign in the title and the mark in a cell say the same without colour.
 CSS = """
@@ -34,6 +37,9 @@ CSS = """
 .byhand-report th { font-weight: 400; font-size: 12px; background: var(--soft); }
 .byhand-report td.differs { font-weight: 700; text-decoration: underline; text-underline-offset: 3px;
   background: rgba(213, 94, 0, 0.18); }
+.byhand-report details pre { font-size: 13px; overflow-x: auto; max-height: 20em; margin: 4px 0; padding: 6px;
+  background: var(--soft); color: inherit; }
+.byhand-report summary { font-size: 13px; cursor: pointer; }
 .byhand-report .pictures svg { display: block; }
 .byhand-report figcaption svg { display: inline !important; vertical-align: middle; }
 .byhand-report .span { font-size: 12px; color: var(--jp-content-font-color2, #595959); }
@@ -44,22 +50,43 @@ CSS = """
 
 def as_html(report: Report) -> str:
     """The whole report, in one element of class ``byhand-report``."""
-    parts = [f'<p class="title">{escape(title(report))}</p>']
+    pieces = [f'<p class="title">{escape(title(report))}</p>']
     if not (report.passed and report.kind == "right"):
-        parts.append(f'<p class="headline">{_code(report.headline)}</p>')
+        pieces.append(f'<p class="headline">{_code(report.headline)}</p>')
     if report.number is not None:
         cases = say.CASES.format(passed=report.right, count=report.cases, number=report.number + 1)
-        parts.append(f'<p class="quiet">{escape(cases)}</p>')
-        figures = [_figure(f"{say.INPUT} {name}", value) for name, value in report.arguments]
-        parts.append(f'<div class="values">{"".join(figures)}</div>')
+        pieces.append(f'<p class="quiet">{escape(cases)}</p>')
+        pieces.append(_inputs(report))
     if report.shows_values:
-        parts += [_answers(report, *each) for each in report.shown]
+        pieces += [_answers(report, *each) for each in report.shown]
         if report.detail:
-            parts.append(f'<p class="quiet">{escape(report.detail)}</p>')
-    parts += [f'<p class="quiet">{escape(remark)}</p>' for remark in report.remarks]
+            pieces.append(f'<p class="quiet">{escape(report.detail)}</p>')
+    notes = [note for note in (report.judged, *report.remarks) if note]
+    pieces += [f'<p class="quiet">{_code(note)}</p>' for note in notes]
     state = "passed" if report.passed else "failed"
     label = escape(title(report), quote=True)
-    return f'<div class="byhand-report {state}" role="group" aria-label="{label}">{"".join(parts)}</div>'
+    return f'<div class="byhand-report {state}" role="group" aria-label="{label}">{"".join(pieces)}</div>'
+
+
+def _inputs(report: Report) -> str:
+    """Every input, so that the case can be redone by hand; what would fill the screen is folded."""
+    pieces = [piece for name, value in report.arguments for piece in parts(name, value)]
+    figures = [_figure(f"{say.INPUT} {name}", value) for name, value in pieces]
+    shown, cells = 0, 0
+    for _, value in pieces:
+        cells += min(value.size, ROWS * COLUMNS) if is_table(value) else 1
+        if shown and cells > MOST_CELLS:
+            break
+        shown += 1
+    html = f'<div class="values">{"".join(figures[:shown])}</div>'
+    if shown < len(figures):
+        rest = f'<div class="values">{"".join(figures[shown:])}</div>'
+        html += _folded(say.MORE_INPUTS.format(count=len(figures) - shown), rest)
+    return html + _folded(say.AS_PYTHON, f"<pre>{escape(as_python(report))}</pre>")
+
+
+def _folded(summary: str, html: str) -> str:
+    return f"<details><summary>{escape(summary)}</summary>{html}</details>"
 
 
 def _code(text: str) -> str:
@@ -93,11 +120,7 @@ def _figure(caption: str, value: Any, other: Any = None, report: Report | None =
         return f"<figure><figcaption>{escape(caption)}</figcaption><code>{escape(short_text(value))}</code></figure>"
     comparable = other if report and is_table(other) and report.kind != "property" else None
     cut = window(value, comparable, report.index if report else None, *_tolerance(report))
-    if cut.leading:
-        caption += "[" + ", ".join(map(str, cut.leading)) + "]"
-    if not cut.whole:
-        caption += f" · {say.PART_OF.format(shape=value.shape)}"
-    return f"<figure><figcaption>{escape(caption)}</figcaption>{_table(cut)}</figure>"
+    return f"<figure><figcaption>{escape(placed(caption, value, cut))}</figcaption>{_table(cut)}</figure>"
 
 
 def _tolerance(report: Report | None) -> tuple[float, float]:

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from byhand.checking import sentences as say
-from byhand.checking.render.window import Window, is_table, short_text, window
+from byhand.checking.render.window import Window, is_table, parts, place_of, short_text, window
 
 if TYPE_CHECKING:
     from byhand.checking.report import Report
@@ -37,13 +37,14 @@ def as_text(report: Report) -> str:
             "",
             *_wrapped(say.CASES.format(passed=report.right, count=report.cases, number=report.number + 1)),
         ]
-        for name, value in report.arguments:
-            lines += _named(f"{say.INPUT} {name}", value)
+        for argument, whole in report.arguments:
+            for name, value in parts(argument, whole):
+                lines += _named(f"{say.INPUT} {name}", value)
     if report.shows_values:
         for name, expected, actual in report.shown:
             lines += _side_by_side(report, name, expected, actual)
         lines += _wrapped(report.detail) if report.detail else []
-    for remark in report.remarks:
+    for remark in (report.judged, *report.remarks):
         lines += _wrapped(remark)
     return "\n".join(lines)
 
@@ -59,10 +60,17 @@ def _wrapped(text: str) -> list[str]:
 def _named(name: str, value: Any) -> list[str]:
     if not is_table(value):
         return [f"{INDENT}{name} = {short_text(value)}"]
-    table = _table(window(value, None, None, 0, 0))
+    cut = window(value, None, None, 0, 0)
+    table = _table(cut)
+    label = INDENT + placed(name, value, cut)
     if len(table) == 1:
-        return [f"{INDENT}{name} = {table[0]}"]
-    return [f"{INDENT}{name} =", *(INDENT * 3 + row for row in table)]
+        return [f"{label} = {table[0]}"]
+    return [f"{label} =", *(INDENT * 3 + row for row in table)]
+
+
+def placed(name: str, value: Any, cut: Window) -> str:
+    """The name of what a window shows, with its place in the array and the array's shape, where it is a part."""
+    return f"{name}{place_of(cut)}" + ("" if cut.whole else f" · {say.PART_OF.format(shape=value.shape)}")
 
 
 def _side_by_side(report: Report, name: str, expected: Any, actual: Any) -> list[str]:
@@ -72,7 +80,7 @@ def _side_by_side(report: Report, name: str, expected: Any, actual: Any) -> list
         (expected_label(report) + suffix, expected, actual),
         (say.YOURS + suffix, actual, expected),
     ):
-        columns.append([label, *_rows(one, other, report)])
+        columns.append(_column(label, one, other, report))
     width = max(map(len, columns[0])) + 4
     if width + max(map(len, columns[1])) > 96:  # too wide to stand side by side
         return [
@@ -83,11 +91,12 @@ def _side_by_side(report: Report, name: str, expected: Any, actual: Any) -> list
     return [f"{INDENT}{left:<{width}}{right}".rstrip() for left, right in zip(*padded, strict=True)]
 
 
-def _rows(value: Any, other: Any, report: Report) -> list[str]:
+def _column(label: str, value: Any, other: Any, report: Report) -> list[str]:
     if not is_table(value):
-        return [short_text(value)]
+        return [label, short_text(value)]
     comparable = other if is_table(other) and report.kind != "property" else None
-    return _table(window(value, comparable, report.index, report.rtol, report.atol))
+    cut = window(value, comparable, report.index, report.rtol, report.atol)
+    return [placed(label, value, cut), *_table(cut)]
 
 
 def _table(cut: Window) -> list[str]:

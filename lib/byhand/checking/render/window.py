@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 ROWS, COLUMNS = 6, 8
+MOST_PARTS, DEEPEST = 40, 3  # of one argument
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,32 @@ def follow(value: Any, path: tuple[Any, ...]) -> Any:
 def is_table(value: Any) -> bool:
     """Whether `value` is an array with at least one axis and one number."""
     return isinstance(value, np.ndarray) and value.ndim > 0 and value.size > 0
+
+
+def parts(name: str, value: Any) -> list[tuple[str, Any]]:
+    """A value as it can be shown: itself, or each of its items where one of them is a table."""
+    return list(islice(_parts(name, value, 0), MOST_PARTS))
+
+
+def _parts(name: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
+    if depth < DEEPEST and _holds_table(value, depth):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in items:
+            yield from _parts(f"{name}[{key!r}]", item, depth + 1)
+    else:
+        yield name, value
+
+
+def _holds_table(value: Any, depth: int = 0) -> bool:
+    if depth >= DEEPEST or not isinstance(value, tuple | list | dict):
+        return False
+    items = list(value.values()) if isinstance(value, dict) else value
+    return any(is_table(item) or _holds_table(item, depth + 1) for item in items[:MOST_PARTS])
+
+
+def place_of(cut: Window) -> str:
+    """Where in an array of more than two axes a window lies, such as ``[0, 2]``; nothing for one of two."""
+    return "[" + ", ".join(map(str, cut.leading)) + "]" if cut.leading else ""
 
 
 def window(
@@ -90,18 +119,27 @@ def short_text(value: Any, width: int = 90) -> str:
     if isinstance(value, float | np.floating):
         return number_text(value)
     if isinstance(value, np.ndarray):
-        if value.ndim == 0:
-            return number_text(value)
-        if value.ndim == 1 and value.size <= COLUMNS:
-            return "[" + ", ".join(number_text(number) for number in value) + "]"
-        return f"array of shape {value.shape}"
+        return _short_array(value)
     if isinstance(value, np.generic):
         return str(value.item())
-    if isinstance(value, tuple | list):
-        inner = ", ".join(short_text(item) for item in value[:20]) + (", …" if len(value) > 20 else "")
-        text = f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
-    elif isinstance(value, dict):
-        text = "{" + ", ".join(f"{k!r}: {short_text(v)}" for k, v in list(value.items())[:20]) + "}"
-    else:
-        text = repr(value)
+    text = _short_collection(value) if isinstance(value, tuple | list | dict) else repr(value)
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _short_array(array: np.ndarray) -> str:
+    if array.ndim == 0:
+        return number_text(array)
+    if array.ndim == 1 and array.size <= COLUMNS:
+        return "[" + ", ".join(number_text(number) for number in array) + "]"
+    return f"array of shape {array.shape}"
+
+
+def _short_collection(items: Any) -> str:
+    if isinstance(items, dict):
+        return "{" + ", ".join(f"{_key(k)}: {short_text(v)}" for k, v in list(items.items())[:20]) + "}"
+    inner = ", ".join(short_text(item) for item in items[:20]) + (", …" if len(items) > 20 else "")
+    return f"[{inner}]" if isinstance(items, list) else f"({inner}{',' if len(items) == 1 else ''})"
+
+
+def _key(key: Any) -> str:
+    return repr(key)[:40]
