@@ -66,8 +66,8 @@ packages:  ## install bubblewrap; for the tests, Chromium and PostgreSQL
 ## For authors
 .PHONY: course exercise chapter gallery architecture syllabus test test-torch lint fmt bench bench-reference bench-explore lock
 
-course: setup  ## make course/ from solutions/
-	@$(GRADER) course
+course: setup  ## make course/ from solutions/; HANDOUT=folder: without answers
+	@$(GRADER) course $(if $(HANDOUT),--handout "$(HANDOUT)")
 
 exercise: setup  ## begin an exercise: NAME=softplus CHAPTER=activations
 	@$(GRADER) exercise "$(NAME)" "$(CHAPTER)" $(if $(TOPIC),--topic "$(TOPIC)") $(if $(POINTS),--points "$(POINTS)")

@@ -39,8 +39,12 @@ def class_folder(given: str | None) -> Path:
 
 def course(options: argparse.Namespace) -> int:
     """Make course/ from solutions/."""
+    from grader.chapters.handout import hand_out
     from grader.chapters.release import release
 
+    if options.handout:
+        print(hand_out(ROOT, Path(options.handout)))
+        return 0
     outcomes = release(ROOT / "course", check=options.check)
     for outcome in outcomes:
         print(outcome)
@@ -170,7 +174,9 @@ def parser() -> argparse.ArgumentParser:
             one.add_argument("folder", nargs="?", help="the class's folder (class/)")
         return one
 
-    command(course).add_argument("--check", action="store_true", help="only say what is out of date")
+    releasing = command(course)
+    releasing.add_argument("--check", action="store_true", help="only say what is out of date")
+    releasing.add_argument("--handout", help="write the course without answers into this folder")
     command(syllabus)
     writing = command(exercise)
     writing.add_argument("name", help="the function's name, such as softplus")

@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 
 from byhand.released import mark, untouched
+from grader.chapters import answers
 from grader.chapters.identity import SOLUTIONS, chapter_names
 from grader.chapters.source import load, released_notebook
 from grader.files import write_atomically
@@ -61,12 +62,26 @@ def release(course: Path, solutions: Path = SOLUTIONS, *, check: bool = False) -
         If a source is wrong; nothing is written then.
     """
     chapters = [load(name, solutions) for name in chapter_names(solutions)]
+    ours = solutions == SOLUTIONS
     if not check:
+        if ours:
+            for chapter in chapters:
+                write_atomically(answers.file_of(chapter), answers.text_of(chapter))
         return [_release_one(chapter, course) for chapter in chapters]
     names = {chapter.name for chapter in chapters}
     others = [path for path in sorted(course.glob("*.ipynb")) if re.fullmatch(r"\d\d_\w+", path.stem)]
     alone = [_outcome(path, WITHOUT_SOURCE, False) for path in others if path.stem not in names]
-    return [_check_one(chapter, course) for chapter in chapters] + alone
+    stale = [
+        _outcome(answers.file_of(chapter), OUTDATED, False)
+        for chapter in chapters
+        if ours and _stale(chapter)
+    ]
+    return [_check_one(chapter, course) for chapter in chapters] + stale + alone
+
+
+def _stale(chapter: Chapter) -> bool:
+    path = answers.file_of(chapter)
+    return not path.exists() or path.read_text("utf-8") != answers.text_of(chapter)
 
 
 def _release_one(chapter: Chapter, course: Path) -> Outcome:

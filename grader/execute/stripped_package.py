@@ -46,8 +46,11 @@ def working(function):
     return function
 
 
-def progress(*chapters):
+def progress(*anything):
     """Shown at home only."""
+
+
+hint = solution = try_it = progress
 '''
 
 STAND_INS = {

@@ -11,9 +11,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_FROM_CHECKING = ("begin", "check", "progress", "working")
+_FROM_CHECKING = ("begin", "check", "hint", "progress", "solution", "try_it", "working")
 
-__all__ = ["begin", "check", "data", "explore", "mine", "progress", "working"]
+__all__ = [*_FROM_CHECKING, "data", "explore", "mine"]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,5 +6,17 @@ Knows specs, not topics.
 from byhand.checking.check import CheckError, CheckFailed, begin, check, working
 from byhand.checking.progress import progress
 from byhand.checking.report import Report
+from byhand.checking.stuck import hint, solution, try_it
 
-__all__ = ["CheckError", "CheckFailed", "Report", "begin", "check", "progress", "working"]
+__all__ = [
+    "CheckError",
+    "CheckFailed",
+    "Report",
+    "begin",
+    "check",
+    "hint",
+    "progress",
+    "solution",
+    "try_it",
+    "working",
+]

@@ -19,6 +19,7 @@ from byhand.checking.verdict import verdict
 from byhand.exercises import UnknownExercise, find, find_or_none
 from byhand.exercises.spec import Exercise
 from byhand.mine import sentences as kept
+from byhand.mine.cells import definition
 from byhand.mine.session import Session, current, marked
 
 notebook.watch()
@@ -67,7 +68,7 @@ def check(function: Callable[..., Any], *, of: str | None = None, stop: bool = T
         report = _report(function, exercise)
     if not stop:
         return report
-    unsaved = remember(report)
+    unsaved = remember(report, text=definition(exercise.name, function))
     if unsaved:
         print(unsaved, file=sys.stderr)
     _show(_with_what_became_of_it(report, exercise, function))

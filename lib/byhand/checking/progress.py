@@ -11,32 +11,53 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
+from typing import Any
 
 from byhand.checking import sentences as say
 from byhand.checking.report import Report
 from byhand.exercises import Chapter, chapter, chapters
+from byhand.mine.file import digest
 from byhand.mine.session import current
 from byhand.mine.storage import Storage
 
 FOLDER = ".progress"
+MOST_TRIES = 20
 BAR = 20
 SIGNS = "○◐✓"  # not begun, partly done, all passed
 
 
-def remember(report: Report, storage: Storage | None = None) -> str | None:
-    """Note a check's result in a storage (this kernel's by default).
+def remember(report: Report, storage: Storage | None = None, text: str | None = None) -> str | None:
+    """Note a check's result in a storage (this kernel's by default), and what was tried: the function's text.
 
     Returns
     -------
     str or None
         A sentence for the learner if it could not be saved. A full disk must not fail a check.
     """
-    entry = {"exercise": report.exercise, "passed": report.passed, "kind": report.kind, "at": _now()}
+    tries = list(facts_of(report.exercise, storage).get("tries", []))
+    if text and report.answered and digest(text) not in tries:
+        tries = [*tries, digest(text)][-MOST_TRIES:]
+    return note(report.exercise, storage, passed=report.passed, kind=report.kind, at=_now(), tries=tries)
+
+
+def note(exercise: str, storage: Storage | None = None, **facts: Any) -> str | None:
+    """Add facts to what is noted of an exercise. Returns a sentence for the learner if that failed."""
+    storage = storage or current().storage
+    entry = {"exercise": exercise, **facts_of(exercise, storage), **facts}
     try:
-        (storage or current().storage).write(f"{FOLDER}/{report.exercise}.json", json.dumps(entry) + "\n")
+        storage.write(f"{FOLDER}/{exercise}.json", json.dumps(entry) + "\n")
     except OSError as error:
         return say.PROGRESS_UNSAVED.format(error=error.strerror)
     return None
+
+
+def facts_of(exercise: str, storage: Storage | None = None) -> dict[str, Any]:
+    """What is noted of an exercise: ``passed``, ``tries`` (a digest of each text that ran), ``looked``."""
+    try:
+        entry = json.loads((storage or current().storage).read(f"{FOLDER}/{exercise}.json") or "{}")
+    except ValueError:  # a file that a person has edited
+        return {}
+    return entry if isinstance(entry, dict) else {}
 
 
 def _now() -> str:

@@ -134,3 +134,27 @@ PROGRESS_CHAPTER_DONE = "All of {chapter} is passed. Next comes {following}: {ti
 PROGRESS_ALL_DONE = "All of {chapter} is passed."
 PROGRESS_FOOTNOTE = "This list stays on your computer, in the folder {folder}."
 PROGRESS_UNSAVED = "Your progress could not be saved ({error}). The check itself is not affected."
+
+TRIED_NOT_WRITTEN = "{name} is not written yet: it still raises NotImplementedError."
+TRIED_RAISED = "{call} stopped with {kind}: {error}\nin the line: {line}"
+TRIED_NOTHING = "It returned nothing (None). Does it end with a `return` line?"
+TRIED_ARRAY = "{value}\nan array of shape {shape} that holds {kind}"
+TRIED_TUPLE = "a tuple of {count}:\n{parts}"
+TRIED_VALUE = "{value}, a value of type {kind}"
+
+HINT_TITLE = "Hint {number} of {count} for `{name}`."
+ONE_MORE_HINT = 'Still stuck? Run hint("{name}") again.'
+LAST_HINT = 'That was the last hint. After three tries solution("{name}") shows the model answer.'
+NO_HINT = "There is no hint for {name} here. Its text in the notebook may have one."
+NO_ANSWERS = "There are no model answers in this copy of the course."
+TRY_FIRST = (
+    "Not yet. The model answer of `{name}` opens when yours passes, or after {needed} honest tries: each another text "
+    'that ran on a case. So far: {tries}; {left} to go. `hint("{name}")` may help sooner.'
+)
+WRITE_FIRST = (
+    "Write your own answer to `{name}` first, and save the notebook (Ctrl+S). Then this shows the model answer and the "
+    "marking scheme, so that you can mark yourself."
+)
+MODEL_ANSWER = "The model answer of `{name}`:"
+YOUR_OWN = "Yours:"
+SCHEME = "The marking scheme:"
