@@ -54,10 +54,4 @@ OPEN: dict[tuple[str, str], str] = {
     # ---- 05_recurrent ----
     ("a-float-mask-is-refused", "sequence_mask"): "diagnose",
     # ---- 06_optimizers ----
-    # ---- 07_regularization ----
-    ("a-generator-of-ones-own-is-refused", "train_validation_split"): "specs-c",
-    ("a-generator-of-ones-own-is-refused", "dropout_forward"): "specs-c",
-    ("a-generator-of-ones-own-is-refused", "random_flip"): "specs-c",
-    ("a-generator-of-ones-own-is-refused", "random_shift"): "specs-c",
-    ("a-generator-of-ones-own-is-refused", "add_noise"): "specs-c",
 }
