@@ -143,7 +143,7 @@ def _(x, axis=-1):
     "without changing it?",
 )
 def _(x, axis=-1):
-    e = np.exp(x / np.abs(x).max(axis=axis, keepdims=True))
+    e = np.exp(x / x.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)
 
 

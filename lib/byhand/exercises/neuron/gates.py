@@ -31,8 +31,8 @@ def _neuron(w1, w2, b):
 
 
 NO_ROOM = (
-    "Right for exactly 0 and 1, but not where each input is off by 0.1. Your line runs too near a corner: choose "
-    "numbers that leave room on both sides of it."
+    "Right for exactly 0 and 1, but not where the inputs are off by up to 0.1. Your line runs too near a corner: "
+    "choose numbers that leave room on both sides of it."
 )
 
 TRUTH_OF_NUMBERS = (

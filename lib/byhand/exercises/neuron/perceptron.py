@@ -235,11 +235,22 @@ def perceptron_fit(draw):
 
 @perceptron_fit.switchable
 def _fit(
-    X, y, lr, epochs, *, first=0, rate=None, passes=None, until=None, b_learns=1, answer=np.greater_equal
+    X,
+    y,
+    lr,
+    epochs,
+    *,
+    first=0,
+    first_b=None,
+    rate=None,
+    passes=None,
+    until=None,
+    b_learns=1,
+    answer=np.greater_equal,
 ):
     """The perceptron, written for speed, so that a failed check is shown at once."""
     lr = rate or lr
-    w, b = np.full(X.shape[1], float(first)), float(first)
+    w, b = np.full(X.shape[1], float(first)), float(first if first_b is None else first_b)
     for _ in range(passes(epochs) if passes else epochs):
         before = w, b
         for example, label in zip(X[:until], y[:until], strict=True):
@@ -254,6 +265,7 @@ def _fit(
 perceptron_fit.switch(
     "from-ones", "You started from ones. Asked is: start with all weights and the bias at 0.", first=1
 )
+perceptron_fit.switch("from-ones", first=1, first_b=0)
 perceptron_fit.switch(
     "rate-ignored",
     "Your corrections are always as large as the inputs: multiply them by lr. From zeros that moves no line, but here "
