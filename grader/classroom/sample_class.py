@@ -12,6 +12,8 @@ import json
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import nbformat
@@ -89,13 +91,13 @@ def extra(code: str, *, first: bool = False) -> Edit:
 
 
 def mistakes(which: int, every: int = 1) -> Edit:
-    """Make the known mistake number `which` in every `every`-th exercise that has one."""
+    """Make the known mistake number `which` in every `every`-th exercise that has one a student could write."""
 
     def edit(notebook: NotebookNode) -> None:
         for position, name in enumerate(_exercises(notebook)):
-            known = find(name).mistakes
-            if position % every == 0 and which < len(known):
-                code = _code_of(known[which].function, name)
+            if position % every == 0:
+                written = (_code_of(mistake.function, name) for mistake in find(name).mistakes)
+                code = next(islice(filter(None, written), which, None), None)
                 if code:
                     answer(name, code)(notebook)
 
@@ -108,12 +110,25 @@ def _exercises(notebook: NotebookNode) -> list[str]:
 
 
 def _code_of(function: Callable[..., object], name: str) -> str | None:
-    """The text of a mistake as a student would write it; None if it needs more than NumPy."""
-    definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-    if not isinstance(definition, ast.FunctionDef) or set(function.__code__.co_names) & set(
-        function.__globals__
+    """The text of a mistake as a student would write it; None if it needs more than NumPy.
+
+    Of a mistake that is switched in a computation which several share, it is the computation, switched.
+    """
+    switched = function.keywords if isinstance(function, partial) else {}
+    written = function.func if isinstance(function, partial) else function
+    try:
+        definition = ast.parse(textwrap.dedent(inspect.getsource(written))).body[0]
+    except SyntaxError:  # a lambda inside a longer line
+        return None
+    if not isinstance(definition, ast.FunctionDef) or set(written.__code__.co_names) & set(
+        written.__globals__
     ) - {"np"}:
         return None
+    if not all(isinstance(value, bool | int | float | str | tuple | None) for value in switched.values()):
+        return None
+    for place, argument in enumerate(definition.args.kwonlyargs):
+        if argument.arg in switched:
+            definition.args.kw_defaults[place] = ast.parse(repr(switched[argument.arg]), mode="eval").body
     definition.decorator_list, definition.name = [], name
     return ast.unparse(definition)
 
