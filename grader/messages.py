@@ -45,6 +45,9 @@ DUPLICATES = (
     "and other answers were kept as cells of the learner's own."
 )
 UNNAMED = "The answer cell of {names} had lost its mark; it was found by its text."
+BELOW = (
+    "The answer to {names} stands in a cell below the one that is there for it; it was taken all the same."
+)
 ELSEWHERE = "The answer cell of {names} was missing; the function stands in another cell."
 CHANGED_CHECKS = "The check of {names} had been changed; the course's own was run."
 CHANGED_GIVEN = "{cells} changed; the course's own text was put back, and the changed one follows it."

@@ -140,22 +140,32 @@ def _cell(item: Any) -> HandedIn | None:
         return None
     metadata = _dict(item.get("metadata"))
     marks = _dict(metadata.get("nbgrader"))
-    tags = metadata.get("tags")
-    kind = item.get("cell_type")
-    if kind == "heading":  # version 3
-        level = item.get("level")
-        text = "#" * (level if isinstance(level, int) and 1 <= level <= 6 else 1) + " " + text
-    known = kind in ("code", "markdown", "raw", "heading", "html", "text")
-    runs = kind == "code" or (not known and ("outputs" in item or "input" in item))
+    if item.get("cell_type") == "heading":  # version 3
+        text = f"{_hashes(item.get('level'))} {text}"
     return HandedIn(
-        cell_type="code" if runs else "markdown",
+        cell_type="code" if _runs(item) else "markdown",
         text=_clean(text),
         id=_text(item.get("id")) or _text(metadata.get("id")),  # Colab keeps it in the metadata
         name=_text(marks.get("grade_id")),
         marks={key: value for key, value in marks.items() if isinstance(value, str | int | float)},
-        tags=frozenset(_text(tag) for tag in tags) if isinstance(tags, list) else frozenset(),
+        tags=_tags(metadata.get("tags")),
         pictures=bool(_dict(item.get("attachments"))),
     )
+
+
+def _runs(item: dict[str, Any]) -> bool:
+    """Whether a cell is code; one of no known type is, if it holds what only code has."""
+    kind = item.get("cell_type")
+    known = kind in ("code", "markdown", "raw", "heading", "html", "text")
+    return kind == "code" or (not known and ("outputs" in item or "input" in item))
+
+
+def _hashes(level: Any) -> str:
+    return "#" * (level if isinstance(level, int) and 1 <= level <= 6 else 1)
+
+
+def _tags(tags: Any) -> frozenset[str]:
+    return frozenset(_text(tag) for tag in tags) if isinstance(tags, list) else frozenset()
 
 
 def _joined(value: Any) -> str | None:

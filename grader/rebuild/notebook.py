@@ -8,7 +8,7 @@ said, a sentence each (`grader.messages`); nothing that a learner hands in stops
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from grader import messages
@@ -51,37 +51,55 @@ def _of_no_use(theirs: str, chapter: str) -> str:
 class _Found:
     """Answers whose cell was gone: their texts, by number, where a cell without a mark holds them.
 
-    `elsewhere` are those defined in a cell that also answers something else; `own` what is left.
+    `elsewhere` are those defined in a cell that also answers something else, `below` those written into another cell
+    than the empty one that is there for them; `own` is what is left.
     """
 
     texts: dict[int, str]
     elsewhere: frozenset[int]
+    below: frozenset[int]
     own: tuple[Own, ...]
 
 
 def _find_lost(matched: Matched, chapter: Chapter) -> _Found:
     texts: dict[int, str] = {}
-    elsewhere = set()
+    elsewhere, below = set(), set()
     own = list(matched.own)
     for number, cell in enumerate(chapter.cells):
-        if cell.role not in ANSWERS or number in matched.answers:
+        if cell.role not in ANSWERS or (number in matched.answers and not _left_empty(number, cell, matched)):
             continue
-        if cell.role is Role.WRITTEN:  # what was written directly below its question
-            here = [one for one in own if one.anchor == number - 1 and not one.before]
-            takes = [one for one in here if one.cell.cell_type == "markdown"]
-        else:
-            code = [one for one in own if one.cell.cell_type == "code"]
-            takes = [one for one in code if defines(one.cell.text, cell.name)][-1:]
+        takes = _unmarked(number, cell, own, there=number in matched.answers)
         if takes:
             texts[number] = "\n\n".join(one.cell.text for one in takes)
             own = [one for one in own if not any(one is taken for taken in takes)]
-        elif cell.role is Role.SOLUTION:
-            others = [*texts.values(), *(answer.text for answer in matched.answers.values())]
-            if any(defines(text, cell.name) for text in others):
-                # Nothing in its place: the stub would replace the learner's function.
-                texts[number] = ""
-                elsewhere.add(number)
-    return _Found(texts, frozenset(elsewhere), tuple(own))
+            if number in matched.answers:
+                below.add(number)
+        elif cell.role is Role.SOLUTION and _defined_elsewhere(cell.name, texts, matched):
+            # Nothing in its place: the stub would replace the learner's function.
+            texts[number] = ""
+            elsewhere.add(number)
+    return _Found(texts, frozenset(elsewhere), frozenset(below), tuple(own))
+
+
+def _left_empty(number: int, cell: Cell, matched: Matched) -> bool:
+    """Whether a written answer's own cell holds none: then what stands below it may be the answer."""
+    text = essence(matched.answers[number].text)
+    return cell.role is Role.WRITTEN and text in ("", essence(cell.source))
+
+
+def _unmarked(number: int, cell: Cell, own: Iterable[Own], *, there: bool) -> list[Own]:
+    """The learner's cells that hold an answer whose own cell is gone, or is `there` and empty."""
+    if cell.role is Role.WRITTEN:  # what was written directly below its question, or below its cell
+        place = number if there else number - 1
+        here = [one for one in own if one.anchor == place and not one.before]
+        return [one for one in here if one.cell.cell_type == "markdown"]
+    code = [one for one in own if one.cell.cell_type == "code"]
+    return [one for one in code if defines(one.cell.text, cell.name)][-1:]
+
+
+def _defined_elsewhere(name: str, texts: dict[int, str], matched: Matched) -> bool:
+    others = [*texts.values(), *(answer.text for answer in matched.answers.values())]
+    return any(defines(text, name) for text in others)
 
 
 def _filled(number: int, cell: Cell, matched: Matched, found: _Found) -> Cell:
@@ -123,54 +141,76 @@ def _said(submitted: Submitted, matched: Matched, found: _Found, chapter: Chapte
 
 
 def _said_of_answers(matched: Matched, found: _Found, chapter: Chapter) -> Iterator[str]:
-    cells = dict(enumerate(chapter.cells))
-    answers = [number for number, cell in cells.items() if cell.role in ANSWERS]
-    missing = [number for number in answers if number not in matched.answers and number not in found.texts]
-    turned = [n for n, answer in matched.answers.items() if answer.cell_type != cells[n].cell_type]
-    several = [n for n in answers if len(matched.copies.get(n, ())) > 1]
-    pictures = [cells[n].name for n, answer in matched.answers.items() if answer.pictures]
-    if any(one.cell.pictures for one in (*matched.own, *found.own)):
-        pictures.append("cells of the learner's own")
+    cells = chapter.cells
+    answers = [number for number, cell in enumerate(cells) if cell.role in ANSWERS]
     for sentence, numbers in (
-        (messages.MISSING_ANSWERS, missing),
-        (messages.UNNAMED, [number for number in found.texts if number not in found.elsewhere]),
+        (messages.MISSING_ANSWERS, [n for n in answers if n not in matched.answers and n not in found.texts]),
+        (messages.UNNAMED, sorted(found.texts.keys() - found.elsewhere - found.below)),
+        (messages.BELOW, sorted(found.below)),
         (messages.ELSEWHERE, sorted(found.elsewhere)),
-        (messages.DUPLICATES, several),
-        (messages.WRONG_TYPE, sorted(turned)),
+        (messages.DUPLICATES, [n for n in answers if len(matched.copies.get(n, ())) > 1]),
+        (messages.WRONG_TYPE, _of_another_type(matched, chapter)),
     ):
         if numbers:
             yield sentence.format(names=messages.names(cells[number].name for number in numbers))
-    if pictures:
+    if pictures := _with_pictures(matched, found, chapter):
         yield messages.PICTURES.format(names=messages.names(pictures))
+
+
+def _of_another_type(matched: Matched, chapter: Chapter) -> list[int]:
+    """The answers whose cell was turned from code into text, or the other way round."""
+    kinds = {number: answer.cell_type for number, answer in matched.answers.items()}
+    return sorted(number for number, kind in kinds.items() if kind != chapter.cells[number].cell_type)
+
+
+def _with_pictures(matched: Matched, found: _Found, chapter: Chapter) -> list[str]:
+    """Where pictures were pasted into."""
+    named = [chapter.cells[number].name for number, answer in matched.answers.items() if answer.pictures]
+    own = any(one.cell.pictures for one in (*matched.own, *found.own))
+    return [*named, "cells of the learner's own"] if own else named
 
 
 def _said_of_course_cells(matched: Matched, chapter: Chapter, older: bool) -> Iterator[str]:
     """Checks and given cells that were missing or not the course's. Demo cells are free to play with."""
-    missing, gone, changed, locked, open_ = [], 0, [], [], 0
+    yield from _said_of_checks(matched, chapter)
+    gone, locked, open_ = 0, [], 0
     for number, cell in enumerate(chapter.cells):
-        if cell.role not in (Role.CHECK, Role.GIVEN):
+        if cell.role is not Role.GIVEN:
             continue
-        texts = [essence(copy.text) for copy in matched.copies.get(number, ())]
-        differs = any(text not in ("", essence(cell.source)) for text in texts)
-        if cell.role is Role.CHECK:
-            missing += [] if texts else [cell.exercise]
-            changed += [cell.exercise] if texts and set(texts) != {essence(cell.source)} else []
-        elif not any(texts):
+        texts = _texts(number, matched)
+        if not any(texts):
             gone += place_matters(cell) and not older
-        elif differs and cell.name:
-            locked += [] if older else [cell.name]
-        elif differs:
-            open_ += 1
-    if missing:
-        yield messages.MISSING_CHECKS.format(names=messages.names(missing))
+        elif any(text not in ("", essence(cell.source)) for text in texts):
+            if cell.name:
+                locked.append(cell.name)
+            else:
+                open_ += 1
     if gone:
         yield messages.MISSING_GIVEN.format(cells=messages.cells(gone, "code", "of the course"))
-    if changed:
-        yield messages.CHANGED_CHECKS.format(names=messages.names(changed))
-    if locked:
+    if locked and not older:
         yield messages.CHANGED_LOCKED.format(names=messages.names(locked))
     if open_:
         yield messages.CHANGED_GIVEN.format(cells=messages.cells(open_, whose="of the course"))
+
+
+def _said_of_checks(matched: Matched, chapter: Chapter) -> Iterator[str]:
+    missing, changed = [], []
+    for number, cell in enumerate(chapter.cells):
+        if cell.role is Role.CHECK:
+            texts = _texts(number, matched)
+            if not texts:
+                missing.append(str(cell.exercise))
+            elif set(texts) != {essence(cell.source)}:
+                changed.append(str(cell.exercise))
+    if missing:
+        yield messages.MISSING_CHECKS.format(names=messages.names(missing))
+    if changed:
+        yield messages.CHANGED_CHECKS.format(names=messages.names(changed))
+
+
+def _texts(number: int, matched: Matched) -> list[str]:
+    """What the learner's copies of a course cell hold."""
+    return [essence(copy.text) for copy in matched.copies.get(number, ())]
 
 
 def _said_of_marks(matched: Matched, chapter: Chapter) -> Iterator[str]:

@@ -158,6 +158,29 @@ def test_an_emptied_written_answer_counts_as_untouched(chapter: Chapter) -> None
     assert rebuilt.cells == chapter.cells
 
 
+@pytest.mark.parametrize("emptied", [False, True])
+def test_an_answer_written_below_its_empty_cell_waits_for_a_person(chapter: Chapter, emptied: bool) -> None:
+    notebook = Notebook(chapter)
+    if emptied:
+        notebook["written-why"].source = ""
+    notebook.cells.append(new_markdown_cell("Because the slope is small there."))
+    rebuilt = notebook.rebuilt()
+    written = next(cell for cell in rebuilt.cells if cell.name == "written-why")
+    assert (written.source, written.changed) == ("Because the slope is small there.", True)
+    assert not [cell for cell in rebuilt.cells if cell.role is Role.EXTRA]
+    assert "The answer to written-why stands in a cell below" in rebuilt.repairs[0]
+
+
+def test_a_note_below_a_written_answer_is_a_cell_of_the_learners(chapter: Chapter) -> None:
+    notebook = Notebook(chapter)
+    notebook["written-why"].source = "Because it is so."
+    notebook.cells.append(new_markdown_cell("A note."))
+    rebuilt = notebook.rebuilt()
+    assert text_of(rebuilt, "written-why") == "Because it is so."
+    assert [cell.source for cell in rebuilt.cells if cell.role is Role.EXTRA] == ["A note."]
+    assert rebuilt.repairs == ()
+
+
 # Things that happen to notebooks: mended, and said.
 
 
