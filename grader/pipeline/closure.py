@@ -57,7 +57,13 @@ class Sources:
             self._texts[module, part] = ast.dump(part(tree) if part else tree)
         return self._texts[module, part]
 
-    def closure(self, roots: Iterable[str], stop: Callable[[str], bool] = lambda module: False) -> set[str]:
+    def closure(
+        self,
+        roots: Iterable[str],
+        stop: Callable[[str], bool] = lambda module: False,
+        *,
+        packages: bool = False,
+    ) -> set[str]:
         """The modules that are imported by `roots`, or by what they import.
 
         Parameters
@@ -65,6 +71,8 @@ class Sources:
         roots : iterable of str
         stop : callable
             Which modules are left out, with what only they import.
+        packages : bool
+            Whether the packages that a module lies in count, too: Python runs them before it.
         """
         found: set[str] = set()
         waiting = [module for module in roots if self.file_of(module) and not stop(module)]
@@ -72,7 +80,9 @@ class Sources:
             module = waiting.pop()
             if module not in found:
                 found.add(module)
-                waiting += [name for name in self.imports(module) if name not in found and not stop(name)]
+                owner = module.rpartition(".")[0]
+                more = {*self.imports(module), owner} if packages and owner else self.imports(module)
+                waiting += [name for name in more if name not in found and not stop(name)]
         return found
 
     def imports(self, module: str) -> frozenset[str]:

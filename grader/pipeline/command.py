@@ -156,6 +156,31 @@ def _bar(console: Console) -> Progress:
 
 
 def _tell(console: Console, class_folder: Path, summary: Summary, results: list[Result]) -> None:
+    console.print(_table(summary, results))
+    unusual = [result for result in results if result.facts.status != Status.GRADED]
+    if unusual:
+        console.print(LOOK.format(count=len(unusual)))
+        for result in unusual:
+            line = f"  {result.student} · {result.chapter} · {result.facts.status}: {result.facts.note}"
+            console.print(escape(line), soft_wrap=True)
+    earlier = sum(OLDER_RELEASE in result.facts.repairs for result in results)
+    if earlier:
+        notebooks = "1 notebook comes" if earlier == 1 else f"{earlier} notebooks come"
+        console.print(f"  {EARLIER.format(notebooks=notebooks)}", soft_wrap=True)
+    for sentence in summary.ignored:
+        console.print(escape(f"  Not taken: {sentence}"), soft_wrap=True)
+    console.print(
+        escape(
+            f"Marks: {class_folder / 'grades.csv'}\n"
+            f"Feedback: {class_folder / 'feedback'}\n"
+            f"Class report: {class_folder / 'report' / 'index.html'}"
+        ),
+        soft_wrap=True,
+    )
+
+
+def _table(summary: Summary, results: list[Result]) -> Table:
+    """How each chapter went."""
     again = JUDGED_AGAIN.format(count=summary.judged_again) if summary.judged_again else ""
     title = f"{summary.graded} graded now{again}, {summary.unchanged} unchanged"
     table = Table(title=title, title_justify="left")
@@ -172,25 +197,4 @@ def _tell(console: Console, class_folder: Path, summary: Summary, results: list[
         table.add_row(
             chapter, str(len(own)), *(str(counts[status.value] or "–") for status in Status), middle
         )
-    console.print(table)
-
-    unusual = [result for result in results if result.facts.status != Status.GRADED]
-    if unusual:
-        console.print(LOOK.format(count=len(unusual)))
-        for result in unusual:
-            line = f"  {result.student} · {result.chapter} · {result.facts.status}: {result.facts.note}"
-            console.print(escape(line), soft_wrap=True)
-    earlier = sum(OLDER_RELEASE in result.facts.repairs for result in results)
-    if earlier:
-        notebooks = "1 notebook comes" if earlier == 1 else f"{earlier} notebooks come"
-        console.print(f"  {EARLIER.format(notebooks=notebooks)}")
-    for sentence in summary.ignored:
-        console.print(escape(f"  Not taken: {sentence}"), soft_wrap=True)
-    console.print(
-        escape(
-            f"Marks: {class_folder / 'grades.csv'}\n"
-            f"Feedback: {class_folder / 'feedback'}\n"
-            f"Class report: {class_folder / 'report' / 'index.html'}"
-        ),
-        soft_wrap=True,
-    )
+    return table

@@ -122,7 +122,7 @@ def deciding_modules(chapter: Chapter, sources: Sources) -> set[str]:
 def telling_modules(chapter: Chapter, sources: Sources) -> set[str]:
     """The modules that a graded notebook of this chapter follows from, those that decide included."""
     roots = [*_contents(chapter), *(module for room in DECIDING for module in sources.below(room))]
-    return sources.closure([*roots, *NOTEBOOK, "byhand.checking"])
+    return sources.closure([*roots, *NOTEBOOK], packages=True)
 
 
 def fingerprint(hand_in: HandIn, key: bytes, limits: Limits, chapter: Chapter) -> str:
@@ -205,22 +205,26 @@ def _code(sources: Sources, modules: Iterable[str], *, only_deciding: bool = Fal
 def deciding_part(tree: ast.Module) -> ast.Module:
     """A module of specs without what has no part in a verdict: its mistakes, and the sentences of its acceptance."""
     kept = [node for node in tree.body if not _is_mistake(node)]
-    functions = {node.name: node for node in kept if isinstance(node, ast.FunctionDef)}
-    judging = [
-        node
-        for node in kept
-        if isinstance(node, ast.FunctionDef) and "accept" in map(_called, node.decorator_list)
-    ]
-    reached: list[ast.FunctionDef] = []
-    while judging:
-        function = judging.pop()
-        if not any(function is one for one in reached):
-            reached.append(function)
-            names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-            judging += [functions[name] for name in names & functions.keys()]
+    judging = _judging([node for node in kept if isinstance(node, ast.FunctionDef)])
     sentences = _Blank()
-    body = [sentences.visit(deepcopy(node)) if any(node is one for one in reached) else node for node in kept]
-    return ast.Module(body, [])
+    return ast.Module(
+        [sentences.visit(deepcopy(node)) if any(node is one for one in judging) else node for node in kept],
+        [],
+    )
+
+
+def _judging(functions: list[ast.FunctionDef]) -> list[ast.FunctionDef]:
+    """The functions that accept an answer, and those that they use."""
+    named = {function.name: function for function in functions}
+    waiting = [one for one in functions if "accept" in map(_called, one.decorator_list)]
+    found: list[ast.FunctionDef] = []
+    while waiting:
+        function = waiting.pop()
+        if not any(function is one for one in found):
+            found.append(function)
+            names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+            waiting += [named[name] for name in names & named.keys()]
+    return found
 
 
 def _is_mistake(node: ast.stmt) -> bool:

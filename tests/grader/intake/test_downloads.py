@@ -322,6 +322,10 @@ def test_grading_finds_notebooks_and_says_what_it_does_not_take(tmp_path: Path) 
         "dara/99_none/99_none.ipynb",
         "elif.ipynb",
         "femi/01_neuron.ipynb",
+        "...x/01_neuron/01_neuron.ipynb",
+        "ida/.old/01_neuron.ipynb",
+        "ada/.ipynb_checkpoints/x.ipynb",
+        ".ipynb_checkpoints/x.ipynb",
     ]
     for name in files:
         (top / name).parent.mkdir(parents=True, exist_ok=True)
@@ -335,6 +339,7 @@ def test_grading_finds_notebooks_and_says_what_it_does_not_take(tmp_path: Path) 
         ("ben", "01_neuron", "solution.ipynb"),
     ]
     assert [sentence.split(":")[0] for sentence in sorted(ignored)] == [
+        "submitted/...x",
         "submitted/ada/02_activations/numpy.py",
         "submitted/chen/01_neuron/a.ipynb",
         "submitted/chen/01_neuron/b.ipynb",
@@ -343,6 +348,7 @@ def test_grading_finds_notebooks_and_says_what_it_does_not_take(tmp_path: Path) 
         "submitted/femi/01_neuron.ipynb",
         "submitted/gita/01_neuron/01_neuron.ipynb",
         "submitted/hugo",
+        "submitted/ida/.old",
     ]
     assert "submitted/ada/02_activations/numpy.py: not taken; the grader reads only notebooks." in ignored
 
