@@ -31,23 +31,32 @@
 # **Time** About three hours. There are 13 exercises (26 points) and 3 written answers (15 points).
 
 # %% [markdown]
-# Run the two cells below first (Shift + Enter), and run them again when you open this notebook another time. The
-# second one prepares the pictures. You need not read it.
+# Run the cell below first (Shift + Enter), and again whenever you come back to this notebook. It is all that you need
+# to go on anywhere. What you passed another day is ready again, and `mine.sigmoid` means your own `sigmoid`, or the
+# course's as long as yours does not pass.
 
 # %%
+import matplotlib.pyplot as plt
 import numpy as np
 
-from byhand import check, explore, progress, working
+from byhand import begin, check, data, explore, hint, mine, progress, solution, try_it
 
+begin("02_activations")
 np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
-
-# %% tags=["demo"]
-import matplotlib.pyplot as plt
-
-from byhand import data
-from byhand.reference.neuron.layers import dense_forward, step
-
 BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+flowers = data.iris()
+X = (flowers.features - flowers.features.mean(axis=0)) / flowers.features.std(
+    axis=0
+)  # (150, 4), on one scale
+
+
+def bends():
+    """The four bends, yours where they pass: name, function, slope, color and style of its line."""
+    yield "sigmoid", mine.sigmoid, mine.sigmoid_derivative, BLUE, "-"
+    yield "tanh", mine.tanh, mine.tanh_derivative, VERMILLION, "--"
+    yield "ReLU", mine.relu, mine.relu_derivative, GREEN, "-."
+    yield "leaky ReLU", mine.leaky_relu, mine.leaky_relu_derivative, PURPLE, ":"
+
 
 # %% [markdown]
 # ## 1. Two layers that are only one
@@ -63,11 +72,11 @@ x = rng.normal(size=(4, 3))  # 4 samples with 3 numbers each
 W1, b1 = rng.normal(size=(3, 5)), rng.normal(size=5)
 W2, b2 = rng.normal(size=(5, 2)), rng.normal(size=2)
 
-hidden, _ = dense_forward(x, W1, b1)
-two_layers, _ = dense_forward(hidden, W2, b2)
+hidden, _ = mine.dense_forward(x, W1, b1)
+two_layers, _ = mine.dense_forward(hidden, W2, b2)
 
 W, b = W1 @ W2, b1 @ W2 + b2  # ONE layer, made from the numbers of both
-one_layer, _ = dense_forward(x, W, b)
+one_layer, _ = mine.dense_forward(x, W, b)
 
 print("two layers:\n", two_layers)
 print("one layer:\n", one_layer)
@@ -92,7 +101,7 @@ xor = np.array([0, 1, 1, 0])
 W1, b1 = np.array([[1, 1], [1, 1]]), np.array([0, -1])
 W2, b2 = np.array([[1], [-2]]), np.array([0])
 
-straight, _ = dense_forward(corners, W1, b1)
+straight, _ = mine.dense_forward(corners, W1, b1)
 bent = np.maximum(straight, 0)  # the bend: below 0 becomes 0
 
 print("inputs   wanted   without the bend   with the bend")
@@ -101,6 +110,10 @@ for i in range(4):
     print(f"{corners[i]}    {xor[i]}           {without_bend[i, 0]:2d}                 {with_bend[i, 0]}")
 
 # %% tags=["demo"]
+corners, xor = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
+straight, _ = mine.dense_forward(corners, np.array([[1, 1], [1, 1]]), np.array([0, -1]))
+bent = np.maximum(straight, 0)
+
 figure, axes = plt.subplots(1, 2, figsize=(8, 3.6), sharex=True, sharey=True, layout="constrained")
 pictures = (axes[0], straight, "hidden layer, no bend"), (axes[1], bent, "hidden layer, after the bend")
 for axis, points, title in pictures:
@@ -199,13 +212,11 @@ def sigmoid(x):
 check(sigmoid)
 
 # %% tags=["demo"]
-sigmoid_ok = working(sigmoid)  # yours if it passes, otherwise the course's
-
 x = np.linspace(-6, 6, 400)
 plt.figure(figsize=(6, 3.2))
-plt.plot(x, step(x), color="gray", linestyle=":", label="step(x)")
-plt.plot(x, sigmoid_ok(x), color=BLUE, label="σ(x)")
-plt.plot(x, sigmoid_ok(10 * x), "--", color=VERMILLION, label="σ(10x)")
+plt.plot(x, mine.step(x), color="gray", linestyle=":", label="mine.step(x)")
+plt.plot(x, mine.sigmoid(x), color=BLUE, label="σ(x)")
+plt.plot(x, mine.sigmoid(10 * x), "--", color=VERMILLION, label="σ(10x)")
 plt.xlabel("x")
 plt.ylabel("activation")
 plt.legend()
@@ -247,7 +258,7 @@ with np.errstate(all="ignore"):
 nudge = 0.01
 print("   x     σ(x)       the output moves by")
 for x in (0.0, 2.0, 4.0, 8.0, 16.0):
-    print(f"{x:5.1f}   {sigmoid_ok(x):.6f}   {sigmoid_ok(x + nudge) - sigmoid_ok(x):.12f}")
+    print(f"{x:5.1f}   {mine.sigmoid(x):.6f}   {mine.sigmoid(x + nudge) - mine.sigmoid(x):.12f}")
 
 # %% [markdown]
 # The same nudge of the input moves the output by 0.0025 at $x = 0$, and by almost nothing at $x = 8$. What
@@ -293,18 +304,16 @@ check(sigmoid_derivative)
 # The next cell compares the formula with the measurement.
 
 # %% tags=["demo"]
-sigmoid_derivative_ok = working(sigmoid_derivative)
-
 h = 1e-5
 x = np.array([-4.0, -1.0, 0.0, 1.0, 4.0])
-print("formula: ", sigmoid_derivative_ok(x))
-print("measured:", (sigmoid_ok(x + h) - sigmoid_ok(x - h)) / (2 * h))
+print("formula: ", mine.sigmoid_derivative(x))
+print("measured:", (mine.sigmoid(x + h) - mine.sigmoid(x - h)) / (2 * h))
 
 x = np.linspace(-8, 8, 400)
 figure, axes = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
-axes[0].plot(x, sigmoid_ok(x), color=BLUE)
+axes[0].plot(x, mine.sigmoid(x), color=BLUE)
 axes[0].set(xlabel="x", ylabel="σ(x)", title="the function")
-axes[1].plot(x, sigmoid_derivative_ok(x), color=BLUE)
+axes[1].plot(x, mine.sigmoid_derivative(x), color=BLUE)
 axes[1].axhline(0.25, color="gray", linestyle=":")
 axes[1].set(xlabel="x", ylabel="σ′(x)", title="its slope", ylim=(0, 0.3))
 plt.show()
@@ -354,14 +363,14 @@ rng = np.random.default_rng(1)
 z = rng.normal(size=6)  # what comes into six activations
 error = -0.8  # the error of one neuron of the next layer
 
-print("sigmoid gives  ", sigmoid_ok(z))
-print("weight gradient", sigmoid_ok(z) * error)
+print("sigmoid gives  ", mine.sigmoid(z))
+print("weight gradient", mine.sigmoid(z) * error)
 print()
 print("tanh gives     ", np.tanh(z))
 print("weight gradient", np.tanh(z) * error)
 print()
 z = rng.normal(size=10_000)
-print(f"mean of 10,000 activations: sigmoid {sigmoid_ok(z).mean():.2f}, tanh {np.tanh(z).mean():.2f}")
+print(f"mean of 10,000 activations: sigmoid {mine.sigmoid(z).mean():.2f}, tanh {np.tanh(z).mean():.2f}")
 
 # %% [markdown]
 # After a sigmoid the six gradients all have the same sign: all six weights must grow, or all must shrink. If some
@@ -620,16 +629,9 @@ check(leaky_relu_derivative)
 # You have four bends now. Here they are beside each other, with their slopes.
 
 # %% tags=["demo"]
-bends = {  # name: (function, slope, color, line style); yours where they pass
-    "sigmoid": (sigmoid_ok, sigmoid_derivative_ok, BLUE, "-"),
-    "tanh": (working(tanh), working(tanh_derivative), VERMILLION, "--"),
-    "ReLU": (working(relu), working(relu_derivative), GREEN, "-."),
-    "leaky ReLU": (working(leaky_relu), working(leaky_relu_derivative), PURPLE, ":"),
-}
-
 x = np.linspace(-4, 4, 401)
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
-for name, (function, slope, color, style) in bends.items():
+for name, function, slope, color, style in bends():
     leak = {"alpha": 0.1} if name == "leaky ReLU" else {}  # more than usual, so that you can see it
     axes[0].plot(x, function(x, **leak), style, color=color, label=name)
     axes[1].plot(x, slope(x, **leak), style, color=color, label=name)
@@ -655,7 +657,9 @@ plt.show()
 #    lose everything?
 
 # %% tags=["demo"]
-explore.saturation(sigmoid, sigmoid_derivative, tanh, tanh_derivative, relu, relu_derivative)
+explore.saturation(
+    mine.sigmoid, mine.sigmoid_derivative, mine.tanh, mine.tanh_derivative, mine.relu, mine.relu_derivative
+)
 
 # %% [markdown]
 # ## 7. The first price: saturation
@@ -702,15 +706,11 @@ check(saturated_fraction)
 # saturated fraction when the scale grows?*
 
 # %% tags=["demo"]
-saturated_fraction_ok = working(saturated_fraction)
-
-flowers = data.iris()
-X = (flowers.features - flowers.features.mean(axis=0)) / flowers.features.std(axis=0)  # (150, 4)
 W = np.random.default_rng(0).normal(size=(4, 100))
 
-print("scale  " + "".join(f"{name:>12}" for name in bends))
+print("scale  " + "".join(f"{name:>12}" for name, *_ in bends()))
 for scale in (0.1, 1, 5, 20):
-    fractions = [saturated_fraction_ok(scale * X @ W, slope, 0.01) for _, slope, _, _ in bends.values()]
+    fractions = [mine.saturated_fraction(scale * X @ W, slope, 0.01) for _, _, slope, *_ in bends()]
     print(f"{scale:5}  " + "".join(f"{fraction:12.2f}" for fraction in fractions))
 
 # %% [markdown]
@@ -762,11 +762,10 @@ check(gradient_after)
 # layers one millionth is left, in the best case. How much after 20?*
 
 # %% tags=["demo"]
-gradient_after_ok = working(gradient_after)
-
 print("                  1 layer      10 layers    20 layers")
+slopes = {name: slope for name, _, slope, *_ in bends()}
 for name, z in (("sigmoid", 0), ("sigmoid", 2), ("tanh", 0), ("tanh", 1), ("ReLU", 1), ("ReLU", -1)):
-    left = [gradient_after_ok(depth, bends[name][1], np.array([float(z)]))[0] for depth in (1, 10, 20)]
+    left = [mine.gradient_after(depth, slopes[name], np.array([float(z)]))[0] for depth in (1, 10, 20)]
     print(f"{name:>8} at z = {z:2}   " + "   ".join(f"{value:.2e}" for value in left))
 
 # %% [markdown]
@@ -782,8 +781,7 @@ for name, z in (("sigmoid", 0), ("sigmoid", 2), ("tanh", 0), ("tanh", 1), ("ReLU
 
 # %% tags=["demo"]
 plt.figure(figsize=(7, 3.6))
-for name in ("sigmoid", "tanh", "ReLU"):
-    function, slope, color, style = bends[name]
+for name, function, slope, color, style in list(bends())[:3]:
     rng = np.random.default_rng(2)
     spread = np.sqrt((2 if name == "ReLU" else 1) / 64)  # the usual size of first weights; chapter 3 says why
     weights = [rng.normal(0, spread, size=(64, 64)) for _ in range(20)]
@@ -857,21 +855,16 @@ check(dead_units)
 # every sample, to keep it simple).
 
 # %% tags=["demo"]
-dead_units_ok = working(dead_units)
-
 W = np.random.default_rng(0).normal(size=(4, 100))
-relu_ok, relu_slope = bends["ReLU"][:2]
-leaky_slope = bends["leaky ReLU"][1]
-
 print("                    gradient for the bias of a dead unit")
 print("bias   dead units              ReLU        leaky ReLU")
 for bias in (0, -2, -4, -6, -8):
     z = X @ W + bias
-    dead = dead_units_ok(relu_ok(z))
+    dead = mine.dead_units(mine.relu(z))
     line = f"{bias:4}   {dead.sum():6} of 100"
     if dead.any():
         unit = np.flatnonzero(dead)[0]
-        for slope in (relu_slope, leaky_slope):
+        for slope in (mine.relu_derivative, mine.leaky_relu_derivative):
             line += f"{slope(z)[:, unit].sum():18.2f}"  # an error of 1 for each of the 150 samples
     print(line)
 
@@ -953,11 +946,9 @@ check(softmax)
 # it with a function of section 2.
 
 # %% tags=["demo"]
-softmax_ok = working(softmax)
-
 a, b = 1.7, 0.4
-print("softmax of (a, b):", softmax_ok(np.array([a, b])))
-print("sigmoid of a - b :", sigmoid_ok(np.array([a - b])))
+print("softmax of (a, b):", mine.softmax(np.array([a, b])))
+print("sigmoid of a - b :", mine.sigmoid(np.array([a - b])))
 
 # %% [markdown]
 # The sigmoid is the softmax of two classes. (Divide numerator and denominator of $\frac{e^a}{e^a + e^b}$ by $e^a$
@@ -969,7 +960,7 @@ print("sigmoid of a - b :", sigmoid_ok(np.array([a - b])))
 # of the classes stays. What changes?
 
 # %% tags=["demo"]
-explore.softmax_temperature(softmax)
+explore.softmax_temperature(mine.softmax)
 
 # %% [markdown]
 # *What to notice.* Cold ($T$ small): nearly all the probability goes to the largest score. Hot ($T$ large): all
@@ -983,7 +974,7 @@ explore.softmax_temperature(softmax)
 
 # %% tags=["demo"]
 with np.errstate(all="ignore"):
-    print("log of the softmax:", np.log(softmax_ok(np.array([0.0, 1000.0]))))
+    print("log of the softmax:", np.log(mine.softmax(np.array([0.0, 1000.0]))))
 
 # %% [markdown]
 # The probability of the first class is $e^{-1000}$. It is not 0, but it is too small for a computer, which makes
@@ -1039,6 +1030,10 @@ check(log_softmax)
 
 
 # %% tags=["demo"]
+LEARNING_RATE, STEPS = 0.1, 300  # change these for your own experiments
+DEPTHS = (1, 6)
+
+
 def train(function, slope, depth, width=16, learning_rate=0.1, steps=300, seed=0):
     """Train a network of `depth` hidden layers on the irises, and note what happens."""
     rng = np.random.default_rng(seed)
@@ -1054,9 +1049,9 @@ def train(function, slope, depth, width=16, learning_rate=0.1, steps=300, seed=0
             inputs.append(activations[-1] @ W + b)
             activations.append(function(inputs[-1]))  # the bend
         scores = inputs[-1]  # the last layer has no bend, but a softmax
-        notes["loss"].append(-np.mean(np.sum(wanted * log_softmax_ok(scores), axis=1)))
+        notes["loss"].append(-np.mean(np.sum(wanted * mine.log_softmax(scores), axis=1)))
 
-        error = (softmax_ok(scores) - wanted) / len(X)  # you will derive this in chapter 3
+        error = (mine.softmax(scores) - wanted) / len(X)  # you will derive this in chapter 3
         gradients = []
         for layer in reversed(range(len(weights))):  # and back
             gradients.insert(0, activations[layer].T @ error)
@@ -1068,15 +1063,10 @@ def train(function, slope, depth, width=16, learning_rate=0.1, steps=300, seed=0
         notes["gradients"].append([np.abs(gradient).mean() for gradient in gradients])
 
     notes["right"] = np.mean(scores.argmax(axis=1) == flowers.labels)
-    notes["saturated"] = saturated_fraction_ok(np.hstack(inputs[:-1]), slope, 0.01)
-    notes["dead"] = dead_units_ok(np.hstack(activations[1:-1])).sum()
+    notes["saturated"] = mine.saturated_fraction(np.hstack(inputs[:-1]), slope, 0.01)
+    notes["dead"] = mine.dead_units(np.hstack(activations[1:-1])).sum()
     return notes
 
-
-# %% tags=["demo"]
-log_softmax_ok = working(log_softmax)
-LEARNING_RATE, STEPS = 0.1, 300  # change these for your own experiments
-DEPTHS = (1, 6)
 
 figure, axes = plt.subplots(
     1, len(DEPTHS), figsize=(9, 3.4), sharey=True, squeeze=False, layout="constrained"
@@ -1084,8 +1074,7 @@ figure, axes = plt.subplots(
 for depth, axis in zip(DEPTHS, axes[0], strict=True):
     print(f"{depth} hidden layer{'s' if depth > 1 else ''}")
     print("            loss at step 0, 30, the end   right   first/last gradient   saturated   dead units")
-    for name in ("sigmoid", "tanh", "ReLU"):
-        function, slope, color, style = bends[name]
+    for name, function, slope, color, style in list(bends())[:3]:
         notes = train(function, slope, depth, learning_rate=LEARNING_RATE, steps=STEPS)
         loss, (first, *_, last) = notes["loss"], notes["gradients"][0]
         print(

@@ -51,6 +51,13 @@ def progress(*anything):
 
 
 hint = solution = try_it = progress
+
+
+def quick(exercise, *arguments, **options):
+    """Your own function."""
+    from byhand import mine
+
+    return getattr(mine, exercise if isinstance(exercise, str) else exercise.__name__)
 '''
 
 STAND_INS = {

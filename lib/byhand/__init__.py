@@ -11,7 +11,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_FROM_CHECKING = ("begin", "check", "hint", "progress", "solution", "try_it", "working")
+_FROM_CHECKING = ("begin", "check", "hint", "progress", "quick", "solution", "try_it", "working")
 
 __all__ = [*_FROM_CHECKING, "data", "explore", "mine"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from kernel_in_miniature import Notebook
+from kernel_in_miniature import Notebook, check
 
 from byhand.exercises import find
 from byhand.mine.file import file_name, read
@@ -204,6 +204,17 @@ def test_5_another_day_the_setup_cell_brings_back_what_was_kept(activations: Not
     day_two.run("def sigmoid(x):\n    return 1.0\n")
     day_two.begin()
     assert marked(day_two.names["sigmoid"]) is None, "what the notebook defines stays"
+
+
+def test_5_until_its_cell_was_run_a_name_says_that_it_is_not_written(activations: Notebook) -> None:
+    with pytest.raises(NotWritten, match="relu is not written yet"):
+        activations.names["relu"](1.0)
+    assert activations.session.resolve("relu") is elementwise.relu
+    report = check(find("relu"), activations.names["relu"])
+    assert not report.passed
+    activations.run("import numpy as np\ndef relu(x):\n    return np.maximum(x, 0)\n")
+    activations.begin()
+    assert activations.names["relu"](-1.0) == 0
 
 
 # 6. An edited file, or one whose exercise changed, is checked at first use.

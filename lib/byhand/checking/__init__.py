@@ -3,7 +3,7 @@
 Knows specs, not topics.
 """
 
-from byhand.checking.check import CheckError, CheckFailed, begin, check, working
+from byhand.checking.check import CheckError, CheckFailed, begin, check, quick, working
 from byhand.checking.progress import progress
 from byhand.checking.report import Report
 from byhand.checking.stuck import hint, solution, try_it
@@ -16,6 +16,7 @@ __all__ = [
     "check",
     "hint",
     "progress",
+    "quick",
     "solution",
     "try_it",
     "working",

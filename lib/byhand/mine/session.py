@@ -39,6 +39,19 @@ class NotWritten(NotImplementedError):
     """An exercise of this chapter that neither the notebook nor the storage has."""
 
 
+class NotRun:
+    """What stands under an exercise's name until its cell was run, so that no other cell stops for want of the name."""
+
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        raise NotWritten(say.NOT_WRITTEN.format(name=self.__name__))
+
+    def __repr__(self) -> str:
+        return say.NOT_WRITTEN.format(name=self.__name__)
+
+
 class Tried(Protocol):
     """What a check says of a function, as far as keeping it needs to know."""
 
@@ -98,7 +111,7 @@ class Session:
         if exercise is None:
             raise AttributeError(_unknown(name))
         is_here = self.here is not None and chapter_of(name) is self.here
-        own = self.notebook.get(name) if is_here else None
+        own = self._own(name) if is_here else None
         if callable(own) and (self.in_check or self.off or self._is_what_passed(name, own)):
             return own
         kept = None if self.off else self.kept(name)
@@ -107,6 +120,11 @@ class Session:
         if is_here and self.in_check:
             raise NotWritten(say.NOT_WRITTEN.format(name=name))
         return self._course(exercise)
+
+    def _own(self, name: str) -> Any:
+        """What the notebook has under a name; nothing if that only waits for its cell."""
+        own = self.notebook.get(name)
+        return None if isinstance(own, NotRun) else own
 
     def _course(self, exercise: Exercise) -> Function:
         self.from_course.add(exercise.name)
@@ -243,14 +261,15 @@ class Session:
             What was bound.
         """
         self.here, self.notebook = chapter(chapter_name), notebook
-        if self.off:
-            return []
         bound = []
-        for exercise in self.here.exercises:
-            there = notebook.get(exercise.name)
-            if (there is None or marked(there)) and (kept := self.kept(exercise.name)) is not None:
-                notebook[exercise.name] = kept
-                bound.append(exercise.name)
+        for name in (exercise.name for exercise in self.here.exercises):
+            there = self._own(name)
+            if there is not None and not marked(there):
+                continue
+            kept = None if self.off else self.kept(name)
+            notebook[name] = NotRun(name) if kept is None else kept
+            if kept is not None:
+                bound.append(name)
         return bound
 
     @contextmanager
