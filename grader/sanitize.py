@@ -32,6 +32,9 @@ _TAG = re.compile(r"<(?![\s=\d<])")
 _LINK = re.compile(r"\](?=[(:])")
 _REFERENCE = re.compile(r"\](?=\[)")
 _IMAGE = re.compile(r"!(?=\[)")
+_ADDRESS = re.compile(
+    r"(https?|ftp):(?=//)|(mailto):(?=\S)", re.IGNORECASE
+)  # renderers make links of bare ones
 _MERMAID = re.compile(r"(`{3}|~{3})(\s*)(?=mermaid)", re.IGNORECASE)
 _LIVE_TEX = re.compile(
     r"\\(?=(?:href|url|style|class|cssId|data|require|mmlToken|includegraphics)(?![A-Za-z]))"
@@ -86,8 +89,8 @@ def shown_code(text: Any) -> str:
 def harmless_markdown(text: str) -> str:
     """A learner's Markdown in which nothing is live: still Markdown, and still readable as typed.
 
-    HTML needs a letter right after ``<``, a link a bracket right after ``]``: a space between the two
-    makes them plain text for any renderer, and costs nothing in formulas and code.
+    HTML needs a letter right after ``<``, a link a bracket right after ``]``, an address its slashes right after the
+    colon: a space between the two makes them plain text for any renderer, and costs nothing in formulas and code.
     """
     text = clean(text)
     text = text if len(text) <= MARKDOWN_CHARACTERS else text[:MARKDOWN_CHARACTERS] + SHORTENED
@@ -97,6 +100,7 @@ def harmless_markdown(text: str) -> str:
         (_LINK, "] "),
         (_REFERENCE, "] "),
         (_LIVE_TEX, r"\\ "),
+        (_ADDRESS, r"\1\2: "),
         (_MERMAID, r"\1\2text "),
     ):
         text = pattern.sub(replacement, text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from grader.files import write_atomically
 from grader.publish.result import Result
 
 COLUMNS = ("student", "chapter", "score", "max_score", "status", "note")
+_SECOND_CELL = re.compile(r"(;\s*)(?=[=+\-@])")  # where lists are separated by semicolons
 
 
 def write_grades(results: Iterable[Result], class_folder: Path) -> Path:
@@ -94,4 +96,5 @@ def number(value: float) -> str:
 def spreadsheet_text(text: str) -> str:
     """Text that no spreadsheet takes for a formula, on one line; ordinary text is unchanged."""
     text = " ".join(text.split()) if any(character in text for character in "\r\n\t") else text
+    text = _SECOND_CELL.sub(r"\1'", text)
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

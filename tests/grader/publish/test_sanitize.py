@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -53,6 +54,10 @@ HOSTILE = [
     "&lt;script&gt;alert(1)&lt;/script&gt;",
     "`<script>alert(1)</script>`",
     "$<script>alert(1)</script>$",
+    "see https://evil.example/ and HTTP://evil.example/x, ftp://evil.example, mailto:a@evil.example",
+    "(https://evil.example/)*https://evil.example/*\\https://evil.example/",
+    "\x1b[31mred\x1b]8;;https://evil.example/\x07link\x1b]8;;\x07",
+    "marks \u202e01/01\u202c and \u2066\u2067x\u2069",
     "\\begin{align}<script>alert(1)</script>\\end{align}",
 ]
 
@@ -82,8 +87,7 @@ class Live(HTMLParser):
             self.found.append((tag, str(attrs)))
         for name, value in attrs:
             live = name.startswith("on") or name in ("src", "srcset", "background", "formaction", "poster")
-            # a heading links to itself; an address that is written out may be followed, and says where to
-            if live or (name == "href" and not (value or "").startswith(("#", "http://", "https://"))):
+            if live or (name == "href" and not (value or "").startswith("#")):  # a heading links to itself
                 self.found.append((tag, f"{name}={value}"))
 
     def handle_data(self, data: str) -> None:
@@ -138,6 +142,7 @@ def test_no_page_comes_alive(
     pages = formgrader(path), render_feedback(result), render_class_report([result], "x")
     for page, expected in zip(pages, plain, strict=True):
         assert [one for one in live(page) if one not in expected] == []
+        assert re.findall("[\x1b\u202a-\u202e\u2066-\u2069]", page) == []
 
 
 @pytest.mark.parametrize("command", ["href", "url", "style", "class", "cssId", "require", "mmlToken"])
@@ -160,6 +165,7 @@ def test_all_of_it_together_is_harmless_too(
         "If x < 0 the slope is 0; for x <= 1 it is a*b.",
         "**Bold**, *italic*, `code[0]` and $\\sigma(x)\\,(1 - \\sigma(x))$",
         "- one\n- two\n\n1. three\n\n> four",
+        "ratio 3:4, http is a protocol; f(x): see chapter 2",
         "$$\\begin{cases} x & \\text{if } x > 0 \\\\ 0 \\end{cases}$$",
     ],
 )
