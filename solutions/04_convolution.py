@@ -34,7 +34,7 @@
 # that a layer turns the gradient of its output into the gradients of its inputs and weights. If you did not write
 # those layers, the course's are here.
 #
-# **Time** About five hours; sections 1 to 5 and 6 to 11 are two good evenings. There are 22 exercises (48 points) and
+# **Time** About six hours; sections 1 to 5 and 6 to 11 are two good evenings. There are 26 exercises (57 points) and
 # 2 written answers (14 points).
 
 # %% [markdown]
@@ -327,6 +327,35 @@ def edge_kernel():
 
 # %% nbgrader={"grade": true, "grade_id": "check-edge_kernel", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(edge_kernel)
+
+# %% [markdown]
+# Your kernel finds the upright edges, and is silent along the level ones. Now the other way round: a kernel for edges
+# that run from left to right, with the dark side above and the bright side below. It must be silent on the even wall
+# and along the upright edges.
+#
+# ### Exercise: `horizontal_edge_kernel` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "horizontal_edge_kernel", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def horizontal_edge_kernel():
+    """A kernel that finds edges with the dark side above and the bright side below.
+
+    Returns an array (3, 3).
+    """
+    ### BEGIN SOLUTION
+    return np.array([[-1.0, -1.0, -1.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Here the difference is below minus above. What `edge_kernel` does with its columns, this kernel does with its rows.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-horizontal_edge_kernel", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(horizontal_edge_kernel)
 
 # %% tags=["demo"]
 vertical = working(edge_kernel)()
@@ -1073,6 +1102,66 @@ if not lines:
 # processor, and stays ahead.*
 
 # %% [markdown]
+# ### A dense layer with few weights
+#
+# There is a second way to see a convolution as a matrix product. Leave the picture whole and lay it out as one column,
+# row by row. Then the convolution is a dense layer: each number of the result is a sum over *all* pixels, in which most
+# weights are 0. For a picture of 4 × 4 pixels and a kernel of 3 × 3 there are 4 places, so the matrix has 4 rows, and
+# 16 columns, one for each pixel. In each row stand the kernel's nine numbers, at the pixels that the kernel lies on at
+# this place. Guess: which numbers of the first row are 0?
+#
+# ### Exercise: `conv_as_matrix` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "conv_as_matrix", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def conv_as_matrix(kernel, height, width):
+    """The matrix M that does what the kernel does: M @ image.ravel() holds the numbers of cross_correlate2d.
+
+    kernel: array (kh, kw). height, width: the size of the picture, H and W.
+    Returns an array ((H - kh + 1) · (W - kw + 1), H · W): a row for each place, row by row, a column for each pixel.
+
+    >>> conv_as_matrix(np.array([[1.0, 2.0]]), 1, 3)
+    array([[1., 2., 0.],
+           [0., 1., 2.]])
+    """
+    ### BEGIN SOLUTION
+    kh, kw = kernel.shape
+    matrix = []
+    for i in range(height - kh + 1):
+        for j in range(width - kw + 1):
+            weights = np.zeros((height, width))
+            weights[i : i + kh, j : j + kw] = kernel
+            matrix.append(weights.ravel())
+    return np.array(matrix)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Make one row at a time. Begin with a picture of zeros, lay the kernel on it at its place, and make this picture flat
+# with `.ravel()`. A list collects the rows; `np.array(list)` makes a matrix of them.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-conv_as_matrix", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(conv_as_matrix)
+
+# %% tags=["demo"]
+conv_as_matrix_ok = working(conv_as_matrix)
+fig, ax = plt.subplots(figsize=(9, 2.8))
+show_numbers(ax, conv_as_matrix_ok(np.arange(1.0, 10.0).reshape(3, 3), 4, 4))
+plt.show()
+pixels, places = 28 * 28, 24 * 24
+print(
+    f"a digit of 28 × 28 and a kernel of 5 × 5: {places * pixels:,} numbers in the matrix, 25 different ones"
+)
+
+# %% [markdown]
+# *Notice: the same nine numbers stand in every row, each time at other pixels. This is what sharing means: a dense
+# layer could have learned each number of the matrix by itself.*
+
+# %% [markdown]
 # ## 8. Smaller pictures: pooling
 #
 # Whether a stroke was found *exactly* here or one pixel further hardly matters for reading a digit. So many networks
@@ -1372,6 +1461,52 @@ def col2im(cols, x_shape, kh, kw, stride=1, padding=0):
 # %% nbgrader={"grade": true, "grade_id": "check-col2im", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check(col2im)
 
+# %% [markdown]
+# Now put the pieces together. Make `dout` a table with one row for each kernel, as `w` is. The two products give `dw`
+# and the gradient of the columns, and `col2im` sends these home. In `dw` each picture has had its share, so the shares
+# of all $N$ pictures are added.
+#
+# ### Exercise: `conv2d_backward_matmul` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "conv2d_backward_matmul", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def conv2d_backward_matmul(dout, cache):
+    """The same as conv2d_backward, by two matrix products.
+
+    dout: array (N, F, rows, columns), the gradient of out.
+    cache: the tuple (x, w, b, stride, padding) of conv2d_forward.
+    Returns dx, dw and db, with the shapes of x, w and b.
+
+    >>> x, w = np.array([[[[1.0, 2.0, 4.0]]]]), np.array([[[[-1.0, 1.0]]]])
+    >>> dx, dw, db = conv2d_backward_matmul(np.array([[[[1.0, 10.0]]]]), (x, w, np.zeros(1), 1, 0))
+    >>> dx
+    array([[[[-1., -9., 10.]]]])
+    >>> dw, db
+    (array([[[[21., 42.]]]]), array([11.]))
+    """
+    ### BEGIN SOLUTION
+    x, w, _, stride, padding = cache
+    F, _, kh, kw = w.shape
+    dout = dout.reshape(len(x), F, -1)  # (N, F, places)
+    cols = im2col(x, kh, kw, stride, padding)
+    dw = (dout @ cols.transpose(0, 2, 1)).sum(axis=0).reshape(w.shape)
+    dx = col2im(w.reshape(F, -1).T @ dout, x.shape, kh, kw, stride, padding)
+    return dx, dw, dout.sum(axis=(0, 2))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Use your `im2col` and `col2im` (both must pass first). `dout.reshape(N, F, -1)` has the shape (N, F, L), the columns of
+# x have (N, C · kh · kw, L). `.transpose(0, 2, 1)` turns the matrix of each picture. Write down the shapes of both
+# products before you write the code: only one order fits.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-conv2d_backward_matmul", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(conv2d_backward_matmul)
+
 
 # %% tags=["demo"]
 col2im_ok = working(col2im)
@@ -1642,6 +1777,58 @@ plt.show()
 # *Notice: with kernel 2 the stamps lie side by side. With kernel 3 and stride 2 they overlap by one pixel, and an
 # even picture becomes a chessboard. Pictures that networks paint can have such patterns. With kernel 4 each pixel of the
 # middle gets four stamps, and it is even again, but for the border. So take a kernel whose size is a multiple of the stride.*
+#
+# And its way back? Each pixel of $x$ stamped a whole window of the output. If the pixel grows a little, every number of
+# this window grows, by the kernel's number there. So the pixel gets back the sum over its window of `dout`, each number
+# times the kernel's. But a window times a kernel, added up, is a **convolution**: of `dout`, with the same stride, and
+# with `padding` zeros round it where the output was cut off. The two are each other's way back.
+#
+# ### Exercise: `conv_transpose2d_backward` (3 points)
+#
+# `dw` works as in `conv2d_backward`, with the roles exchanged: kernel `w[c]` was stamped at every place $(i, j)$, times
+# the pixel `x[n, c, i, j]`, onto a window of the output.
+
+
+# %% nbgrader={"grade": false, "grade_id": "conv_transpose2d_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def conv_transpose2d_backward(dout, cache):
+    """The gradients of a transposed convolution.
+
+    dout: array of the shape of out.
+    cache: the tuple (x, w, b, stride, padding) of conv_transpose2d_forward; w has the shape (C, F, kh, kw).
+    Returns dx, dw and db, with the shapes of x, w and b.
+
+    >>> cache = (np.array([[[[1.0, 2.0]]]]), np.array([[[[1.0, 3.0]]]]), np.zeros(1), 1, 0)
+    >>> dx, dw, db = conv_transpose2d_backward(np.array([[[[1.0, 0.0, 10.0]]]]), cache)
+    >>> dx
+    array([[[[ 1., 30.]]]])
+    >>> dw, db
+    (array([[[[ 1., 20.]]]]), array([11.]))
+    """
+    ### BEGIN SOLUTION
+    x, w, _, stride, padding = cache
+    kh, kw = w.shape[2:]
+    padded = np.pad(dout, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    dx, dw = np.zeros(x.shape), np.zeros(w.shape)
+    for n, c, i, j in np.ndindex(*x.shape):
+        top, left = i * stride, j * stride
+        window = padded[n, :, top : top + kh, left : left + kw]
+        dx[n, c, i, j] = np.sum(window * w[c])
+        dw[c] += x[n, c, i, j] * window
+    return dx, dw, dout.sum(axis=(0, 2, 3))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Put a frame of zeros, `padding` wide, round `dout`: then the windows lie where the stamps lay. Loop over n, c, i and j
+# as on the way there, and take the same window of the padded `dout`. What is its share of `dx[n, c, i, j]`, and what of
+# `dw[c]`? One of the two needs `+=`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-conv_transpose2d_backward", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(conv_transpose2d_backward)
 
 # %% [markdown]
 # ## 11. A small LeNet

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # Chapter 7 · Learning, not memorising
+# # Chapter 7 · Learning, not memorizing
 #
 # A network with enough weights can repeat everything that it was shown. That is not what we want from it. We want it to
 # be right about what it was *not* shown. How do we know which of the two it does? And what can we do if it only repeats?
@@ -1683,7 +1683,7 @@ for steps in (100, 400):
 # %% [markdown]
 # ## What you have learned
 #
-# - The training error cannot tell learning from memorising. **Examples that were kept back** can; they choose $\lambda$, $p$
+# - The training error cannot tell learning from memorizing. **Examples that were kept back** can; they choose $\lambda$, $p$
 #   and when to stop. The test set is for the end.
 # - **Penalties**: L2 makes weights small, L1 makes the useless ones 0. The bias is left out. Under Adam, an L2 penalty is
 #   not weight decay.

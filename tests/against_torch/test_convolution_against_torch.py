@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from byhand.reference.convolution import conv2d, pooling, windows
+from byhand.reference.convolution import conv2d, matrix, pooling, transposed, windows
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
 #           x_shape, w_shape, stride, padding
@@ -46,8 +46,9 @@ def test_a_convolution_and_its_gradients_are_pytorchs(case):
     ours, cache = conv2d.conv2d_forward(x, w, b, stride, padding)
     (dout,) = drawn(ours.shape)
     theirs.backward(torch.tensor(dout))
-    assert_same([ours, conv2d.conv2d_matmul(x, w, b, stride, padding)], [theirs, theirs])
-    assert_same(conv2d.conv2d_backward(dout, cache), [array.grad for array in given])
+    assert_same([ours, matrix.conv2d_matmul(x, w, b, stride, padding)], [theirs, theirs])
+    for back in (conv2d.conv2d_backward, matrix.conv2d_backward_matmul):
+        assert_same(back(dout, cache), [array.grad for array in given])
 
 
 @pytest.mark.parametrize("case", CONVOLUTIONS, ids=str)
@@ -57,11 +58,11 @@ def test_a_transposed_convolution_and_its_gradients_are_pytorchs(case):
     x, w, b = drawn(x_shape, w_shape, w_shape[1:2])
     given = tensors(x, w, b)
     theirs = functional.conv_transpose2d(*given, stride=stride, padding=padding)
-    ours, cache = conv2d.conv_transpose2d_forward(x, w, b, stride, padding)
+    ours, cache = transposed.conv_transpose2d_forward(x, w, b, stride, padding)
     (dout,) = drawn(ours.shape)
     theirs.backward(torch.tensor(dout))
     assert_same([ours], [theirs])
-    assert_same(conv2d.conv_transpose2d_backward(dout, cache), [array.grad for array in given])
+    assert_same(transposed.conv_transpose2d_backward(dout, cache), [array.grad for array in given])
 
 
 def test_one_by_one_is_pytorchs():

@@ -48,6 +48,7 @@ BY_HAND = {
     "three_layers_by_hand": 3,
     "cross_correlate_by_hand": 1,
     "edge_kernel": 2,
+    "horizontal_edge_kernel": 1,
 }
 
 RULES: dict[str, Callable[[Exercise], None]] = {}

@@ -8,16 +8,15 @@ from functools import partial
 import numpy as np
 import pytest
 
-from byhand.reference.convolution import conv2d
+from byhand.reference.convolution import conv2d, matrix, transposed
 from byhand.reference.convolution.conv2d import (
     conv1x1,
     conv2d_backward,
     conv2d_forward,
-    conv2d_matmul,
-    conv_transpose2d_backward,
-    conv_transpose2d_forward,
 )
 from byhand.reference.convolution.filters import cross_correlate2d
+from byhand.reference.convolution.matrix import conv2d_backward_matmul, conv2d_matmul, conv_as_matrix
+from byhand.reference.convolution.transposed import conv_transpose2d_backward, conv_transpose2d_forward
 from byhand.reference.neuron.layers import dense_forward
 from byhand.reference.start.derivatives import numerical_gradient
 
@@ -133,6 +132,32 @@ def test_the_gradients_are_the_measured_slopes(shape):
 
 
 @each_shape
+def test_the_way_back_by_columns_is_the_way_back(shape):
+    x_shape, w_shape, stride, padding = shape
+    out, cache = conv2d_forward(*drawn(x_shape, w_shape), stride, padding)
+    dout = RNG.normal(size=out.shape)
+    for one, other in zip(conv2d_backward_matmul(dout, cache), conv2d_backward(dout, cache), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(("kernel", "height", "width"), [((3, 3), 4, 4), ((2, 3), 5, 4), ((1, 1), 1, 1)])
+def test_a_convolution_is_a_matrix(kernel, height, width):
+    kernel, image = RNG.normal(size=kernel), RNG.normal(size=(height, width))
+    large = conv_as_matrix(kernel, height, width)
+    assert np.count_nonzero(large) == len(large) * kernel.size
+    found = cross_correlate2d(image, kernel)
+    np.testing.assert_allclose((large @ image.ravel()).reshape(found.shape), found, atol=1e-12)
+
+
+def test_the_matrix_of_a_small_picture_is_the_published_one():
+    """Dumoulin and Visin, section 4.1, print it: 4 rows of 16."""
+    large = conv_as_matrix(np.arange(1.0, 10.0).reshape(3, 3), 4, 4)
+    assert large.shape == (4, 16)
+    assert large[0].tolist() == [1, 2, 3, 0, 4, 5, 6, 0, 7, 8, 9, 0, 0, 0, 0, 0]
+    assert large[3].tolist() == [0, 0, 0, 0, 0, 1, 2, 3, 0, 4, 5, 6, 0, 7, 8, 9]
+
+
+@each_shape
 def test_a_transposed_convolution_goes_the_other_way(shape):
     """⟨conv(x), y⟩ = ⟨x, transposed(y)⟩ with the same kernels."""
     x_shape, w_shape, stride, padding = shape
@@ -199,6 +224,12 @@ X, W, B = np.ones((2, 3, 4, 4)), np.ones((5, 3, 2, 2)), np.ones(5)
         (lambda: conv2d_forward(X, W, B, stride=0), "moved by 0"),
         (lambda: conv2d_matmul(X, W, B, padding=-1), "-1 zeros"),
         (lambda: conv2d_backward(np.ones((2, 5, 2, 2)), conv2d_forward(X, W, B)[1]), r"gave \(2, 5, 3, 3\)"),
+        (
+            lambda: conv2d_backward_matmul(np.ones((2, 5, 2, 2)), conv2d_forward(X, W, B)[1]),
+            r"gave \(2, 5, 3, 3\)",
+        ),
+        (lambda: conv_as_matrix(np.ones(3), 4, 4), r"the kernel has shape \(3,\)"),
+        (lambda: conv_as_matrix(np.ones((3, 3)), 4, 2), r"the picture \(4, 2\)"),
         (lambda: conv1x1(X, W, B), r"w has shape \(5, 3, 2, 2\)"),
         (lambda: conv1x1(X, W[:, :2, 0, 0], B), r"\(5, 2, 1, 1\)"),
         (lambda: conv_transpose2d_forward(X, W, B), r"w \(5, 3, 2, 2\)"),
@@ -215,6 +246,7 @@ def test_what_does_not_fit_is_named(call, says):
         call()
 
 
-def test_the_examples_in_the_docstrings_are_true():
-    result = doctest.testmod(conv2d)
+@pytest.mark.parametrize("module", [conv2d, matrix, transposed], ids=["conv2d", "matrix", "transposed"])
+def test_the_examples_in_the_docstrings_are_true(module):
+    result = doctest.testmod(module)
     assert result.attempted and not result.failed

@@ -13,6 +13,7 @@ from byhand.reference.convolution.filters import (
     cross_correlate_by_hand,
     edge_kernel,
     edge_strength,
+    horizontal_edge_kernel,
 )
 
 RNG = np.random.default_rng(4)
@@ -48,6 +49,14 @@ def test_the_edge_kernel_is_silent_on_even_ground_and_along_level_edges():
     assert np.all(cross_correlate2d(np.full((5, 5), 7.0), edge_kernel()) == 0)
     assert np.all(cross_correlate2d(level, edge_kernel()) == 0)
     assert np.all(cross_correlate2d(level.T, edge_kernel()) > 0)
+
+
+def test_the_kernel_for_level_edges_is_silent_along_upright_ones():
+    level = np.repeat(np.arange(5.0)[:, np.newaxis] ** 2, 5, axis=1)
+    assert np.all(cross_correlate2d(np.full((5, 5), 7.0), horizontal_edge_kernel()) == 0)
+    assert np.all(cross_correlate2d(level.T, horizontal_edge_kernel()) == 0)
+    assert np.all(cross_correlate2d(level, horizontal_edge_kernel()) > 0)
+    assert np.all(cross_correlate2d(-level, horizontal_edge_kernel()) < 0)
 
 
 def test_edge_strength_does_not_know_directions():

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
-from byhand.reference.convolution.conv2d import conv2d_forward, conv2d_matmul, conv_transpose2d_forward
+from byhand.reference.convolution.conv2d import conv2d_forward
 from byhand.reference.convolution.filters import cross_correlate2d, cross_correlate_by_hand
+from byhand.reference.convolution.matrix import conv2d_matmul
 from byhand.reference.convolution.pooling import avg_pool2d_forward, max_pool2d_forward
 from byhand.reference.convolution.sizes import (
     conv_output_size,
@@ -21,6 +22,7 @@ from byhand.reference.convolution.sizes import (
     dense_parameters,
     receptive_field,
 )
+from byhand.reference.convolution.transposed import conv_transpose2d_forward
 from byhand.reference.convolution.windows import col2im, im2col
 
 

@@ -225,6 +225,72 @@ for _number, _kernel in enumerate([*LAPLACIANS, *LINES]):
     edge_kernel.mistake("no-side", None if _number else NO_SIDE)(partial(np.copy, _kernel))
 
 
+@exercise(reference.horizontal_edge_kernel)
+def horizontal_edge_kernel(draw):
+    yield ()
+
+
+@horizontal_edge_kernel.accept
+def _(answer):
+    rows, columns, near = _sums(answer)
+    if abs(rows.sum()) > near:
+        return EVEN_WALL.format(total=rows.sum())
+    if np.abs(rows).max() > near and np.abs(rows - rows[::-1]).max() <= near:
+        return (
+            f"The upper and the lower row of your kernel have the same sum, {rows[0]:.4g}. So at one edge it answers "
+            "twice, once above 0 and once below. Let one row count with a minus."
+        )
+    answers = _at_a_step(rows)
+    if min(answers) < -near:
+        return (
+            f"Where the picture turns from dark (0) above to bright (1) below, your kernel answers {min(answers):.4g}. "
+            "In which row do the positive numbers belong?"
+        )
+    if max(answers) <= near:
+        return (
+            "Your kernel is silent where the picture turns from dark to bright, from top to bottom. Subtract what lies "
+            "above from what lies below."
+        )
+    if np.abs(columns).max() > near:
+        return (
+            "Your kernel answers along an upright edge too, between a dark left half and a bright right half. What "
+            "must the numbers of each column add up to?"
+        )
+    return None
+
+
+@horizontal_edge_kernel.mistake(
+    "upright-edges",
+    "Your kernel finds upright edges: it compares left with right. Which numbers must change places, so that it "
+    "compares above with below?",
+)
+def _():
+    return reference.edge_kernel()
+
+
+@horizontal_edge_kernel.mistake(
+    "wrong-sign", "Your kernel answers below 0 where the lower side is brighter. Exchange above and below."
+)
+def _():
+    return -reference.horizontal_edge_kernel()
+
+
+@horizontal_edge_kernel.mistake(
+    "both-directions",
+    "Your kernel answers at upright edges too: it is the sum of two kernels. Here it must find level edges alone.",
+)
+def _():
+    return reference.edge_kernel() + reference.horizontal_edge_kernel()
+
+
+NO_LEVEL = (
+    "Your kernel compares the middle with above and below alike, so at one edge it answers twice, once above 0 and "
+    "once below. Compare what lies above with what lies below."
+)
+for _number, _kernel in enumerate([*LAPLACIANS, *(line.T for line in LINES)]):
+    horizontal_edge_kernel.mistake("no-side", None if _number else NO_LEVEL)(partial(np.copy, _kernel))
+
+
 @exercise(reference.edge_strength)
 def edge_strength(draw):
     yield (

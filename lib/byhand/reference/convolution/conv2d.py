@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from byhand.arrays import as_float
 from byhand.reference.convolution.sizes import conv_output_size
-from byhand.reference.convolution.windows import add_windows, framed, im2col, windows
+from byhand.reference.convolution.windows import add_windows, framed, windows
 
 Cache = tuple[NDArray, NDArray, NDArray, int, int]
 
@@ -73,8 +73,8 @@ def conv2d_forward(
     array([[119., 125.],
            [137., 143.]])
     """
-    x, w, b = _checked("conv2d_forward", x, w, b, stride, padding)
-    out = _slide(framed(x, padding, padding), w, stride)
+    x, w, b = checked("conv2d_forward", x, w, b, stride, padding)
+    out = slide(framed(x, padding, padding), w, stride)
     out += b[:, np.newaxis, np.newaxis]
     return out, (x, w, b, stride, padding)
 
@@ -123,54 +123,14 @@ def conv2d_backward(
            [20., 24.]]), array([4.]))
     """
     x, w, b, stride, padding = cache
-    x, w, b = _checked("conv2d_backward", x, w, b, stride, padding)
+    x, w, b = checked("conv2d_backward", x, w, b, stride, padding)
     dout = as_float(dout)
-    expected = (len(x), len(w), *_out_size(x, w, stride, padding))
+    expected = (len(x), len(w), *out_size(x, w, stride, padding))
     if dout.shape != expected:
         raise ValueError(f"conv2d_backward: dout has shape {dout.shape}; the convolution gave {expected}")
-    dx = _spread(dout, w, x.shape, stride, padding)
-    dw = _kernel_gradient(framed(x, padding, padding), dout, w.shape, stride)
+    dx = spread(dout, w, x.shape, stride, padding)
+    dw = kernel_gradient(framed(x, padding, padding), dout, w.shape, stride)
     return dx, dw, dout.sum(axis=(0, 2, 3))
-
-
-def conv2d_matmul(
-    x: ArrayLike, w: ArrayLike, b: ArrayLike, stride: int = 1, padding: int = 0
-) -> NDArray[np.floating]:
-    """The same as `conv2d_forward`, in three lines: windows as columns, kernels as rows, one matrix product.
-
-    `conv2d_forward` makes the columns for a few pictures at a time, and so needs less memory.
-
-    Parameters
-    ----------
-    x : array (N, C, H, W)
-    w : array (F, C, kh, kw)
-    b : array (F,)
-    stride, padding : int
-
-    Returns
-    -------
-    array (N, F, rows, columns)
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit.
-
-    References
-    ----------
-    K. Chellapilla, S. Puri and P. Simard (2006), "High performance convolutional neural networks for document
-    processing".
-
-    Examples
-    --------
-    >>> conv2d_matmul(np.arange(9.0).reshape(1, 1, 3, 3), np.arange(4.0).reshape(1, 1, 2, 2), np.zeros(1))[0, 0]
-    array([[19., 25.],
-           [37., 43.]])
-    """
-    x, w, b = _checked("conv2d_matmul", x, w, b, stride, padding)
-    cols = im2col(x, *w.shape[2:], stride, padding)  # (N, C · kh · kw, L)
-    out = w.reshape(len(w), -1) @ cols + b[:, np.newaxis]  # (N, F, L)
-    return out.reshape(len(x), len(w), *_out_size(x, w, stride, padding))
 
 
 def conv1x1(x: ArrayLike, w: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
@@ -208,109 +168,7 @@ def conv1x1(x: ArrayLike, w: ArrayLike, b: ArrayLike) -> NDArray[np.floating]:
     return conv2d_forward(x, w[:, :, np.newaxis, np.newaxis], b)[0]
 
 
-def conv_transpose2d_forward(
-    x: ArrayLike, w: ArrayLike, b: ArrayLike, stride: int = 1, padding: int = 0
-) -> tuple[NDArray[np.floating], Cache]:
-    """Make pictures larger: every pixel stamps the kernel, times its value, onto the output. Overlaps add up.
-
-    Where a convolution with these numbers takes a picture from shape A to shape B, this goes from B to A (where the
-    stride left pixels over at the end of A, these do not come back). It is what `conv2d_backward` does for dx.
-
-    Parameters
-    ----------
-    x : array (N, C, H, W)
-    w : array (C, F, kh, kw)
-        The input's channels come first, as they do in PyTorch: it is the w of the convolution that goes the other way.
-    b : array (F,)
-    stride : int
-        How many pixels apart the stamps are.
-    padding : int
-        How many pixels are cut off all round at the end.
-
-    Returns
-    -------
-    out : array (N, F, (H − 1)·stride + kh − 2·padding, (W − 1)·stride + kw − 2·padding)
-    cache : tuple (x, w, b, stride, padding)
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or padding leaves nothing.
-
-    Notes
-    -----
-    Some texts call it *deconvolution*. It does not undo a convolution; it only has its shapes the other way round.
-
-    References
-    ----------
-    V. Dumoulin and F. Visin (2016), "A guide to convolution arithmetic for deep learning", chapter 4.
-
-    Examples
-    --------
-    >>> x, w = np.array([[[[1.0, 2.0]]]]), np.array([[[[1.0, 10.0]]]])
-    >>> conv_transpose2d_forward(x, w, np.zeros(1), stride=2)[0]
-    array([[[[ 1., 10.,  2., 20.]]]])
-    >>> conv_transpose2d_forward(x, w, np.zeros(1), stride=1)[0]
-    array([[[[ 1., 12., 20.]]]])
-    """
-    x, w, b = as_float(x), as_float(w), as_float(b)
-    if x.ndim != 4 or w.ndim != 4 or x.shape[1] != w.shape[0] or b.shape != w.shape[1:2]:
-        raise ValueError(
-            f"conv_transpose2d_forward: x has shape {x.shape}, w {w.shape} and b {b.shape}; x must be (N, C, H, W), "
-            "w (C, F, kh, kw) and b (F,), with the same C and F"
-        )
-    (H, W), (F, kh, kw) = x.shape[2:], w.shape[1:]
-    rows, columns = (H - 1) * stride + kh - 2 * padding, (W - 1) * stride + kw - 2 * padding
-    if stride < 1 or padding < 0 or min(rows, columns) < 1:
-        raise ValueError(
-            f"conv_transpose2d_forward: x {x.shape} and w {w.shape} with stride {stride} and padding {padding} would "
-            f"make pictures of {rows} × {columns}; stride must be at least 1 and padding leave a pixel"
-        )
-    out = _spread(x, w, (len(x), F, rows, columns), stride, padding)
-    out += b[:, np.newaxis, np.newaxis]
-    return out, (x, w, b, stride, padding)
-
-
-def conv_transpose2d_backward(
-    dout: ArrayLike, cache: Cache
-) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
-    """The gradients of a transposed convolution: dx is the convolution that goes the other way.
-
-    Parameters
-    ----------
-    dout : array of the shape that `conv_transpose2d_forward` gave
-    cache : tuple (x, w, b, stride, padding)
-
-    Returns
-    -------
-    dx : array (N, C, H, W)
-    dw : array (C, F, kh, kw)
-    db : array (F,)
-
-    Raises
-    ------
-    ValueError
-        If dout does not have that shape.
-
-    Examples
-    --------
-    >>> x, w = np.array([[[[1.0, 2.0]]]]), np.array([[[[1.0, 10.0]]]])
-    >>> out, cache = conv_transpose2d_forward(x, w, np.zeros(1), stride=2)
-    >>> conv_transpose2d_backward(np.ones(out.shape), cache)[0]
-    array([[[[11., 11.]]]])
-    """
-    x, w, _, stride, padding = cache
-    dout = as_float(dout)
-    (N, _, H, W), (_, F, kh, kw) = x.shape, w.shape
-    expected = (N, F, (H - 1) * stride + kh - 2 * padding, (W - 1) * stride + kw - 2 * padding)
-    if dout.shape != expected:
-        raise ValueError(f"conv_transpose2d_backward: dout has shape {dout.shape}; forward gave {expected}")
-    padded = framed(dout, padding, padding)
-    dw = _kernel_gradient(padded, x, w.shape, stride)
-    return _slide(padded, w, stride), dw, dout.sum(axis=(0, 2, 3))
-
-
-def _slide(padded: NDArray, w: NDArray, stride: int) -> NDArray:
+def slide(padded: NDArray, w: NDArray, stride: int) -> NDArray:
     """A convolution of pictures that have their padding, without bias."""
     F, _, kh, kw = w.shape
     every = windows(padded, kh, kw, stride)
@@ -324,7 +182,7 @@ def _slide(padded: NDArray, w: NDArray, stride: int) -> NDArray:
     return out.reshape(N, F, rows, columns)
 
 
-def _kernel_gradient(padded: NDArray, dout: NDArray, w_shape: tuple[int, ...], stride: int) -> NDArray:
+def kernel_gradient(padded: NDArray, dout: NDArray, w_shape: tuple[int, ...], stride: int) -> NDArray:
     """Each kernel's windows, weighted by dout and added up over places and pictures."""
     F, C, kh, kw = w_shape
     every = windows(padded, kh, kw, stride)
@@ -335,24 +193,22 @@ def _kernel_gradient(padded: NDArray, dout: NDArray, w_shape: tuple[int, ...], s
     return dw.T.reshape(w_shape)
 
 
-def _spread(dout: NDArray, w: NDArray, x_shape: tuple[int, ...], stride: int, padding: int) -> NDArray:
+def spread(dout: NDArray, w: NDArray, x_shape: tuple[int, ...], stride: int, padding: int) -> NDArray:
     """Every number of dout times its kernel, added to the window from which it came."""
     (N, C, H, W), (F, _, kh, kw), (rows, columns) = x_shape, w.shape, dout.shape[2:]
     if stride == 1 and F <= 2 * C:
         # Then this is a convolution too, of dout with the kernels turned by 180°. It copies F numbers where the other
         # way adds up C, and copying is more than twice as fast.
         cut = min(padding, kh - 1, kw - 1)  # the frame that would be cut off again is not computed
-        spread = _slide(
-            framed(dout, kh - 1 - cut, kw - 1 - cut), w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3), 1
-        )
+        padded = slide(framed(dout, kh - 1 - cut, kw - 1 - cut), w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3), 1)
         padding -= cut
     else:
         kernels = w.reshape(F, -1).T
-        spread = np.zeros((N, C, H + 2 * padding, W + 2 * padding), np.result_type(dout, w))
-        for some in _a_few(N, kernels.shape[0] * rows * columns * spread.itemsize):
+        padded = np.zeros((N, C, H + 2 * padding, W + 2 * padding), np.result_type(dout, w))
+        for some in _a_few(N, kernels.shape[0] * rows * columns * padded.itemsize):
             parts = np.matmul(kernels, dout[some].reshape(-1, F, rows * columns))
-            add_windows(spread[some], parts.reshape(-1, C, kh, kw, rows, columns), stride)
-    return spread[:, :, padding : padding + H, padding : padding + W]
+            add_windows(padded[some], parts.reshape(-1, C, kh, kw, rows, columns), stride)
+    return padded[:, :, padding : padding + H, padding : padding + W]
 
 
 def _a_few(count: int, bytes_each: int) -> Iterator[slice]:
@@ -369,14 +225,14 @@ def _as_columns(some: NDArray) -> NDArray:
     return some.reshape(n, C * kh * kw, rows * columns)
 
 
-def _out_size(x: NDArray, w: NDArray, stride: int, padding: int) -> tuple[int, int]:
+def out_size(x: NDArray, w: NDArray, stride: int, padding: int) -> tuple[int, int]:
     return tuple(
         conv_output_size(n, kernel, stride, padding)
         for n, kernel in zip(x.shape[2:], w.shape[2:], strict=True)
     )
 
 
-def _checked(
+def checked(
     function: str, x: ArrayLike, w: ArrayLike, b: ArrayLike, stride: int, padding: int
 ) -> tuple[NDArray, NDArray, NDArray]:
     x, w, b = as_float(x), as_float(w), as_float(b)
@@ -390,7 +246,7 @@ def _checked(
             f"{function}: b has shape {b.shape} and w has shape {w.shape}; b must be ({len(w)},): one bias a kernel"
         )
     try:
-        _out_size(x, w, stride, padding)
+        out_size(x, w, stride, padding)
     except ValueError as error:
         raise ValueError(f"{function}: x has shape {x.shape} and w has shape {w.shape}: {error}") from None
     return x, w, b

@@ -111,6 +111,34 @@ def edge_kernel() -> NDArray[np.float64]:
     return np.array([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]])
 
 
+def horizontal_edge_kernel() -> NDArray[np.float64]:
+    """A kernel that answers where a picture turns from dark to bright, from top to bottom.
+
+    Returns
+    -------
+    array (3, 3)
+        0 on an even surface and along an upright edge, above 0 where the lower side is brighter, and the more the
+        larger the step.
+
+    Notes
+    -----
+    It is the transpose of `edge_kernel`: what that one does with columns, this one does with rows. A *horizontal*
+    edge is one that runs from left to right.
+
+    References
+    ----------
+    I. Sobel and G. Feldman (1968), "A 3×3 isotropic gradient operator for image processing".
+
+    Examples
+    --------
+    >>> horizontal_edge_kernel()
+    array([[-1., -2., -1.],
+           [ 0.,  0.,  0.],
+           [ 1.,  2.,  1.]])
+    """
+    return edge_kernel().T.copy()
+
+
 def edge_strength(image: ArrayLike, kernel: ArrayLike) -> NDArray[np.floating]:
     """How strong the edge is at each place, whatever its direction: √(across² + down²).
 

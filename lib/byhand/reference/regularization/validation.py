@@ -1,6 +1,6 @@
 """Validation: examples that are kept back, to see how the network does on what it has not learned from.
 
-The training loss cannot tell learning from memorising; both make it fall. So a part of the examples is set aside
+The training loss cannot tell learning from memorizing; both make it fall. So a part of the examples is set aside
 before anything is computed from them. Whenever something is chosen (λ, p, when to stop), it is chosen by that part.
 What has been used to choose has told us something, though, so a third part, the test set, is opened only at the end.
 """
