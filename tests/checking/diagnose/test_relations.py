@@ -91,10 +91,14 @@ def test_a_root_and_a_logarithm_are_said_of_positive_numbers():
 def test_axes_of_images_and_a_wrong_border_are_said():
     shapes = ((2, 3, 4, 5), (3, 2, 5, 4))
     assert "order (0, 2, 3, 1)" in said(pairs_of(lambda x: x.transpose(0, 2, 3, 1), shapes))
-    assert "inside" in said(pairs_of(inside, ((6, 6), (5, 7))))
+    assert "inside" in said(pairs_of(inside, ((6, 6), (5, 7), (7, 5))))
     assert "last place along its axis 1" in said(
-        pairs_of(lambda x: np.where(np.arange(4)[:, None] == 3, x + 1 + np.sin(x), x), ((2, 4, 3), (3, 4, 2)))
+        pairs_of(
+            lambda x: np.where(np.arange(4)[:, None] == 3, x + 1 + np.sin(x), x),
+            ((2, 4, 3), (3, 4, 2), (1, 4, 6)),
+        )
     )
+    assert said(pairs_of(but_last_row, ((3, 4), (4, 4)))) is None  # two cases: a place may be special there
 
 
 @pytest.mark.parametrize(
@@ -141,6 +145,8 @@ def test_nothing_is_said_where_chance_would_do():
     assert said(pairs_of(lambda x: 2 * x, shapes=((1, 2), (2, 1)))) is None  # four numbers
     ones = [Pair(np.ones((3, 4)), 2 * np.ones((3, 4)))] * 2
     assert said(ones) is None  # twice, plus one, to the power …: all are true of 1
+    small = [Pair(0.1 * one, np.zeros((3, 4)) + 0.0) for one in np.ones((3, 3, 4))]
+    assert "cut off" not in (said(small) or "")
     mostly = [*pairs_of(np.tanh), *pairs_of(lambda x: 2 * x, shapes=((3, 4), (2, 5)))]
     assert said(mostly) is None  # two of five
 
@@ -197,6 +203,11 @@ def scores(x, W):
 def scores_spec(draw):
     for n in (1, 3, 4):
         yield draw.normal(n, 3), draw.normal(3, 4)
+
+
+def test_the_same_of_several_parts_is_said_once():
+    report = report_on(scores_spec, lambda x, W: (2 * (x @ W), 2 * x.sum(axis=0)))
+    assert report.headline == "Your `out` is twice what was expected, everywhere. The same holds for `total`."
 
 
 def test_a_report_says_of_which_part_and_in_how_many_cases():

@@ -40,10 +40,12 @@ def total(value: Any) -> int:
     return sum(array.size for array in leaves(value).values())
 
 
-def numbers_in(expected: Any, actual: Any) -> int:
-    """How many numbers of an answer are not exactly those expected; all, where the form differs."""
+def wrong_numbers(expected: Any, actual: Any) -> np.ndarray:
+    """The numbers of an answer that are not exactly those expected; all, where the form differs."""
     wanted, given = leaves(expected), leaves(actual)
-    if [(p, a.shape) for p, a in wanted.items()] != [(p, a.shape) for p, a in given.items()]:
-        return sum(array.size for array in given.values())
-    with np.errstate(all="ignore"):
-        return int(sum(np.count_nonzero(wanted[path] != given[path]) for path in wanted))
+    differ = [np.zeros(0)]
+    for path, array in given.items():
+        right = wanted.get(path)
+        same = right is not None and right.shape == array.shape
+        differ.append((array[right != array] if same else array).ravel().astype(float))
+    return np.concatenate(differ)

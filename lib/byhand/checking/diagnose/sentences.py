@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 IN_PART = "Your `{name}`: {{{place}}}"
-ON_SOME = "In {count} of the {total} cases your answer is what this mistake gives: {{{place}}}"
+ON_SOME = "In {count} of the {total} cases your answer is the one that a common mistake gives. Is it yours? {{{place}}}"
 TWO_MISTAKES = "Two things at once. First: {1}\nThen: {2}"
 HIDDEN_STATE = (
     "The same call gave another answer the second time, so something outlives the call: a variable outside of your "
@@ -12,6 +12,7 @@ HIDDEN_STATE = (
 NOT_UPDATED = "Your `{what}` comes back as it came in. Each call must bring it up to date."
 
 IN_SOME_CASES = "In {count} of the {total} cases: {sentence}"
+SAME_FOR = "The same holds for {names}."
 SUBJECT = "`{name}`"
 THE_ANSWER = "answer"
 
@@ -52,7 +53,7 @@ RELATIONS = {
     "reshaped": "Your {what} holds the right numbers in the right order, but in the shape {0} where {1} is asked.",
     "reversed": "Your {what} is the right one in reverse order along axis {0}.",
     "rolled": "Your {what} is the right one moved by one place along axis {0}, around the end.",
-    "reordered": "Your {what} holds the right numbers, but at other places. Which axis is which?",
+    "reordered": "Your {what} holds the right numbers, but at other places. In which order were they put there?",
     "rounded": "Your {what} is the right one, rounded to {0} decimals. Do not round what you return.",
     "rounded whole": "Your {what} is the right one, rounded to whole numbers. Do not round what you return.",
     "cut off": (

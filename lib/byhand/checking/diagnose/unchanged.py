@@ -39,7 +39,7 @@ def _unchanged(evidence: Evidence, number: int, name: str, path: tuple[Any, ...]
     """Whether the entry came back as it went in and should not have; None if that is not so."""
     expected = follow(evidence.expected[number].returned, path)
     actual = follow(evidence.actual[number].returned, path)
-    before = evidence.inputs(number).get(name)
+    before = evidence.inputs(number).get(name) or {}  # None at the first call
     if not isinstance(before, dict):
         return None
     if path[1] not in before:  # the first call: whatever starts the state

@@ -18,6 +18,7 @@ from byhand.checking.diagnose.relations import order, places, precision, scale
 from byhand.checking.diagnose.relations.pair import Fact, Pair
 
 LEAST_CASES = 2
+MOST_SENTENCES = 2
 LEAST_NUMBERS = 8
 LEAST_WRONG = 4  # numbers that differ, in all explained cases
 LEAST_VALUES = 3  # different ones among them: what holds of 0 and 1 alone says little
@@ -44,10 +45,10 @@ RELATIONS: tuple[Callable[[Pair], Iterator[Fact]], ...] = (
     order.reordered,
     precision.almost,
 )
-# These hold for other reasons than the values of the numbers.
-ANY_VALUES = frozenset(
-    ("zero", "constant", "but first", "border", "where negative", "where positive", "where zero")
-)
+# These say where numbers are wrong, and not how: they must hold wherever this part is wrong, in three cases or more.
+PLACES = frozenset(("but first", "border", "where negative", "where positive", "where zero"))
+ANY_VALUES = PLACES | {"zero", "constant"}
+LEAST_PLACES = 3
 
 Path = tuple[object, ...]
 
@@ -56,17 +57,22 @@ def of_the_numbers(evidence: Evidence) -> Diagnosis | None:
     """What relates the learner's numbers to the right ones, for up to two parts of the answer."""
     if evidence.exercise.acceptance or evidence.trouble.kind in ("raised", "nothing", "cache", "memory"):
         return None
-    sentences = []
+    parts: dict[tuple[Fact, int], list[str]] = {}
     for path, pairs in _by_part(evidence).items():
         evidence.keep_time()
         if (found := explain(list(pairs.values()))) is not None:
-            fact, count = found
-            what = _name(evidence, path)
-            sentence = say.RELATIONS[fact[0]].format(*fact[1], what=what)
-            if count < len(evidence.cases):
-                sentence = say.IN_SOME_CASES.format(count=count, total=len(evidence.cases), sentence=sentence)
-            sentences.append(sentence)
-    return Diagnosis(sentence="\n".join(sentences[:2])) if sentences else None
+            parts.setdefault(found, []).append(_name(evidence, path))
+    sentences = [_sentence(fact, count, names, len(evidence.cases)) for (fact, count), names in parts.items()]
+    return Diagnosis(sentence="\n".join(sentences[:MOST_SENTENCES])) if sentences else None
+
+
+def _sentence(fact: Fact, count: int, names: list[str], cases: int) -> str:
+    sentence = say.RELATIONS[fact[0]].format(*fact[1], what=names[0])
+    if names[1:]:
+        sentence += " " + say.SAME_FOR.format(names=", ".join(names[1:]))
+    return (
+        sentence if count == cases else say.IN_SOME_CASES.format(count=count, total=cases, sentence=sentence)
+    )
 
 
 def explain(pairs: list[Pair]) -> tuple[Fact, int] | None:
@@ -79,11 +85,17 @@ def explain(pairs: list[Pair]) -> tuple[Fact, int] | None:
                 for fact in dict.fromkeys(relation(pair)):
                     found[fact] += 1
                     explained.setdefault(fact, []).append(pair)
-    best = [fact for fact, ones in explained.items() if enough(fact, ones) and 2 * len(ones) >= len(pairs)]
+    best = [
+        fact for fact, ones in explained.items() if enough(fact, ones) and _most(fact, len(ones), len(pairs))
+    ]
     if not best:
         return None
     fact = max(best, key=lambda one: found[one])  # the first of the largest
     return _merged(fact, [one for one in best if found[one] == found[fact]]), found[fact]
+
+
+def _most(fact: Fact, count: int, total: int) -> bool:
+    return count == total >= LEAST_PLACES if fact[0] in PLACES else 2 * count >= total
 
 
 def enough(fact: Fact, pairs: list[Pair]) -> bool:
@@ -125,7 +137,11 @@ def _by_part(evidence: Evidence) -> dict[Path, dict[int, Pair]]:
         }
         for path in wanted.keys() & given.keys():
             if not _is_kept(evidence, path):
-                others = {_name(evidence, p).strip("`"): a for p, a in wanted.items() if p != path and a.ndim}
+                others = {
+                    _name(evidence, other).strip("`"): array
+                    for other, array in wanted.items()
+                    if other != path and array.ndim and not _is_kept(evidence, other)
+                }
                 pair = Pair(
                     wanted[path], given[path], inputs, others, evidence.exercise.rtol, evidence.exercise.atol
                 )
@@ -146,7 +162,9 @@ def _name(evidence: Evidence, path: Path) -> str:
     if not path:
         return say.SUBJECT.format(name=returns[0]) if len(returns) == 1 else say.THE_ANSWER
     first, *rest = path
-    name = returns[first] if isinstance(first, int) and first < len(returns) else f"[{first!r}]"
+    name = str(first) if isinstance(first, str) else f"[{first!r}]"
+    if isinstance(first, int) and first < len(returns):
+        name = returns[first]
     return say.SUBJECT.format(name=_written(name, tuple(rest)))
 
 

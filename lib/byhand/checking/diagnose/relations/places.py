@@ -9,6 +9,8 @@ import numpy as np
 from byhand.checking.diagnose import sentences as say
 from byhand.checking.diagnose.relations.pair import Fact, Pair
 
+MOST_OF_THEM = 0.8  # of the places that a sentence is about are wrong
+
 
 def zero(pair: Pair) -> Iterator[Fact]:
     if pair.finite and not pair.given.any() and pair.wanted.any():
@@ -55,12 +57,16 @@ def by_input(pair: Pair) -> Iterator[Fact]:
     if not pair.aligned or not pair.wrong.any():
         return
     for name, array in pair.inputs.items():
-        if array.shape == pair.wanted.shape:
-            yield from (
-                (id, (name,))
-                for id, there in _signs(array)
-                if there.any() and not there.all() and not pair.wrong[~there].any()
-            )
+        if (
+            array.shape == pair.wanted.shape and "[" not in name
+        ):  # what is in a cache or state was made on the way
+            yield from ((id, (name,)) for id, there in _signs(array) if _only_there(pair.wrong, there))
+
+
+def _only_there(wrong: np.ndarray, there: np.ndarray) -> bool:
+    if not there.any() or there.all() or wrong[~there].any():
+        return False
+    return bool(wrong[there].mean() >= MOST_OF_THEM)
 
 
 def _signs(array: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
