@@ -82,28 +82,43 @@ def _wrong_alone(cell: NotebookNode) -> Iterator[str]:
 
 
 def _wrong_metadata(cell: NotebookNode) -> list[str]:
+    """The first thing that is wrong with a cell's metadata; the order matters, for later rules trust earlier ones."""
     marks = cell.metadata.nbgrader
-    if marks.get("grade") and "points" not in marks:
-        return ['it has no points; add "points": 2 (or what it is worth) to its nbgrader={…}.']
-    if re.match(r"(course|extra)-", str(marks.get("grade_id"))):
-        return ['a grade_id must not start with "course-" or "extra-", which stand for cells without one.']
-    if not _NAME.fullmatch(str(marks.get("grade_id") or "-")):
-        return ["its grade_id must be 1 to 64 of the characters a-z A-Z 0-9 - _."]
-    if marks.get("schema_version") != SCHEMA_VERSION:
-        return [f'its nbgrader={{…}} needs "schema_version": {SCHEMA_VERSION}.']
-    if error := best_match(_metadata_schema().iter_errors(marks)):
-        return [f"nbgrader does not accept its metadata: {error.message}"]
-    if not marks.get("grade_id") and (marks["grade"] or marks["solution"] or marks["locked"]):
-        return ["it has no grade_id; give it the name of what it asks for."]
-    if cell.cell_type == "markdown" and marks["grade"] != marks["solution"]:
-        return ['a written answer has both "grade": true and "solution": true; other prose has neither.']
-    if marks.get("task"):
-        return ["nbgrader's task cells are not used here; ask a written question instead."]
-    if "demo" in cell.metadata.get("tags", []):
-        return ["a demo cell is skipped by grading, so it cannot be an answer, a check or locked."]
-    if marks.get("grade") and not marks["points"] > 0:
-        return ["its points must be more than 0."]
+    for rule in (_wrong_name, _wrong_form, _wrong_use):
+        if wrong := rule(cell, marks):
+            return [wrong]
     return []
+
+
+def _wrong_name(cell: NotebookNode, marks: NotebookNode) -> str | None:
+    name = str(marks.get("grade_id") or "-")
+    if marks.get("grade") and "points" not in marks:
+        return 'it has no points; add "points": 2 (or what it is worth) to its nbgrader={…}.'
+    if name.startswith(("course-", "extra-")):
+        return 'a grade_id must not start with "course-" or "extra-", which stand for cells without one.'
+    return (
+        None if _NAME.fullmatch(name) else "its grade_id must be 1 to 64 of the characters a-z A-Z 0-9 - _."
+    )
+
+
+def _wrong_form(cell: NotebookNode, marks: NotebookNode) -> str | None:
+    if marks.get("schema_version") != SCHEMA_VERSION:
+        return f'its nbgrader={{…}} needs "schema_version": {SCHEMA_VERSION}.'
+    if error := best_match(_metadata_schema().iter_errors(marks)):
+        return f"nbgrader does not accept its metadata: {error.message}"
+    if not marks.get("grade_id") and (marks["grade"] or marks["solution"] or marks["locked"]):
+        return "it has no grade_id; give it the name of what it asks for."
+    return None
+
+
+def _wrong_use(cell: NotebookNode, marks: NotebookNode) -> str | None:
+    if cell.cell_type == "markdown" and marks["grade"] != marks["solution"]:
+        return 'a written answer has both "grade": true and "solution": true; other prose has neither.'
+    if marks.get("task"):
+        return "nbgrader's task cells are not used here; ask a written question instead."
+    if "demo" in cell.metadata.get("tags", []):
+        return "a demo cell is skipped by grading, so it cannot be an answer, a check or locked."
+    return "its points must be more than 0." if marks.get("grade") and not marks["points"] > 0 else None
 
 
 @cache

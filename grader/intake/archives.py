@@ -158,18 +158,23 @@ def _in_zip(file: Path | io.BytesIO, levels: tuple[tuple[str, ...], ...]) -> Ite
     with archive:
         for info in archive.infolist():
             parts = tuple(part for part in re.split(r"[/\\]", info.filename) if part not in ("", "."))
-            if info.is_dir() or any(_LITTER.fullmatch(part) for part in parts):
-                continue
-            here = (*levels, parts)
-            reason = _refused(info, parts)
-            content = b"" if reason else _unpacked(archive, info)
-            if reason or content is None:
-                yield NotTaken(shown(here), reason or DAMAGED)
-            elif _kind(parts[-1]) == ".zip":
-                inside = _in_zip(io.BytesIO(content), here)
-                yield from _within(inside, shown(here), INNER_FILES_LIMIT, INNER_TOTAL_LIMIT)
-            else:
-                yield Notebook(here, _modified(info), content)
+            if not info.is_dir() and not any(_LITTER.fullmatch(part) for part in parts):
+                yield from _entry(archive, info, parts, (*levels, parts))
+
+
+def _entry(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, parts: tuple[str, ...], here: tuple[tuple[str, ...], ...]
+) -> Iterator[Notebook | NotTaken]:
+    """What one file of a zip is: a notebook, more notebooks, or nothing that is taken."""
+    reason = _refused(info, parts)
+    content = b"" if reason else _unpacked(archive, info)
+    if reason or content is None:
+        yield NotTaken(shown(here), reason or DAMAGED)
+    elif _kind(parts[-1]) == ".zip":
+        inside = _in_zip(io.BytesIO(content), here)
+        yield from _within(inside, shown(here), INNER_FILES_LIMIT, INNER_TOTAL_LIMIT)
+    else:
+        yield Notebook(here, _modified(info), content)
 
 
 def _kind(name: str) -> str:

@@ -251,14 +251,21 @@ def _by_place(
             places[f"{student}_{owner.number}", one.chapter].append(one)
         else:
             not_taken.append(NotTaken(one.shown, TWO_OWNERS.format(student=student)))
-    for (student, chapter), several in list(places.items()):
-        zips = {
-            one.archives for one in several if not one.owner.lms and one.archives and len(one.archives[0]) > 1
-        }
+    return _of_one_zip_each(places, not_taken)
+
+
+def _of_one_zip_each(
+    places: dict[tuple[str, str], list[_Waiting]], not_taken: list[NotTaken]
+) -> dict[tuple[str, str], list[_Waiting]]:
+    """Without the places for which several zips have a notebook: their names do not tell whose each is."""
+    clear = {}
+    for (student, chapter), several in places.items():
+        zips = {one.archives for one in several if not one.owner.lms and one.archives and one.archives[0][1:]}
         if len(zips) > 1:
             not_taken += [NotTaken(one.shown, SEVERAL_ZIPS.format(student=student)) for one in several]
-            del places[student, chapter]
-    return places
+        else:
+            clear[student, chapter] = several
+    return clear
 
 
 def _students(owners: Iterable[Owner], class_list: ClassList) -> dict[Owner, str | SeveralOfTheName | None]:

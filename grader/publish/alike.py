@@ -165,14 +165,18 @@ def alike(results: Iterable[Result]) -> list[Alike]:
             found = form(code)
             if found and found.nameless not in courses:
                 groups[exercise, found.nameless].append((student, found))
+    return _pairs((exercise, shared) for (exercise, _), shared in groups.items() if len(shared) <= FEW)
+
+
+def _pairs(groups: Iterable[tuple[str, list[tuple[str, Form]]]]) -> list[Alike]:
+    """Each two learners whose answers share enough, over all exercises."""
     pairs: dict[tuple[str, str], Alike] = {}
-    for (exercise, _), shared in groups.items():
-        if len(shared) <= FEW:
-            for (one, first), (other, second) in combinations(sorted(shared, key=lambda item: item[0]), 2):
-                pair = pairs.setdefault((one, other), Alike((one, other)))
-                pair.exercises.append(exercise)
-                pair.nodes += first.nodes
-                pair.word_for_word += first.plain == second.plain
+    for exercise, shared in groups:
+        for (one, first), (other, second) in combinations(sorted(shared, key=lambda item: item[0]), 2):
+            pair = pairs.setdefault((one, other), Alike((one, other)))
+            pair.exercises.append(exercise)
+            pair.nodes += first.nodes
+            pair.word_for_word += first.plain == second.plain
     enough = [pair for pair in pairs.values() if pair.nodes >= ENOUGH]
     return sorted(enough, key=lambda pair: (-pair.nodes, pair.students))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -108,19 +108,9 @@ def _page(result: Result) -> dict[str, Any]:
 def _totals(result: Result) -> list[str]:
     """The lines below the score: written answers, what lateness costs, all together."""
     right = sum(answer.report.passed for answer in result.facts.answers)
-    lines = (
-        [] if result.facts.unreadable else [f"{right} of {len(result.facts.answers)} exercises are right."]
-    )
-    written, waiting = result.facts.written, result.waiting
-    if written and not result.facts.unreadable:
-        given = sum(result.mark(one).points for one in written if one not in waiting)
-        possible = sum(one.points for one in written if one not in waiting)
-        if possible:
-            lines.append(f"{number(given)} of {points(number(possible))} from written answers.")
-        if waiting:
-            answers = "1 written answer is" if len(waiting) == 1 else f"{len(waiting)} written answers are"
-            left = points(number(sum(one.points for one in waiting)))
-            lines.append(f"{answers} not marked yet ({left}).")
+    lines = []
+    if not result.facts.unreadable:
+        lines = [f"{right} of {len(result.facts.answers)} exercises are right.", *_written_totals(result)]
     extra = sum(result.mark(one).extra for one in result.facts.answers)
     if extra:
         lines.append(f"{number(extra)} extra from your instructor.")
@@ -130,6 +120,19 @@ def _totals(result: Result) -> list[str]:
         taken = f" {cost} will be taken off." if result.late.penalty else " It costs no points."
         lines.append(f"You handed this in {duration(hours)} late.{taken}")
     return lines
+
+
+def _written_totals(result: Result) -> Iterator[str]:
+    """What the written answers brought, and what is not marked yet."""
+    waiting = result.waiting
+    marked = [one for one in result.facts.written if one not in waiting]
+    if possible := sum(one.points for one in marked):
+        given = sum(result.mark(one).points for one in marked)
+        yield f"{number(given)} of {points(number(possible))} from written answers."
+    if waiting:
+        answers = "1 written answer is" if len(waiting) == 1 else f"{len(waiting)} written answers are"
+        left = points(number(sum(one.points for one in waiting)))
+        yield f"{answers} not marked yet ({left})."
 
 
 def _panels(result: Result, stopped: list[str]) -> list[dict[str, Any]]:
@@ -150,11 +153,7 @@ def _exercise(result: Result, answer: Answer) -> dict[str, Any]:
     incident = " ".join(sentence for name, sentence in result.facts.incidents if name == answer.exercise)
     report, mark = answer.report, result.mark(answer)
     tried = answer.changed or report.kind not in NOT_TRIED
-    state, sign, said = ("right", "✓", "right") if report.passed else ("wrong", "✗", "not right yet")
-    if not report.passed and not tried:
-        state, sign, said = "", "–", "not tried"
-    if incident and not report.passed:
-        said = "stopped"
+    state, sign, said = _outcome(report, tried=tried, stopped=bool(incident))
     if mark.manual is not None:
         said += ", marked by hand"
     telling = not report.passed or report.kind != "right" or report.remarks
@@ -176,6 +175,14 @@ def _exercise(result: Result, answer: Answer) -> dict[str, Any]:
         "next": hint if not report.passed and not incident else "",
         "comment": rendered_markdown(result.comment(answer)) if result.comment(answer) else "",
     }
+
+
+def _outcome(report: Report, *, tried: bool, stopped: bool) -> tuple[str, str, str]:
+    """The state of an exercise for the style sheet, its sign, and its word."""
+    if report.passed:
+        return "right", "✓", "right"
+    state, sign, said = ("wrong", "✗", "not right yet") if tried else ("", "–", "not tried")
+    return state, sign, "stopped" if stopped else said
 
 
 def _written(result: Result, one: WrittenAnswer) -> dict[str, Any]:

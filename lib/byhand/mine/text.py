@@ -120,13 +120,16 @@ def _constant(value: Any) -> str | None:
     if isinstance(value, np.ndarray) and value.dtype.kind in "biuf" and value.size <= 64:
         inner = _constant(value.tolist())
         return inner and f"np.array({inner}, dtype={str(value.dtype)!r})"
+    written = repr(value) if _plain(value) else ""
+    return written if 0 < len(written) <= LONGEST else None
+
+
+def _plain(value: Any) -> bool:
+    """Whether `repr` writes it so that Python reads the same."""
     if isinstance(value, list | tuple | set | frozenset):
-        plain = all(_constant(one) is not None for one in value)
-    elif isinstance(value, dict):
-        plain = all(_constant(one) is not None for pair in value.items() for one in pair)
-    else:
-        plain = value is None or type(value) in (bool, int, float, complex, str, bytes)
-    written = repr(value) if plain else ""
-    if not plain or len(written) > LONGEST or "nan" in written or "inf" in written:
-        return None
-    return written
+        return all(_plain(one) for one in value)
+    if isinstance(value, dict):
+        return all(_plain(one) for pair in value.items() for one in pair)
+    if type(value) in (float, complex):
+        return bool(np.isfinite(value))  # "nan" and "inf" are no Python
+    return value is None or type(value) in (bool, int, str, bytes)
