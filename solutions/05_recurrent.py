@@ -33,7 +33,7 @@
 # **You need** `tanh` and its slope (chapter 2), the dense layer (chapter 1) and its way back (chapter 3). If you did not
 # write them, the course's are there for you.
 #
-# **Time** About six hours. There are 20 exercises (49 points) and 2 written answers (15 points).
+# **Time** About six hours. There are 22 exercises (54 points) and 2 written answers (15 points).
 
 # %% [markdown]
 # Run the two cells below first (Shift + Enter), and run them again when you open this notebook another time. The
@@ -1506,8 +1506,69 @@ def gru_forward(x, h0, Wx, Wh, b):
 check(gru_forward)
 
 # %% [markdown]
-# How do the three compare? The next cell counts their weights, and lets the GRU try the gap of 60. (Its way back is the
-# course's; it follows the same pattern as yours.)
+# And the way back, once more through one step. Begin at the end, $h_{\text{next}} = (1 - z) \cdot n + z \cdot h$. Each
+# factor gets the gradient times what it was multiplied by; $z$ stands in both products, once with a minus:
+#
+# | to | the gradient |
+# | --- | --- |
+# | n | $dh_{\text{next}} \cdot (1 - z)$ |
+# | z | $dh_{\text{next}} \cdot (h - n)$ |
+# | the old state, straight | $dh_{\text{next}} \cdot z$ |
+#
+# With the slope of tanh, $n$'s gradient becomes $da_n$, that of the sum inside: $x W_{xn} + b_n + r \cdot hn$. The
+# product at its end passes $da_n \cdot hn$ to $r$, and $da_n \cdot r$ to $hn = h W_{hn} + b_{hn}$. The gates' gradients pass
+# their own slopes, $s(1 - s)$, and become $da_r$ and $da_z$.
+#
+# Two products have made the sums, and this time their gradients differ: side by side, $x W_x$ gets $(da_r, da_z, da_n)$, but
+# $h W_h$ gets $(da_r, da_z, da_n \cdot r)$. From there on each is a dense layer. *Look at the third line of the table:* with
+# $z$ near 1 the gradient walks straight back, as it does along the cell of an LSTM.
+#
+# ### Exercise: `gru_step_backward` (4 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "gru_step_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def gru_step_backward(dh_next, cache):
+    """Back through one step of a GRU.
+
+    dh_next: array (N, H), the gradient with respect to the new state.
+    cache: (x, h, Wx, Wh, gates, hn), from gru_step_forward.
+    Returns dx (N, D), dh (N, H), dWx (D, 3H), dWh (H, 3H), db (4H,): for r, z and n, then for b_hn.
+    Changes nothing that it was given.
+
+    >>> gates = np.array([[0.5, 0.9, 0.0]])  # r, z, n of a single unit
+    >>> cache = np.ones((1, 1)), np.zeros((1, 1)), np.ones((1, 3)), np.zeros((1, 3)), gates, np.array([[2.0]])
+    >>> dx, dh, dWx, dWh, db = gru_step_backward(np.array([[1.0]]), cache)
+    >>> dh, db
+    (array([[0.9]]), array([0.05, 0.  , 0.1 , 0.05]))
+    """
+    x, h, Wx, Wh, gates, hn = cache
+    r, z, n = np.split(gates, 3, axis=1)
+    ### BEGIN SOLUTION
+    da_n = dh_next * (1 - z) * (1 - n**2)
+    da_z = dh_next * (h - n) * z * (1 - z)
+    da_r = da_n * hn * r * (1 - r)
+    da_x = np.hstack([da_r, da_z, da_n])
+    da_h = np.hstack([da_r, da_z, da_n * r])
+    db = np.concatenate([da_x.sum(axis=0), (da_n * r).sum(axis=0)])
+    return da_x @ Wx.T, da_h @ Wh.T + dh_next * z, x.T @ da_x, h.T @ da_h, db
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# First `da_n`, `da_z` and `da_r`, a line each: the gradient from above times the slope. Put them side by side twice, with
+# `np.hstack`, for `x @ Wx` and for `h @ Wh`. The old state was used in two places, so `dh` is a sum of two. For `db`, sum over
+# the batch and put the fourth block, that of `b_hn`, at the end with `np.concatenate`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-gru_step_backward", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check(gru_step_backward)
+
+# %% [markdown]
+# How do the three compare? The next cell counts their weights, and lets the GRU try the gap of 60. (Back through all
+# steps goes the course's function; it follows the same pattern as yours for the LSTM.)
 
 # %% tags=["demo"]
 from byhand.reference.recurrent import gru
@@ -1867,8 +1928,9 @@ writer = draw_weights(rng, D=24, H=UNITS, M=len(characters), gates=4)
 writer["E"] = rng.normal(0, 0.3, size=(len(characters), 24)).astype(np.float32)
 writer["b"][UNITS : 2 * UNITS] = 1  # the forget gate
 
-length = len(tokens) // ROWS
-rows = tokens[: ROWS * length].reshape(ROWS, length)
+to_learn, held_back = tokens[:-5000], tokens[-5000:]  # the end of the text is kept for later
+length = len(to_learn) // ROWS
+rows = to_learn[: ROWS * length].reshape(ROWS, length)
 memory, losses, place = {}, [], 0
 for step in range(STEPS):
     if step == 0 or place + PIECE + 1 > length:  # at the start, and again at the end of the rows
@@ -1906,8 +1968,65 @@ print(
 
 # %% [markdown]
 # *What to notice.* After a few steps it knows which characters are frequent. Then the loss falls far below the dashed line: now
-# it uses what stands before. (This is the text that it learns from, read a few times. How good a network is on a text that it
-# has never seen is the question of chapter 7.)
+# it uses what stands before.
+#
+# How good is that? A loss of 2 says little. But undo its logarithm, and it speaks: $e^{\text{loss}}$, the **perplexity**, says
+# among how many *equally likely* characters the network hesitates. One that knows nothing hesitates among all 80, and
+# $e^{\log 80} = 80$. One that is always right, and sure of it, has a loss of 0 and a perplexity of 1.
+#
+# ### Exercise: `perplexity` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "perplexity", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def perplexity(loss):
+    """Among how many equally likely characters a network hesitates, by its loss.
+
+    loss: a number, the mean of -log p over the characters of a text, with the natural logarithm. Returns a number.
+
+    >>> print(round(float(perplexity(np.log(80))), 4))
+    80.0
+    """
+    ### BEGIN SOLUTION
+    return np.exp(loss)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `np.exp` undoes `np.log`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-perplexity", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(perplexity)
+
+# %% [markdown]
+# A network may know the text that it learned from by heart. So the last 5,000 characters were held back: it has never
+# seen them. *Will its perplexity be higher there, or lower?*
+
+# %% tags=["demo"]
+perplexity_ok = working(perplexity)
+
+
+def loss_on(text):
+    """The mean loss over a text, read once from its start."""
+    x, _ = embed_ok(text[np.newaxis, :-1], writer["E"])
+    nothing = np.zeros((1, UNITS), np.float32)
+    h, _, _ = forward(x, nothing, nothing, writer["Wx"], writer["Wh"], writer["b"])
+    scores = heads_ok(h, writer["W"], writer["c"])
+    return cross_entropy_loss(scores[0], text[1:])[0]
+
+
+print(f"perplexity by guessing: {len(characters)}")
+print(
+    f"… on 5,000 characters of the text that it learned from: {perplexity_ok(loss_on(to_learn[:5000])):.2f}"
+)
+print(f"… on 5,000 characters that it has never seen:           {perplexity_ok(loss_on(held_back)):.2f}")
+
+# %% [markdown]
+# *What to notice.* On the unseen text it hesitates among more characters, but still among far fewer than by guessing. What to do
+# when the two differ much is the question of chapter 7.
 
 # %% [markdown]
 # ### 10.5 Let it write

@@ -31,7 +31,7 @@
 # **You need** to know what a gradient is (chapter 3) and a little NumPy. The networks of this chapter come from the
 # course, so you need not have written them.
 #
-# **Time** About four hours. There are 17 exercises (32 points) and one written answer (8 points).
+# **Time** About five hours. There are 23 exercises (44 points) and one written answer (8 points).
 
 # %% [markdown]
 # Run the two cells below first (Shift + Enter), and run them again when you open this notebook another time. The
@@ -206,9 +206,40 @@ for lr in (0.1, 0.25, 0.4, 0.5, 0.6):
 # $$1 - \text{lr} \cdot \lambda > -1 \quad\Longleftrightarrow\quad \text{lr} < \frac{2}{\lambda}$$
 #
 # With many weights there are many directions, and each has a curvature of its own. All the second derivatives stand in
-# a square table, the **Hessian** (chapter 0 measured it). Its **eigenvalues** are the curvatures along the valley's own
-# axes, even if the valley lies aslant. One direction that diverges is enough to spoil everything, so the *largest*
-# eigenvalue decides:
+# a square table, the **Hessian** $H$ (chapter 0 measured it). It knows the curvature along every direction $d$ of length 1:
+# multiply each entry $H_{ij}$ by $d_i$ and by $d_j$, and add up. In short $d^T H d$, a **quadratic form**.
+#
+# ### Exercise: `quadratic_form` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "quadratic_form", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def quadratic_form(A, x):
+    """The number xᵀ A x: the sum of A[i, j] · x[i] · x[j] over all pairs i, j.
+
+    A: array (n, n). x: array (n,). Returns a number. Changes nothing that it was given.
+
+    >>> print(quadratic_form(np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([1.0, -1.0])))
+    3.0
+    """
+    ### BEGIN SOLUTION
+    return x @ A @ x
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `A @ x` is a vector; one more product, with `x`, makes a number of it. Two loops over i and j do it, too.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-quadratic_form", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(quadratic_form)
+
+# %% [markdown]
+# Turn $d$ round, and the curvature rises and falls between a largest and a smallest one. These two belong to the valley's own
+# axes, even if the valley lies aslant. Along its axes the curvatures are the **eigenvalues** of $H$. One direction that
+# diverges is enough to spoil everything, so the *largest* eigenvalue decides:
 #
 # $$\text{lr} < \frac{2}{\lambda_{\max}}$$
 #
@@ -285,6 +316,125 @@ plt.show()
 # Between the two lies only a tiny change of the learning rate. (The vertical axis on the right counts in powers of ten: there,
 # multiplying by the same factor again and again is a straight line.)
 #
+# ### The largest curvature of something huge
+#
+# A network with a million weights has a Hessian with a million times a million entries. Nobody can write it down, and
+# `eigvalsh` is out of the question. But its largest eigenvalue can be found with nothing but products: multiply any vector by
+# $H$, make it as long as 1 again, and repeat. Each product stretches the part along the largest curvature more than all
+# others, so that this part wins in the end. This is **power iteration**. (*Largest* means the largest size: −5 beats 3.)
+#
+# ### Exercise: `power_iteration` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "power_iteration", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def power_iteration(A, x, steps):
+    """The largest eigenvalue of a symmetric matrix, by multiplying again and again.
+
+    A: array (n, n), symmetric. x: array (n,), where to start. steps: how many products, 1 or more.
+    Each step multiplies by A and divides by the length. Returns a number and an array (n,): the value vᵀ A v for the
+    last vector v, and v itself, whose length is 1. Changes nothing that it was given.
+
+    >>> value, vector = power_iteration(np.array([[2.0, 0.0], [0.0, 1.0]]), np.array([3.0, 4.0]), steps=1)
+    >>> print(round(float(value), 4), vector)
+    1.6923 [0.8321 0.5547]
+    """
+    ### BEGIN SOLUTION
+    for _ in range(steps):
+        x = A @ x
+        x = x / np.linalg.norm(x)
+    return x @ A @ x, x
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Two lines in a loop: the product, and the division by `np.linalg.norm(x)`. After the loop the value is your
+# `quadratic_form` of A and the last vector.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-power_iteration", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(power_iteration)
+
+# %% [markdown]
+# How many products does it take? The border needs no more than the largest curvature.
+
+# %% tags=["demo"]
+power_iteration_ok = working(power_iteration)
+for products in (1, 2, 4, 8):
+    value, _ = power_iteration_ok(H, np.array([1.0, 0.0]), products)
+    print(f"{products} products: λ_max ≈ {value:.6f}, border ≈ {2 / value:.6f}")
+
+# %% [markdown]
+# *What to notice.* The other eigenvalue is 1, and the largest is 12: with each product the wrong part shrinks to a twelfth of
+# its share.
+#
+# A matrix that is not symmetric, or not even square, may have no eigenvalues that tell much. But each has a largest
+# *stretch*: by how much, at most, does it make a vector longer? The squared length of $Ax$ is $(Ax)^T(Ax) = x^T (A^T A)\, x$, a
+# quadratic form again! So the largest stretch, the **spectral norm**, is the root of the largest eigenvalue of $A^T A$. (For
+# the `Wh` of chapter 5: if it is below 1, the gradient must vanish.)
+#
+# ### Exercise: `spectral_norm` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "spectral_norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def spectral_norm(A):
+    """The largest factor by which A makes a vector longer: the root of the largest eigenvalue of Aᵀ A.
+
+    A: array (m, n), not always square. Returns a number. Changes nothing that it was given.
+
+    >>> print(spectral_norm(np.array([[0.0, 3.0], [0.0, 0.0]])))
+    3.0
+    """
+    ### BEGIN SOLUTION
+    return np.sqrt(np.max(np.linalg.eigvalsh(A.T @ A)))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `A.T @ A` is symmetric, so that `np.linalg.eigvalsh` knows its eigenvalues. The largest one is the largest *squared*
+# stretch.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-spectral_norm", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(spectral_norm)
+
+# %% [markdown]
+# Often a rougher size is enough: the **Frobenius norm** reads the whole table as one long vector, and takes its length. It
+# is never below the spectral norm, because it counts the stretches of all directions together.
+#
+# ### Exercise: `frobenius_norm` (1 point)
+
+
+# %% nbgrader={"grade": false, "grade_id": "frobenius_norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def frobenius_norm(A):
+    """The root of the sum of all squares in A.
+
+    A: array (m, n). Returns a number. Changes nothing that it was given.
+
+    >>> print(frobenius_norm(np.array([[3.0, 0.0], [0.0, 4.0]])))
+    5.0
+    """
+    ### BEGIN SOLUTION
+    return np.sqrt(np.sum(A**2))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# It is the L2 norm of chapter 0, with all numbers of the table in one row.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-frobenius_norm", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(frobenius_norm)
+
+# %% [markdown]
 # ### The price of a steep wall
 #
 # The border belongs to the steepest direction, but *all* directions have to live with it. Along the flattest one, a step
@@ -334,8 +484,52 @@ for name, features in (("in centimeters", measured), ("standardized", standardiz
 # %% [markdown]
 # ## 3. Where the ground is level
 #
-# Gradient descent stops where the gradient is 0, at a **critical point**. Is that always the bottom? Look at these
-# three places.
+# Gradient descent stops where the gradient is 0, at a **critical point**. Is that always the bottom?
+#
+# With a single weight you know the answer from school. Where the slope is 0, the curve may turn: the second derivative says
+# how it bends there. If that is 0, too, the two derivatives cannot tell: $w^4$, $-w^4$ and $w^3$ all have slope and curvature
+# 0 at 0.
+#
+# | slope | curvature | answer |
+# | --- | --- | --- |
+# | not 0 | any | `"sloped"` |
+# | 0 | above 0 | `"minimum"` |
+# | 0 | below 0 | `"maximum"` |
+# | 0 | 0 | `"undecided"` |
+#
+# ### Exercise: `classify_turning_point` (2 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "classify_turning_point", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def classify_turning_point(first, second):
+    """What a curve does at a point: "sloped", "minimum", "maximum" or "undecided".
+
+    first, second: numbers, the first and the second derivative there. Returns one of the four words, as in the table.
+
+    >>> classify_turning_point(0.0, 2.0)
+    'minimum'
+    """
+    ### BEGIN SOLUTION
+    if first != 0:
+        return "sloped"
+    if second == 0:
+        return "undecided"
+    return "minimum" if second > 0 else "maximum"
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Ask for the slope first: where it is not 0, nothing else counts.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-classify_turning_point", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(classify_turning_point)
+
+# %% [markdown]
+# With two weights there is one more kind of place. Look at these three.
 
 # %% tags=["demo"]
 places = {
@@ -391,9 +585,8 @@ def is_saddle(hessian):
 check(is_saddle)
 
 # %% [markdown]
-# Now all kinds. One more is needed: if an eigenvalue is exactly 0, the ground is level along that direction, as far as
-# second derivatives can tell. It may still rise or fall further out ($w^4$, $-w^4$ and $w^3$ all have the second
-# derivative 0 at 0). Then the Hessian cannot decide.
+# Now all kinds, as in one dimension. If an eigenvalue is exactly 0, the ground is level along that direction, as far as
+# second derivatives can tell. It may still rise or fall further out. Then the Hessian cannot decide.
 #
 # | eigenvalues | answer |
 # | --- | --- |
@@ -1686,6 +1879,88 @@ plt.show()
 
 # %% tags=["demo"]
 explore.optimizer_race(sgd, momentum, rmsprop, adam)
+
+# %% [markdown]
+# ### Which minimum?
+#
+# The shallow minimum is a **local minimum**: all the ground near it is higher, but somewhere else there is lower ground. The
+# lowest place of all is the **global minimum**. A gradient knows only the slope under your feet, so a descent cannot tell the
+# two apart. Where it ends is decided by the ridge between them: all the starts from which it falls into one minimum are the
+# **basin** of that minimum.
+#
+# ### Exercise: `basin` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "basin", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def basin(starts, gradient, minima, lr, steps):
+    """The number of the minimum that each start is nearest to after plain gradient descent.
+
+    starts: array (n, d), one start a row. minima: array (k, d), one minimum a row.
+    gradient: a function of one place (d,) that returns the gradient there (d,). lr, steps: numbers.
+    Returns an array (n,) of whole numbers, rows of minima; of two that are equally near, the lower. Changes nothing that
+    it was given.
+
+    >>> basin(np.array([[-0.1], [0.1]]), lambda w: w**3 - w, np.array([[-1.0], [1.0]]), lr=0.1, steps=100)
+    array([0, 1])
+    """
+    ### BEGIN SOLUTION
+    found = []
+    for w in starts:
+        for _ in range(steps):
+            w = w - lr * gradient(w)
+        found.append(np.argmin(np.linalg.norm(minima - w, axis=1)))
+    return np.array(found)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Two loops: over the starts, and over the steps. `np.linalg.norm(minima - w, axis=1)` holds the distances from w to all the
+# minima, and `np.argmin` says which one is the smallest.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-basin", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(basin)
+
+# %% [markdown]
+# One weight, two minima: 0 is the global one, 3 a local one, and the ridge is at 2.2. *Which starts end at 3? And can a ball
+# that rolls, momentum, get out of there?*
+
+# %% tags=["demo"]
+basin_ok = working(basin)
+
+
+def two_valleys(w):
+    return w**4 / 4 - 5.2 * w**3 / 3 + 3.3 * w**2
+
+
+def two_valleys_gradient(w):
+    return w * (w - 2.2) * (w - 3)
+
+
+two_minima = np.array([[0.0], [3.0]])
+starts = np.linspace(-1, 4.2, 53)[:, np.newaxis]
+into = basin_ok(starts, two_valleys_gradient, two_minima, 0.05, 300)
+line = np.linspace(-1, 4.2, 200)
+plt.figure(figsize=(7, 2.8))
+plt.plot(line, two_valleys(line), color=GRAY)
+for number, color, marker in ((0, BLUE, "o"), (1, VERMILLION, "s")):
+    here = starts[into == number, 0]
+    label = f"these starts end at {two_minima[number, 0]:.0f}"
+    plt.plot(here, two_valleys(here), marker, color=color, markersize=4, label=label)
+plt.xlabel("w")
+plt.ylabel("height")
+plt.legend()
+plt.show()
+for name, optimizer in (("sgd", sgd_ok), ("momentum", momentum_ok)):
+    print(f"{name:8} from 4.0 ends at {walk(optimizer, two_valleys_gradient, 4.0, 0.05, 300)[-1]:.2f}")
+
+# %% [markdown]
+# *What to notice.* The ridge divides the starts. From 4.0 plain descent stops in the first minimum that it meets. Momentum
+# arrives there with a velocity, rolls over the low ridge, and finds the deeper one. That is luck, not insight: from another start
+# it may just as well roll out of the better minimum.
 
 # %% [markdown]
 # ### On real data

@@ -9,7 +9,13 @@ import pytest
 
 from byhand.reference.optimizers import landscape as module
 from byhand.reference.optimizers.descent import sgd
-from byhand.reference.optimizers.landscape import classify_critical_point, is_saddle, largest_stable_lr
+from byhand.reference.optimizers.landscape import (
+    basin,
+    classify_critical_point,
+    classify_turning_point,
+    is_saddle,
+    largest_stable_lr,
+)
 from byhand.reference.start.derivatives import hessian
 
 KINDS = {
@@ -98,6 +104,43 @@ def test_inputs_are_left_alone():
     H.flags.writeable = False
     for function in (is_saddle, classify_critical_point, largest_stable_lr):
         function(H)
+
+
+@pytest.mark.parametrize(
+    ("curve", "w", "kind"),
+    [
+        (np.polynomial.Polynomial([0, 0, 1]), 0.0, "minimum"),
+        (np.polynomial.Polynomial([0, 0, -1]), 0.0, "maximum"),
+        (np.polynomial.Polynomial([0, 0, 0, 1]), 0.0, "undecided"),
+        (np.polynomial.Polynomial([0, 0, 0, 0, 1]), 0.0, "undecided"),
+        (np.polynomial.Polynomial([0, -3, 0, 1]), 1.0, "minimum"),
+        (np.polynomial.Polynomial([0, -3, 0, 1]), -1.0, "maximum"),
+        (np.polynomial.Polynomial([0, -3, 0, 1]), 0.5, "sloped"),
+    ],
+)
+def test_a_turning_point_is_what_the_curve_beside_it_says(curve, w, kind):
+    assert classify_turning_point(curve.deriv()(w), curve.deriv(2)(w)) == kind
+    left, here, right = curve(w - 1e-3), curve(w), curve(w + 1e-3)
+    if kind == "minimum":
+        assert left > here < right
+        assert classify_critical_point([[curve.deriv(2)(w)]]) == kind
+    if kind == "maximum":
+        assert left < here > right
+
+
+def test_each_start_falls_into_the_minimum_on_its_side_of_the_ridge():
+    starts = np.linspace(-1, 4, 41)[:, np.newaxis]  # the ridge at 2.2 is no start
+    found = basin(starts, lambda w: w * (w - 2.2) * (w - 3), [[0.0], [3.0]], 0.03, 3000)
+    np.testing.assert_array_equal(found, starts[:, 0] > 2.2)
+
+
+def test_without_a_step_the_nearest_minimum_counts_and_of_two_the_lower_row():
+    assert basin([[0.0, 0.0], [0.0, 2.0]], lambda w: w, [[0.0, 1.0], [0.0, -1.0]], 0.1, 0).tolist() == [0, 0]
+
+
+def test_starts_and_minima_of_different_width_are_named():
+    with pytest.raises(ValueError, match=r"\(2, 3\) and minima \(1, 2\)"):
+        basin(np.ones((2, 3)), lambda w: w, np.ones((1, 2)), 0.1, 3)
 
 
 def test_the_examples_in_the_docstrings_are_true():

@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from byhand.reference.activations.probabilities import softmax
+from byhand.reference.backprop.losses import cross_entropy_loss
 from byhand.reference.recurrent import characters as module
 from byhand.reference.recurrent.characters import (
     embedding_backward,
     embedding_forward,
     encode_text,
+    perplexity,
     sample_index,
 )
 from byhand.reference.start.basics import one_hot
@@ -130,3 +132,21 @@ def test_what_does_not_fit_is_named(call, says):
 def test_the_examples_in_the_docstrings_are_true():
     result = doctest.testmod(module)
     assert result.attempted and not result.failed
+
+
+@pytest.mark.parametrize("V", [2, 27, 80])
+def test_a_network_that_knows_nothing_hesitates_among_all_characters(V):
+    scores, labels = np.zeros((7, V)), np.arange(7) % V
+    assert perplexity(cross_entropy_loss(scores, labels)[0]) == pytest.approx(V)
+
+
+def test_perplexity_is_the_inverse_of_the_geometric_mean_of_the_probabilities():
+    p = np.random.default_rng(5).uniform(0.01, 1, 50)
+    assert perplexity(np.mean(-np.log(p))) == pytest.approx(1 / np.prod(p) ** (1 / 50))
+    assert perplexity(0.0) == 1.0
+
+
+@pytest.mark.parametrize("loss", [-0.1, np.nan])
+def test_a_loss_below_0_has_no_perplexity(loss):
+    with pytest.raises(ValueError, match="at least 0"):
+        perplexity(loss)

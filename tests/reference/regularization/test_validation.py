@@ -22,7 +22,7 @@ def rng(seed=0):
 
 @given(st.integers(2, 60), st.floats(0.05, 0.95), st.integers(0, 99))
 def test_every_example_is_in_exactly_one_part_with_its_label(n, fraction, seed):
-    if not 0 < round(fraction * n) < n:
+    if not 0 <= round(fraction * n) < n:
         return
     X, y = np.stack([np.arange(n), -np.arange(n)], axis=1), 10 * np.arange(n)
     X_train, y_train, X_val, y_val = train_validation_split(X, y, fraction, rng(seed))
@@ -96,7 +96,7 @@ def test_more_patience_never_ends_with_a_worse_loss(losses, patience):
     ("call", "says"),
     [
         (lambda: train_validation_split(np.ones((4, 2)), np.ones(3), 0.5, rng()), r"y has shape \(3,\)"),
-        (lambda: train_validation_split(np.ones(4), np.ones(4), 0.0, rng()), "both parts need at least one"),
+        (lambda: train_validation_split(np.ones(4), np.ones(4), -0.5, rng()), "it must be 0 or more"),
         (lambda: train_validation_split(np.ones(4), np.ones(4), 1.0, rng()), r"a fraction of 1\.0 of 4"),
         (lambda: train_validation_split(1.0, 1.0, 0.5, rng()), r"X has shape \(\)"),
         (lambda: early_stopping([], 1), "there are 0 losses"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from byhand.exercises.inputs import Function
 from byhand.exercises.spec import exercise
 from byhand.reference.optimizers import landscape as reference
 
@@ -262,3 +263,136 @@ def _(hessian):
 )
 def _(hessian):
     return 2 / np.linalg.norm(hessian)
+
+
+@exercise(reference.classify_turning_point)
+def classify_turning_point(draw):
+    def size():
+        return draw.uniform(0.1, 5)
+
+    yield 0.0, size()
+    yield 0.0, -size()
+    yield 0.0, 0.0
+    yield size(), size()
+    yield -size(), -size()
+    yield size(), -size()
+    yield -size(), 0.0
+    yield 0.0, draw.uniform(100, 900)
+    yield draw.uniform(1e-2, 5e-2), size()  # small is not 0
+
+
+def _named(first, second, above="minimum", below="maximum", flat="undecided", sloped="sloped"):
+    if first != 0:
+        return sloped
+    return above if second > 0 else below if second < 0 else flat
+
+
+@classify_turning_point.mistake(
+    "minimum-for-maximum",
+    "You exchanged minimum and maximum. Where the curvature is above 0, the curve rises on both sides.",
+)
+def _(first, second):
+    return _named(first, second, above="maximum", below="minimum")
+
+
+@classify_turning_point.mistake(
+    "slope-unused",
+    "The slope does not count in your answer. Where it is not 0, the curve goes on up or down: it does not turn there.",
+)
+def _(first, second):
+    return _named(0, second)
+
+
+@classify_turning_point.mistake(
+    "flat-is-minimum",
+    "With a curvature of 0 you still decide. w⁴, −w⁴ and w³ all have a slope and a curvature of 0 at 0.",
+)
+def _(first, second):
+    return _named(first, second, flat="minimum")
+
+
+@classify_turning_point.mistake("flat-is-minimum")
+def _(first, second):
+    return _named(first, second, flat="maximum")
+
+
+@classify_turning_point.mistake(
+    "arguments-exchanged", "You took the slope for the curvature. The first derivative comes first."
+)
+def _(first, second):
+    return _named(second, first)
+
+
+@classify_turning_point.mistake(
+    "sloped-is-undecided",
+    'You say "undecided" where the slope is not 0. There it is decided: the curve does not turn. The word is "sloped".',
+)
+def _(first, second):
+    return _named(first, second, sloped="undecided")
+
+
+TWO = Function("w * (w - 2.2) * (w - 3)", "w")  # minima at 0 and 3, and a ridge at 2.2
+THREE = Function("w * (w**2 - 1) * (w**2 - 4)", "w")  # minima at -2, 0 and 2
+PASS = Function("np.array([w[0], w[1] * (w[1] - 2.2) * (w[1] - 3)])", "w")
+
+
+@exercise(reference.basin)
+def basin(draw):
+    two = np.array([[0.0], [3.0]])
+    behind = draw.uniform(1.6, 2.1, 1, 1)  # the other minimum is nearer, but a ridge stands between
+    before = draw.uniform(0.2, 1, 1, 1)
+    beyond = draw.uniform(2.4, 3.4, 1, 1)
+    yield np.vstack([before, behind, beyond]), TWO, two, 0.05, draw.integers(150, 200)
+    yield np.vstack([behind, beyond]), TWO, two, draw.uniform(0.02, 0.05), 1  # not there yet
+    starts = np.vstack([draw.uniform(low, low + 0.6, 1, 1) for low in (1.3, -0.3, -1.9, 0.2)])
+    yield starts, THREE, np.array([[2.0], [-2.0], [0.0]]), 0.02, draw.integers(150, 200)
+    minima = np.array([[0.0, 3.0], [0.0, 0.0]])
+    starts = np.hstack([draw.normal(3, 1), np.vstack([behind, beyond, before])])
+    yield starts, PASS, minima, draw.uniform(0.03, 0.06), draw.integers(150, 200)
+
+
+@basin.switchable
+def _basins(
+    starts, gradient, minima, lr, steps, *, walks="down", to_the_end=False, nearest=np.argmin, first=0
+):
+    ends = []
+    for w in starts:
+        for _ in range(200 if to_the_end else steps if walks != "nowhere" else 0):
+            w = w + (lr if walks == "up" else -lr) * gradient(w)
+            w = np.clip(w, -1e3, 1e3)
+        ends.append(w)
+    distances = np.linalg.norm(np.array(ends)[:, np.newaxis] - minima, axis=2)
+    return nearest(distances, axis=1) + first
+
+
+basin.switch(
+    "nearest-to-start",
+    "You asked which minimum is nearest to the START. A ridge may stand between: walk first, then ask.",
+    walks="nowhere",
+)
+basin.switch("uphill", "You went uphill: the gradient points to where the ground rises.", walks="up")
+basin.switch(
+    "steps-unused",
+    "You walked until it stood still. Asked is where it is after `steps` steps, even if it is not there yet.",
+    to_the_end=True,
+)
+basin.switch(
+    "farthest", "You took the farthest minimum. np.argmin finds the smallest distance.", nearest=np.argmax
+)
+basin.switch(
+    "counted-from-one", "Your numbers begin at 1. The first row of minima has the number 0.", first=1
+)
+
+
+@basin.mistake(
+    "places-returned", "You returned the places themselves. Asked are their numbers: the rows of minima."
+)
+def _(starts, gradient, minima, lr, steps):
+    return minima[_basins(starts, gradient, minima, lr, steps)]
+
+
+@basin.mistake(
+    "one-for-all", "Your answer is one number. Each start has its own minimum: n numbers for n starts."
+)
+def _(starts, gradient, minima, lr, steps):
+    return _basins(starts, gradient, minima, lr, steps)[0]

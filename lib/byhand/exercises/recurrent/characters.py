@@ -266,3 +266,48 @@ def _(logits, temperature, rng):
 )
 def _(logits, temperature, rng):
     return int(np.argmax(logits / temperature + rng.gumbel(size=len(logits))))
+
+
+@exercise(reference.perplexity)
+def perplexity(draw):
+    yield float(np.log(draw.integers(2, 100)))  # all characters equally likely
+    yield draw.uniform(0.5, 5)
+    yield 0.0  # always right, and sure of it
+    yield draw.uniform(8, 12)
+
+
+@perplexity.mistake(
+    "probability",
+    "You returned the probability of the right character, e^-loss. Among how many equally likely ones would it have "
+    "that chance?",
+)
+def _(loss):
+    return np.exp(-loss)
+
+
+@perplexity.mistake(
+    "power-of-two",
+    "You took a power of 2. That is right for a loss in bits; here the loss is made with the natural logarithm.",
+)
+def _(loss):
+    return 2.0**loss
+
+
+@perplexity.mistake(
+    "power-of-ten",
+    "You took a power of 10. The loss is made with the natural logarithm, whose base is e.",
+)
+def _(loss):
+    return 10.0**loss
+
+
+@perplexity.mistake("loss-returned", "You returned the loss. Which function undoes the logarithm?")
+def _(loss):
+    return loss
+
+
+@perplexity.mistake(
+    "logarithm-taken", "You took a logarithm once more. The loss is a logarithm already: undo it."
+)
+def _(loss):
+    return np.log(np.float64(loss))

@@ -198,3 +198,143 @@ gru_forward.switch(
     "The axes are exchanged: sequences come first, steps second, (N, T, H).",
     sequences_first=False,
 )
+
+
+@exercise(gru.gru_step_backward, returns="dx, dh, dWx, dWh, db")
+def gru_step_backward(draw):
+    def step(N, D, H):
+        arguments = draw.uniform(-1, 1, N, D), draw.uniform(-1, 1, N, H), *_weights(draw, D, H)
+        return draw.normal(N, H), gru.gru_step_forward(*arguments)[-1]
+
+    yield step(1, 1, 1)
+    yield step(3, 2, 4)
+    yield step(1, 3, 2)  # a batch of one
+    yield step(4, 2, 1)  # one unit
+    x, h, Wx, Wh, b = draw.uniform(-1, 1, 2, 2), draw.uniform(-1, 1, 2, 2), *_weights(draw, 2, 2)
+    b[2:4] = 1000.0  # the update gate is open: all goes straight back to h
+    yield draw.normal(2, 2), gru.gru_step_forward(x, h, Wx, Wh, b)[-1]
+
+
+@gru_step_backward.switchable
+def _step_back(
+    dh_next,
+    cache,
+    *,
+    kept="z",
+    to_z="h - n",
+    to_r="hn",
+    slopes="rzn",
+    slope_of_n="tanh",
+    through_reset=True,
+    bias_through_reset=True,
+    straight=True,
+    through_Wh=True,
+    order="rzn",
+    blocks_of_bias=4,
+    bias_summed=True,
+    mean=False,
+):
+    x, h, Wx, Wh, gates, hn = cache
+    r, z, n = np.split(gates, 3, axis=1)
+    new, old = (1 - z, z) if kept == "z" else (z, 1 - z)
+    slope = {"r": r * (1 - r), "z": z * (1 - z), "n": 1 - n**2 if slope_of_n == "tanh" else n * (1 - n)}
+    slope = {gate: slope[gate] if gate in slopes else 1 for gate in "rzn"}
+    da = {"n": dh_next * new * slope["n"], "z": dh_next * (h - n if to_z == "h - n" else n - h) * slope["z"]}
+    da["r"] = da["n"] * (hn if to_r == "hn" else h) * slope["r"]
+    reset = da["n"] * r
+    da_x = np.hstack([da[gate] for gate in order])
+    da_h = np.hstack([reset if gate == "n" and through_reset else da[gate] for gate in order])
+    dh = (da_h @ Wh.T if through_Wh else 0) + (dh_next * old if straight else 0)
+    db = np.hstack([da_x, reset if bias_through_reset else da["n"]][: 1 + (blocks_of_bias == 4)])
+    share = 1 / len(x) if mean else 1
+    return (
+        da_x @ Wx.T,
+        dh,
+        share * x.T @ da_x,
+        share * h.T @ da_h,
+        share * (db.sum(axis=0) if bias_summed else db),
+    )
+
+
+gru_step_backward.switch(
+    "update-gate-inverted",
+    "You exchanged z and 1 - z. In the forward step z multiplied the OLD state, and 1 - z the candidate n.",
+    kept="1 - z",
+)
+gru_step_backward.switch(
+    "update-gate-sign",
+    "The update gate's gradient has the wrong sign. (1 - z) n + z h grows with z as h - n says.",
+    to_z="n - h",
+)
+gru_step_backward.switch(
+    "reset-gate-with-h",
+    "The reset gate's gradient is wrong: r multiplied hn = h Wh + b_hn, and you used h itself.",
+    to_r="h",
+)
+gru_step_backward.switch(
+    "not-through-reset-gate",
+    "On its way from the candidate to h Wh, the gradient passes the reset gate. It is missing in `dh` and `dWh`.",
+    through_reset=False,
+    bias_through_reset=False,
+)
+gru_step_backward.switch(
+    "last-bias-without-reset-gate",
+    "The last block of `db` is wrong: r multiplied b_hn, too.",
+    bias_through_reset=False,
+)
+gru_step_backward.switch(
+    "last-bias-missing",
+    "`db` has three blocks only. b has four: for r, z and n, and last b_hn.",
+    blocks_of_bias=3,
+)
+gru_step_backward.switch(
+    "straight-way-missing",
+    "`dh` misses its straight way: the old state was also multiplied by z, without any matrix.",
+    straight=False,
+)
+gru_step_backward.switch(
+    "only-straight-way",
+    "`dh` has its straight way only. The old state also made the gates and the candidate, by way of Wh.",
+    through_Wh=False,
+)
+gru_step_backward.switch(
+    "no-slopes",
+    "The slopes of the bends are missing: before the sum, each of r, z and n passed a sigmoid or tanh.",
+    slopes="",
+)
+gru_step_backward.switch(
+    "no-reset-slope",
+    "The reset gate's slope is missing: r came out of a sigmoid. The other two slopes are there.",
+    slopes="zn",
+)
+gru_step_backward.switch(
+    "no-update-slope",
+    "The update gate's slope is missing: z came out of a sigmoid. The other two slopes are there.",
+    slopes="rn",
+)
+gru_step_backward.switch(
+    "no-candidate-slope",
+    "The candidate's slope is missing: n came out of tanh. The slopes of the two gates are there.",
+    slopes="rz",
+)
+gru_step_backward.switch(
+    "sigmoid-slope-for-candidate",
+    "You gave the candidate n the slope of the sigmoid. It was bent by tanh.",
+    slope_of_n="sigmoid",
+)
+gru_step_backward.switch(
+    "gates-exchanged",
+    "You put the gradients together in the order z, r, n. The columns stand in the order r, z, n.",
+    order="zrn",
+)
+gru_step_backward.switch(
+    "bias-not-summed",
+    "`db` is not added up. Every sequence of the batch uses the same biases, so their gradient is a sum over N.",
+    bias_summed=False,
+)
+gru_step_backward.switch(
+    "mean-over-batch",
+    "You divided the gradients of the weights by N. The mean over the batch is the loss's business; here they are "
+    "summed.",
+    mean=True,
+)

@@ -7,6 +7,6 @@ from byhand.exercises.chapter import Chapter
 CHAPTER = Chapter(
     7,
     "regularization",
-    "Learning, not memorising",
+    "Learning, not memorizing",
     ("validation", "penalties", "weight_decay", "dropout", "augmentation", "normalization"),
 )

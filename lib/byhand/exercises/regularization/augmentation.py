@@ -25,12 +25,13 @@ def _same(one, other):
 
 @exercise(augmentation.random_flip)
 def random_flip(draw):
-    rng = draw.rng()
-    for _ in range(2):  # asked twice, for the same answer
-        yield np.arange(1.0, 13.0).reshape(2, 2, 3), 0.5, rng
+    yield np.arange(1.0, 13.0).reshape(2, 2, 3), 0.5, draw.rng()
     yield _images(draw, 3, 3, 3), 1.0, draw.rng()
     yield _images(draw, 3, 3, 3), 0.0, draw.rng()
-    yield _images(draw, 300, 3, 3), draw.choice([0.2, 0.3, 0.8]), draw.rng()
+    yield _images(draw, 1, 2, 4), 1.0, draw.rng()  # one image
+    images, p, rng = _images(draw, 300, 3, 3), draw.choice([0.2, 0.3, 0.8]), draw.rng()
+    for generator in (rng, rng, draw.rng()):  # asked twice for the same answer, once for another
+        yield images, p, generator
 
 
 @random_flip.accept
@@ -64,53 +65,51 @@ def _(answer, images, p, rng):
     return None
 
 
-def _flip(images, chosen, mirror):
-    return np.where(chosen[:, np.newaxis, np.newaxis], mirror(images), images)
+MIRRORS = {
+    "left to right": lambda images: images[:, :, ::-1],
+    "upside down": lambda images: images[:, ::-1],
+    "both": lambda images: images[:, ::-1, ::-1],
+}
 
 
-def _chosen(images, p, rng):
-    return rng.random(len(images)) < p
+@random_flip.switchable
+def _flipped(images, p, rng, *, mirror="left to right", draws="each image", p_is="mirrored"):
+    n = len(images)
+    if draws == "never":
+        chosen = np.ones(n, bool)
+    else:
+        chance = rng.random(n) if draws == "each image" else np.full(n, rng.random())
+        chosen = (chance < p) == (p_is == "mirrored")
+    return np.where(chosen[:, np.newaxis, np.newaxis], MIRRORS[mirror](images), images)
 
 
-@random_flip.mistake(
-    "unnamed-1", "You turned images upside down. Left to right means along the last axis, the columns."
+random_flip.switch(
+    "upside-down",
+    "You turned images upside down. Left to right means along the last axis, the columns.",
+    mirror="upside down",
 )
-def _(images, p, rng):
-    return _flip(images, _chosen(images, p, rng), lambda all_of_them: all_of_them[:, ::-1])
-
-
-@random_flip.mistake(
-    "unnamed-2",
+random_flip.switch(
+    "both-directions",
     "You mirrored images in both directions, which turns them by 180°. Left to right means along the last axis alone.",
+    mirror="both",
 )
-def _(images, p, rng):
-    return _flip(images, _chosen(images, p, rng), lambda all_of_them: all_of_them[:, ::-1, ::-1])
-
-
-@random_flip.mistake(
-    "unnamed-3",
+random_flip.switch(
+    "one-draw-for-all",
     "You made one draw for all the images: they are mirrored together, or not at all. Each needs a chance of its own.",
+    draws="once",
 )
-def _(images, p, rng):
-    return _flip(images, np.full(len(images), rng.random() < p), lambda all_of_them: all_of_them[:, :, ::-1])
+random_flip.switch(
+    "always", "You mirrored every image. Each should be mirrored with probability p only.", draws="never"
+)
+random_flip.switch(
+    "p-leaves-alone",
+    "Your p is the probability to be left alone. Here it is the probability to be mirrored.",
+    p_is="left alone",
+)
 
 
 @random_flip.mistake(
-    "unnamed-4", "You mirrored every image. Each should be mirrored with probability p only."
-)
-def _(images, p, rng):
-    return images[:, :, ::-1].copy()
-
-
-@random_flip.mistake(
-    "unnamed-5", "Your p is the probability to be left alone. Here it is the probability to be mirrored."
-)
-def _(images, p, rng):
-    return _flip(images, ~_chosen(images, p, rng), lambda all_of_them: all_of_them[:, :, ::-1])
-
-
-@random_flip.mistake(
-    "unnamed-6",
+    "images-reversed",
     "You reversed the order of the images, not their columns. Then they do not fit to their labels any more.",
 )
 def _(images, p, rng):
@@ -119,12 +118,13 @@ def _(images, p, rng):
 
 @exercise(augmentation.random_shift)
 def random_shift(draw):
-    rng = draw.rng()
-    for _ in range(2):  # asked twice, for the same answer
-        yield np.arange(1.0, 19.0).reshape(2, 3, 3), 1, rng
-    yield _images(draw, 400, 4, 5), 1, draw.rng()
+    yield np.arange(1.0, 19.0).reshape(2, 3, 3), 1, draw.rng()
+    images, rng = _images(draw, 400, 4, 5), draw.rng()
+    for generator in (rng, rng, draw.rng()):  # asked twice for the same answer, once for another
+        yield images, 1, generator
     yield _images(draw, 600, 5, 5), 2, draw.rng()
     yield _images(draw, 3, 3, 3), 0, draw.rng()
+    yield _images(draw, 1, 1, 1), 0, draw.rng()  # one image, one pixel
 
 
 def _moved(images, down, right):
@@ -196,80 +196,93 @@ def _rolled(images, down, right):
     return np.roll(images, (down, right), axis=(1, 2))
 
 
-def _each(images, steps, move=_moved):
+@random_shift.switchable
+def _shifted(images, most, rng, *, move=_moved, lowest=-1, after=1, draws="two an image"):
+    """Draw from lowest · most to most + after, which is left out of what rng.integers draws."""
+    count = {"two an image": (len(images), 2), "two": (1, 2), "one an image": (len(images), 1)}[draws]
+    steps = rng.integers(lowest * most, max(most + after, lowest * most + 1), count)
+    steps = np.broadcast_to(steps, (len(images), 2))
     return np.concatenate([move(images[i : i + 1], *steps[i]) for i in range(len(images))])
 
 
-@random_shift.mistake(
-    "unnamed-1",
+random_shift.switch(
+    "comes-in-again",
     "What you move over one edge comes in again at the other, as with np.roll. It must be lost, and the gap filled "
     "with 0.",
+    move=_rolled,
 )
-def _(images, most, rng):
-    return _each(images, rng.integers(-most, most + 1, (len(images), 2)), _rolled)
-
-
-@random_shift.mistake(
-    "unnamed-2", "You made one draw for all the images. Each must be moved by a draw of its own."
+random_shift.switch(
+    "one-draw-for-all",
+    "You made one draw for all the images. Each must be moved by a draw of its own.",
+    draws="two",
 )
-def _(images, most, rng):
-    return _moved(images, *rng.integers(-most, most + 1, 2))
-
-
-@random_shift.mistake(
-    "unnamed-3",
+random_shift.switch(
+    "only-down-and-right",
     "Your images only move down and to the right. Moves go from -most to most, in both directions.",
+    lowest=0,
 )
-def _(images, most, rng):
-    return _each(images, rng.integers(0, most + 1, (len(images), 2)))
-
-
-@random_shift.mistake(
-    "unnamed-4",
+random_shift.switch(
+    "along-the-diagonal",
     "Your images move along one diagonal only: down and right share one draw. Each direction needs its own.",
+    draws="one an image",
 )
-def _(images, most, rng):
-    return _each(images, np.repeat(rng.integers(-most, most + 1, (len(images), 1)), 2, axis=1))
-
-
-@random_shift.mistake(
-    "unnamed-5",
+random_shift.switch(
+    "never-most",
     "No image moved by +most: the upper end of rng.integers is left out of what it draws. What must it be?",
+    after=0,
 )
-def _(images, most, rng):
-    return _each(images, rng.integers(-most, max(most, 1), (len(images), 2)))
-
-
-@random_shift.mistake("unnamed-6", "Your images move to the left and right, but not up and down.")
-def _(images, most, rng):
-    return _each(images, rng.integers(-most, most + 1, (len(images), 2)) * np.array([0, 1]))
+random_shift.switch(
+    "not-up-and-down",
+    "Your images move to the left and right, but not up and down.",
+    move=lambda images, down, right: _moved(images, 0, right),
+)
 
 
 @exercise(augmentation.add_noise)
 def add_noise(draw):
-    rng = draw.rng()
-    for _ in range(2):  # asked twice, for the same answer
-        yield np.array([[[0.0, 1.0], [0.5, 0.25]]]), 0.1, rng
-    yield np.where(np.arange(8) % 2, 1.0, 0.0) * np.ones((30, 8, 8)), draw.choice([0.2, 0.3, 2.0]), draw.rng()
+    images, rng = draw.uniform(0, 1, 1, 3, 4), draw.rng()
+    for generator in (rng, rng, draw.rng()):  # asked twice for the same answer, once for another
+        yield images, 0.1, generator
+    yield draw.uniform(0, 1, 2, 2, 2), 0.0, draw.rng()
+    yield draw.uniform(0, 1, 1, 1, 1), 0.5, draw.rng()  # one image, one pixel
+    # so many pixels that a mean of 0.05 · scale stands out
+    yield np.tile([0.0, 1.0], (90, 20, 10)), draw.choice([0.2, 0.3, 2.0]), draw.rng()
 
 
 @add_noise.accept
 def _(answer, images, scale, rng):
     noise = answer - images
-    n = noise.size
-    if n < 100:
+    if scale == 0:
+        return (
+            None
+            if np.allclose(noise, 0)
+            else "With scale = 0 there is no noise: the images come as they are."
+        )
+    if noise.size < 100:
         return "Nothing was added." if np.all(noise == 0) else None
+    return _shared(noise) or _not_added(answer, images, noise) or _not_normal(noise, scale)
+
+
+def _shared(noise):
     if np.all(noise == noise[:1]):
         return "Every image got the same noise. Then a network can learn the noise by heart: draw for each pixel."
     if np.all(np.ptp(noise, axis=(1, 2)) < 1e-9):
         return "All pixels of an image got the same number. Each pixel needs a draw of its own."
+    return None
+
+
+def _not_added(answer, images, noise):
     if np.all(noise[images == 0] == 0):
         return "Where a pixel was 0, nothing happened: you multiplied by the noise. It is to be added."
     if answer.min() == images.min() or answer.max() == images.max():
         return "You cut the result off, so that the noise no longer has the mean 0. Leave it as it comes."
-    mean, deviation = noise.mean(), noise.std()
+    return None
+
+
+def _not_normal(noise, scale):
+    n, mean, deviation = noise.size, noise.mean(), noise.std()
     if abs(mean) > 6 * deviation / np.sqrt(n):
-        return f"The mean of your noise is {mean:.2f}. It should be 0: as often down as up."
+        return f"The mean of your noise is {mean:.2g}. It should be 0: as often down as up."
     bound = 6 * scale / np.sqrt(2 * n)
     if abs(deviation - scale) > bound:
         if abs(deviation - scale**2) < bound or abs(deviation - np.sqrt(scale)) < bound:
@@ -277,64 +290,88 @@ def _(answer, images, scale, rng):
                 f"Your noise has the standard deviation {deviation:.2g}, not {scale}: scale is the standard deviation "
                 "itself, not the variance."
             )
-        return f"Your noise has the standard deviation {deviation:.2g}, not {scale}."
+        return f"Your noise has the standard deviation {deviation:.3g}, not {scale}."
     if np.abs(noise).max() < 2.5 * scale:
         return "Your noise never goes far from 0. Normal numbers do now and then: use rng.normal, not rng.uniform."
+    z = (noise - mean) / deviation
+    # The fourth moment less 3: 0 for normal numbers, and by chance seldom 0.03 away; 3 for Laplace's, -1.2 for uniform.
+    tails, lean = np.mean(z**4) - 3, np.mean(z**3)
+    if tails > 0.5:
+        return (
+            "Your noise goes far from 0 too often for normal numbers. Which method of rng draws normal ones?"
+        )
+    if tails < -0.5 or abs(lean) > 0.3:
+        return "Your noise has the right mean and width, but it is not normally distributed: use rng.normal."
     return None
 
 
-@add_noise.mistake(
-    "unnamed-1",
+NOISES = {
+    "normal": lambda rng, shape: rng.normal(size=shape),
+    "uniform": lambda rng, shape: rng.uniform(-1, 1, shape),
+    "uniform, as wide": lambda rng, shape: rng.uniform(-1, 1, shape) * np.sqrt(3),
+    "from 0 to 1": lambda rng, shape: rng.random(shape),
+    "Laplace's": lambda rng, shape: rng.laplace(size=shape),
+    "Laplace's, as wide": lambda rng, shape: rng.laplace(size=shape) / np.sqrt(2),
+}
+
+
+@add_noise.switchable
+def _noisy(
+    images, scale, rng, *, kind="normal", draws="pixel", width=lambda scale: scale, use="add", cut=False
+):
+    shape = {"pixel": images.shape, "place": images.shape[1:], "all": ()}[draws]
+    noise = np.broadcast_to(width(scale) * NOISES[kind](rng, shape), images.shape)
+    out = {"add": images + noise, "multiply": images * (1 + noise), "alone": noise + 0.0}[use]
+    return np.clip(out, 0, 1) if cut else out
+
+
+add_noise.switch(
+    "mean-not-0",
     "The mean of your noise is not 0: rng.random gives numbers from 0 to 1. Which function gives normal ones?",
+    kind="from 0 to 1",
 )
-def _(images, scale, rng):
-    return images + scale * rng.random(images.shape)
-
-
-@add_noise.mistake(
-    "unnamed-2",
+add_noise.switch(
+    "uniform",
+    "Your noise is uniform: all its numbers lie between two ends. Normal numbers have no end; which method draws them?",
+    kind="uniform",
+)
+add_noise.switch("uniform", kind="uniform, as wide")
+add_noise.switch(
+    "laplace",
+    "Your noise is Laplace's: it has more numbers close to 0 and more far from it than the normal distribution.",
+    kind="Laplace's",
+)
+add_noise.switch("laplace", kind="Laplace's, as wide")
+add_noise.switch(
+    "same-for-all-images",
     "Every image got the same noise. Then the network can learn the noise by heart: draw a number for each pixel.",
+    draws="place",
 )
-def _(images, scale, rng):
-    return images + scale * rng.normal(size=images.shape[1:])
-
-
-@add_noise.mistake("unnamed-3", "You added one number to all pixels. Each pixel needs a draw of its own.")
-def _(images, scale, rng):
-    return images + scale * rng.normal()
-
-
-@add_noise.mistake(
-    "unnamed-4",
+add_noise.switch(
+    "same-for-all-pixels",
+    "You added one number to all pixels. Each pixel needs a draw of its own.",
+    draws="all",
+)
+add_noise.switch(
+    "cut-off",
     "You cut the result off at 0 and 1, so that the noise no longer has the mean 0. Leave it as it comes.",
+    cut=True,
 )
-def _(images, scale, rng):
-    return np.clip(images + scale * rng.normal(size=images.shape), 0, 1)
-
-
-@add_noise.mistake(
-    "unnamed-5", "You multiplied by the noise: a pixel of 0 stays 0. The noise is to be added."
+add_noise.switch(
+    "multiplied",
+    "You multiplied by the noise: a pixel of 0 stays 0. The noise is to be added.",
+    use="multiply",
 )
-def _(images, scale, rng):
-    return images * (1 + scale * rng.normal(size=images.shape))
-
-
-@add_noise.mistake(
-    "unnamed-6",
+add_noise.switch(
+    "scale-as-variance",
     "You took scale for the variance. It is the standard deviation: normal numbers are simply multiplied by it.",
+    width=np.sqrt,
 )
-def _(images, scale, rng):
-    return images + np.sqrt(scale) * rng.normal(size=images.shape)
-
-
-@add_noise.mistake(
-    "unnamed-7",
+add_noise.switch(
+    "scale-squared",
     "You squared scale. It is the standard deviation already: normal numbers are simply multiplied by it.",
+    width=np.square,
 )
-def _(images, scale, rng):
-    return images + scale**2 * rng.normal(size=images.shape)
-
-
-@add_noise.mistake("unnamed-8", "You returned the noise alone. It has to be added to the images.")
-def _(images, scale, rng):
-    return scale * rng.normal(size=images.shape)
+add_noise.switch(
+    "noise-alone", "You returned the noise alone. It has to be added to the images.", use="alone"
+)

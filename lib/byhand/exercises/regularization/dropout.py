@@ -1,8 +1,9 @@
 """The exercises of chapter 07 on dropout.
 
 A mask can be drawn in many ways, so the forward pass is judged by what dropout is: what was dropped is 0, what was
-kept is divided by 1 − p, each number has a chance of its own, and p is the share that drops. Bounds are six standard
-deviations wide: by chance alone, fewer than one in a hundred million checks of a right function fails.
+kept is divided by 1 − p, each number has a chance of its own, p is the share that drops, and the cache is what x was
+multiplied by. Bounds are six standard deviations wide: by chance alone, fewer than one in a hundred million checks of
+a right function fails.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from byhand.reference.regularization import dropout
 MANY = 400  # from how many numbers on a share is looked at
 
 
+# No x holds a 0, so that what was dropped can be told from what was kept.
 @exercise(dropout.dropout_forward, returns="out, _cache")
 def dropout_forward(draw):
     rng = draw.rng()
@@ -22,20 +24,25 @@ def dropout_forward(draw):
         yield np.array([[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0]]), 0.5, rng, True
     yield draw.uniform(0.5, 3, 8, 8), 0.25, draw.rng(), False
     signs = np.where(np.arange(40) % 3, 1.0, -1.0)
-    yield draw.uniform(0.5, 3, 50, 40) * signs, draw.choice([0.1, 0.2, 0.3]), draw.rng(), True
+    x, p, rng = draw.uniform(0.5, 3, 50, 40) * signs, draw.choice([0.1, 0.2, 0.3]), draw.rng()
+    for generator in (rng, rng, draw.rng()):  # asked twice for the same answer, once for another
+        yield x, p, generator, True
     yield draw.uniform(0.5, 3, 50, 40) * signs, draw.choice([0.7, 0.8]), draw.rng(), True
+    yield draw.uniform(0.5, 3, 2, 3), 0.0, draw.rng(), True
+    yield draw.uniform(0.5, 3, 1, 1), 0.5, draw.rng(), True
 
 
 @dropout_forward.accept
 def _(answer, x, p, rng, train):
-    ratio = answer[0] / x
+    out, cache = answer
+    ratio = out / x
     if not train:
-        return _evaluation(ratio, p)
+        return _evaluation(ratio) or _mask(cache, ratio)
     dropped = np.abs(ratio) < 1e-12
-    return _scale(ratio[~dropped], p) or _chance(dropped, p)
+    return _scale(ratio[~dropped], p) or _chance(dropped, p) or _mask(cache, ratio)
 
 
-def _evaluation(ratio, p):
+def _evaluation(ratio):
     if np.allclose(ratio, 1, rtol=1e-6):
         return None
     if np.any(np.abs(ratio) < 1e-12):
@@ -51,7 +58,7 @@ def _scale(kept, p):
             "You drop, but do not scale what is left. Then the sums behind are smaller in training than in evaluation: "
             "what must the kept numbers be divided by?"
         )
-    if np.allclose(kept, 1 / p, rtol=1e-6):
+    if np.allclose(kept * p, 1, rtol=1e-6):
         return "You divided what is kept by p. p is the share that is dropped; which share is left?"
     if np.allclose(kept, 1 - p, rtol=1e-6):
         return "You multiplied what is kept by 1 - p. It must become larger, to make up for what is missing."
@@ -59,6 +66,8 @@ def _scale(kept, p):
 
 
 def _chance(dropped, p):
+    if p == 0 and dropped.any():
+        return "You dropped numbers with p = 0. p is the probability to be dropped: then nothing is."
     if dropped.size < MANY:
         return None
     share, deviation = dropped.mean(), np.sqrt(p * (1 - p) / dropped.size)
@@ -80,76 +89,97 @@ def _chance(dropped, p):
     return None
 
 
-def _kept(x, p, rng):
-    return rng.random(x.shape) >= p
+def _mask(cache, ratio):
+    """What is wrong with the mask, where `ratio` is what x was in truth multiplied by."""
+    if (
+        not isinstance(cache, np.ndarray | np.generic | int | float)
+        or np.asarray(cache).dtype.kind not in "biuf"
+    ):
+        return "Your cache is no mask. It must be an array of numbers: those that x was multiplied by."
+    mask = np.asarray(cache, dtype=float)
+    try:
+        mask = np.broadcast_to(mask, ratio.shape)
+    except ValueError:
+        return f"Your cache has the shape {mask.shape}. The mask has one number for each number of x: {ratio.shape}."
+    if np.allclose(mask, ratio, rtol=1e-6, atol=1e-9):
+        return None
+    if np.array_equal(mask != 0, ratio != 0) and np.all((mask == 0) | (mask == 1)):
+        return (
+            "Your cache says which numbers were kept, but not by how much they were multiplied. The way back needs "
+            "both: keep the mask with its scale."
+        )
+    return "Your cache is not the mask: x times the cache must give out, also in evaluation."
 
 
-@dropout_forward.mistake(
-    "unnamed-1",
+@dropout_forward.switchable
+def _dropped(x, p, rng, train, *, p_is="dropped", scale="1 / (1 - p)", later="nothing", draws="each number"):
+    if not train and later != "the same":
+        factor = {"nothing": 1.0, "times 1 - p": 1 - p}[later]
+        return x * factor, np.full(x.shape, factor)
+    shape = {"each number": x.shape, "columns": (1, x.shape[1]), "rows": (len(x), 1), "all": (1, 1)}[draws]
+    chance = rng.random(shape)
+    kept = chance < p if p_is == "kept" else chance >= p
+    factor = {"1 / (1 - p)": 1 / (1 - p), "1": 1.0, "1 / p": 1 / p if p else 0.0, "1 - p": 1 - p}[scale]
+    mask = np.broadcast_to(kept * factor, x.shape)
+    return x * mask, mask
+
+
+dropout_forward.switch(
+    "p-keeps",
     "Your p is the probability to keep a number, as in the dropout paper of 2014. Here, as in PyTorch, it is the "
     "probability to drop it.",
+    p_is="kept",
+    scale="1 / p",
 )
-def _(x, p, rng, train):
-    if not train:
-        return x.copy(), None
-    return x * (rng.random(x.shape) < p) / p, None
-
-
-@dropout_forward.mistake(
-    "unnamed-2",
+dropout_forward.switch("p-keeps", p_is="kept")
+dropout_forward.switch(
+    "not-scaled",
     "You drop, but do not scale what is left. Then the sums behind are smaller in training than in evaluation.",
+    scale="1",
 )
-def _(x, p, rng, train):
-    return (x * _kept(x, p, rng) if train else x.copy()), None
-
-
-@dropout_forward.mistake(
-    "unnamed-3",
+dropout_forward.switch(
+    "scaled-in-evaluation",
     "You leave training as it is and scale in evaluation, as in the dropout paper of 2014. Here the kept numbers are "
     "divided in training, and evaluation does nothing.",
+    scale="1",
+    later="times 1 - p",
 )
-def _(x, p, rng, train):
-    return (x * _kept(x, p, rng) if train else x * (1 - p)), None
-
-
-@dropout_forward.mistake(
-    "unnamed-4",
+dropout_forward.switch(
+    "scaled-twice",
     "You scale in training, which is right, and once more in evaluation. There nothing is dropped, so nothing is "
     "missing.",
+    later="times 1 - p",
 )
-def _(x, p, rng, train):
-    return (x * _kept(x, p, rng) / (1 - p) if train else x * (1 - p)), None
-
-
-@dropout_forward.mistake(
-    "unnamed-5",
+dropout_forward.switch(
+    "drops-in-evaluation",
     "You drop in evaluation too: the argument `train` is not used. Asked twice, a network should answer the same.",
+    later="the same",
 )
-def _(x, p, rng, train):
-    return x * _kept(x, p, rng) / (1 - p), None
-
-
-@dropout_forward.mistake(
-    "unnamed-6", "You divided what is kept by p. p is the share that is dropped; which share is left?"
+dropout_forward.switch(
+    "divided-by-p",
+    "You divided what is kept by p. p is the share that is dropped; which share is left?",
+    scale="1 / p",
 )
-def _(x, p, rng, train):
-    return (x * _kept(x, p, rng) / p if train else x.copy()), None
-
-
-@dropout_forward.mistake(
-    "unnamed-7",
+dropout_forward.switch(
+    "whole-columns",
     "You drew one chance for each column, so that every row lost the same columns. Each number needs its own.",
+    draws="columns",
 )
-def _(x, p, rng, train):
-    return (x * (rng.random(x.shape[1]) >= p) / (1 - p) if train else x.copy()), None
-
-
-@dropout_forward.mistake(
-    "unnamed-8",
+dropout_forward.switch(
+    "whole-rows",
+    "You drew one chance for each row, so that a row is kept or dropped as a whole. Each number needs its own.",
+    draws="rows",
+)
+dropout_forward.switch(
+    "all-or-nothing",
+    "You drew one chance for all: either everything is kept, or nothing. Each number needs its own.",
+    draws="all",
+)
+dropout_forward.switch(
+    "multiplied",
     "You multiplied what is kept by 1 - p. It must become larger, to make up for what is missing.",
+    scale="1 - p",
 )
-def _(x, p, rng, train):
-    return (x * _kept(x, p, rng) * (1 - p) if train else x.copy()), None
 
 
 @exercise(dropout.dropout_backward)
@@ -159,51 +189,51 @@ def dropout_backward(draw):
     mask = draw.integers(0, 2, 3, 4) / (1 - p)
     mask[0, :2] = 0.0, 1 / (1 - p)
     yield draw.normal(3, 4), mask
+    yield draw.normal(2, 3), np.ones((2, 3))  # the mask of evaluation
+    yield draw.normal(1, 1), np.array([[4.0]])
 
 
-@dropout_backward.mistake(
-    "unnamed-1",
+@dropout_backward.switchable
+def _masked(dout, cache, *, times="the mask"):
+    return {
+        "the mask": dout * cache,
+        "nothing": dout.copy(),
+        "0 or 1": dout * (cache > 0),
+        "1 / mask": np.divide(dout, cache, out=np.zeros_like(dout), where=cache > 0),
+        "the mask twice": dout * cache * cache,
+        "the dropped": dout * (cache == 0),
+        "mask alone": cache.copy(),
+    }[times]
+
+
+dropout_backward.switch(
+    "no-mask",
     "You handed the gradient back as it came. A number that was dropped did not change the output: what is its share?",
+    times="nothing",
 )
-def _(dout, cache):
-    return dout.copy()
-
-
-@dropout_backward.mistake(
-    "unnamed-2",
+dropout_backward.switch(
+    "not-scaled",
     "You let the right gradients pass, but unscaled. What was kept was also multiplied on the way forward, and the "
     "mask knows by how much.",
+    times="0 or 1",
 )
-def _(dout, cache):
-    return dout * (cache > 0)
-
-
-@dropout_backward.mistake(
-    "unnamed-3",
+dropout_backward.switch(
+    "divided",
     "You divided by what was multiplied on the way forward. The slope of mask · x is the mask, also on the way back.",
+    times="1 / mask",
 )
-def _(dout, cache):
-    return np.divide(dout, cache, out=np.zeros_like(dout), where=cache > 0)
-
-
-@dropout_backward.mistake(
-    "unnamed-4", "You applied the mask twice. Its scale is in it already: one product is enough."
+dropout_backward.switch(
+    "mask-twice",
+    "You applied the mask twice. Its scale is in it already: one product is enough.",
+    times="the mask twice",
 )
-def _(dout, cache):
-    return dout * cache * cache
-
-
-@dropout_backward.mistake(
-    "unnamed-5",
+dropout_backward.switch(
+    "dropped-and-kept-exchanged",
     "You gave the gradient to the numbers that were dropped, and none to those that were kept. It is the reverse.",
+    times="the dropped",
 )
-def _(dout, cache):
-    return dout * (cache == 0)
-
-
-@dropout_backward.mistake(
-    "unnamed-6",
+dropout_backward.switch(
+    "mask-alone",
     "You returned the mask. Each of its numbers has to be multiplied by the gradient that came in.",
+    times="mask alone",
 )
-def _(dout, cache):
-    return cache.copy()

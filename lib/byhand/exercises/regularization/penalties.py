@@ -13,76 +13,65 @@ def l2_penalty(draw):
     yield np.array([3.0, -4.0]), 0.1
     yield draw.normal(2, 3), draw.choice([0.5, 2.0, 3.0])
     yield np.array([1000.0, 0.0, -1000.0]), 0.01
+    yield draw.normal(1, 1), 0.0
 
 
-@l2_penalty.mistake(
-    "unnamed-1",
+@l2_penalty.switchable
+def _l2(w, lam, *, half=0.5, slope=1.0, size="squares", pulled=True):
+    sizes = {
+        "squares": np.sum(w**2),
+        "length": np.sqrt(np.sum(w**2)),
+        "mean": np.mean(w**2),
+        "absolute": 2 * np.sum(np.abs(w)),
+    }
+    grads = {"absolute": np.sign(w), "mean": w / w.size}
+    return half * lam * sizes[size], slope * (lam if pulled else 1.0) * grads.get(size, w)
+
+
+l2_penalty.switch(
+    "no-half-in-loss",
     "The loss lacks its ½, and your gradient does not belong to it: the slope of w² is 2w. Compare with the formula.",
+    half=1.0,
 )
-def _(w, lam):
-    return lam * np.sum(w**2), lam * w
-
-
-@l2_penalty.mistake(
-    "unnamed-2",
+l2_penalty.switch(
+    "no-half",
     "You left out the ½. Some books do; here the loss has it, so that the gradient is simply lam · w.",
+    half=1.0,
+    slope=2.0,
 )
-def _(w, lam):
-    return lam * np.sum(w**2), 2 * lam * w
-
-
-@l2_penalty.mistake(
-    "unnamed-3",
-    "The loss is right. But the slope of ½ w² is not 2w, and not ½w: what becomes of the ½ when you differentiate?",
+l2_penalty.switch(
+    "slope-too-large",
+    "The loss is right. But the slope of ½ w² is not 2w: what becomes of the ½ when you differentiate?",
+    slope=2.0,
 )
-def _(w, lam):
-    return 0.5 * lam * np.sum(w**2), 2 * lam * w
-
-
-@l2_penalty.mistake(
-    "unnamed-4",
+l2_penalty.switch(
+    "slope-too-small",
     "The loss is right, the gradient is half of what it should be: differentiating brings down a 2 that meets the ½.",
+    slope=0.5,
 )
-def _(w, lam):
-    return 0.5 * lam * np.sum(w**2), 0.5 * lam * w
-
-
-@l2_penalty.mistake(
-    "unnamed-5",
+l2_penalty.switch(
+    "length",
     "You took the root of the sum: that is the length of w. The penalty uses its square, without the root.",
+    size="length",
 )
-def _(w, lam):
-    length = np.sqrt(np.sum(w**2))
-    return 0.5 * lam * length, lam * w
-
-
-@l2_penalty.mistake(
-    "unnamed-6", "You took the mean of the squares. The penalty is their sum, however many weights there are."
+l2_penalty.switch(
+    "mean",
+    "You took the mean of the squares. The penalty is their sum, however many weights there are.",
+    size="mean",
 )
-def _(w, lam):
-    return 0.5 * lam * np.mean(w**2), lam * w / w.size
-
-
-@l2_penalty.mistake(
-    "unnamed-7", "The gradient lacks lam: a penalty that counts twice must also pull twice as hard."
+l2_penalty.switch(
+    "no-lam-in-gradient",
+    "The gradient lacks lam: a penalty that counts twice must also pull twice as hard.",
+    pulled=False,
 )
-def _(w, lam):
-    return 0.5 * lam * np.sum(w**2), w
-
-
-@l2_penalty.mistake(
-    "unnamed-8",
+l2_penalty.switch(
+    "wrong-sign",
     "Your gradient has the wrong sign. It points to where the penalty grows; the minus comes later, in the step.",
+    slope=-1.0,
 )
-def _(w, lam):
-    return 0.5 * lam * np.sum(w**2), -lam * w
-
-
-@l2_penalty.mistake(
-    "unnamed-9", "That is the L1 penalty, with absolute values. Here the weights are squared."
+l2_penalty.switch(
+    "l1", "That is the L1 penalty, with absolute values. Here the weights are squared.", size="absolute"
 )
-def _(w, lam):
-    return lam * np.sum(np.abs(w)), lam * np.sign(w)
 
 
 @exercise(penalties.l1_penalty, returns="loss, grad")
@@ -92,83 +81,78 @@ def l1_penalty(draw):
     w[draw.integers(0, 2), draw.integers(0, 3)] = 0.0
     yield w, draw.choice([0.1, 2.0, 3.0])
     yield np.array([1000.0, -1000.0, 0.0]), 0.01
+    yield draw.uniform(0.5, 1, 1, 1), 0.0
 
 
-@l1_penalty.mistake(
-    "unnamed-1",
+SLOPES = {
+    "sign": np.sign,
+    "up at 0": lambda w: np.where(w >= 0, 1.0, -1.0),
+    "down at 0": lambda w: np.where(w > 0, 1.0, -1.0),
+    "w / |w|": lambda w: w / np.abs(w),
+    "one": np.ones_like,
+    "w": lambda w: w,
+    "turned": lambda w: -np.sign(w),
+}
+
+
+@l1_penalty.switchable
+def _l1(w, lam, *, slope="sign", size=np.abs, pulled=True, mean=False):
+    count = w.size if mean else 1
+    with np.errstate(invalid="ignore"):
+        return lam * np.sum(size(w)) / count, (lam if pulled else 1.0) * SLOPES[slope](w) / count
+
+
+l1_penalty.switch(
+    "up-at-0",
     "A weight of exactly 0 is pushed away from 0: your gradient there is +lam. Nothing is won by leaving 0, so it must "
     "be 0.",
+    slope="up at 0",
 )
-def _(w, lam):
-    return lam * np.sum(np.abs(w)), lam * np.where(w >= 0, 1.0, -1.0)
-
-
-@l1_penalty.mistake(
-    "unnamed-2",
+l1_penalty.switch(
+    "down-at-0",
     "A weight of exactly 0 is pushed away from 0: your gradient there is -lam. Nothing is won by leaving 0, so it must "
     "be 0.",
+    slope="down at 0",
 )
-def _(w, lam):
-    return lam * np.sum(np.abs(w)), lam * np.where(w > 0, 1.0, -1.0)
-
-
-@l1_penalty.mistake(
-    "unnamed-3",
+l1_penalty.switch(
+    "divided-by-size",
     "Your gradient is w / |w|, which is 0 / 0 for a weight of 0. Which NumPy function gives the sign, 0 included?",
+    slope="w / |w|",
 )
-def _(w, lam):
-    with np.errstate(invalid="ignore"):
-        return lam * np.sum(np.abs(w)), lam * w / np.abs(w)
-
-
-@l1_penalty.mistake(
-    "unnamed-4",
+l1_penalty.switch(
+    "signed-sum",
     "You added up the weights with their signs, so that large weights of both signs cost nothing. What counts is |w|.",
+    size=np.asarray,
 )
-def _(w, lam):
-    return lam * np.sum(w), lam * np.sign(w)
-
-
-@l1_penalty.mistake(
-    "unnamed-5",
+l1_penalty.switch(
+    "downwards",
     "Your gradient pulls every weight downwards. A negative weight costs less when it grows: which sign is its slope?",
+    slope="one",
 )
-def _(w, lam):
-    return lam * np.sum(np.abs(w)), np.full_like(w, lam)
-
-
-@l1_penalty.mistake(
-    "unnamed-6",
+l1_penalty.switch(
+    "l2-slope",
     "Your gradient grows with the weight: that is L2's. The absolute value has the same slope everywhere, but for "
     "its sign.",
+    slope="w",
 )
-def _(w, lam):
-    return lam * np.sum(np.abs(w)), lam * w
-
-
-@l1_penalty.mistake(
-    "unnamed-7", "The gradient lacks lam: a penalty that counts twice must also pull twice as hard."
+l1_penalty.switch(
+    "no-lam-in-gradient",
+    "The gradient lacks lam: a penalty that counts twice must also pull twice as hard.",
+    pulled=False,
 )
-def _(w, lam):
-    return lam * np.sum(np.abs(w)), np.sign(w)
-
-
-@l1_penalty.mistake(
-    "unnamed-8", "You took the mean of |w|. The penalty is the sum, however many weights there are."
+l1_penalty.switch(
+    "mean",
+    "You took the mean of |w|. The penalty is the sum, however many weights there are.",
+    mean=True,
 )
-def _(w, lam):
-    return lam * np.mean(np.abs(w)), lam * np.sign(w) / w.size
-
-
-@l1_penalty.mistake(
-    "unnamed-9",
+l1_penalty.switch(
+    "wrong-sign",
     "Your gradient has the wrong sign. It points to where the penalty grows; the minus comes later, in the step.",
+    slope="turned",
 )
-def _(w, lam):
-    return lam * np.sum(np.abs(w)), -lam * np.sign(w)
 
 
-# The means are far from 0, so that centring and the bias matter.
+# The means are far from 0, so that centering and the bias matter.
 @exercise(penalties.ridge_fit, returns="w, b")
 def ridge_fit(draw):
     yield np.array([[1.0], [2.0], [3.0]]), np.array([11.0, 14.0, 17.0]), 1.0
@@ -177,85 +161,70 @@ def ridge_fit(draw):
     yield X, draw.normal(8) - 20, 100.0
 
 
-def _solve(X, y, penalty):
-    return np.linalg.solve(X.T @ X + penalty, X.T @ y)
-
-
-def _centred(X, y):
-    return X - X.mean(axis=0), y - y.mean()
-
-
-def _with_ones(X):
-    return np.column_stack([X, np.ones(len(X))])
+@ridge_fit.switchable
+def _ridge(X, y, lam, *, centered=True, penalty="on the diagonal", b="through the means"):
+    D, mean_x, mean_y = X.shape[1], X.mean(axis=0), y.mean()
+    price = {
+        "on the diagonal": lam * np.eye(D),
+        "times N": lam * len(X) * np.eye(D),
+        "everywhere": np.full((D, D), lam),
+        "squared": lam**2 * np.eye(D),
+        "none": np.zeros((D, D)),
+        "subtracted": -lam * np.eye(D),
+    }[penalty]
+    rows, targets = (X - mean_x, y - mean_y) if centered else (X, y)
+    w = np.linalg.solve(rows.T @ rows + price, rows.T @ targets)
+    return w, {"through the means": mean_y - mean_x @ w, "mean of y": mean_y, "0": 0.0}[b]
 
 
 @ridge_fit.mistake(
-    "unnamed-1",
+    "bias-penalized",
     "You pull the bias towards 0 as well. It only lifts the line to the height of the data: leave it out.",
 )
 def _(X, y, lam):
-    w = _solve(_with_ones(X), y, lam * np.eye(X.shape[1] + 1))
+    rows = np.column_stack([X, np.ones(len(X))])
+    w = np.linalg.solve(rows.T @ rows + lam * np.eye(rows.shape[1]), rows.T @ y)
     return w[:-1], w[-1]
 
 
-@ridge_fit.mistake(
-    "unnamed-2",
-    "Your line goes through the origin: b is 0. Centre X and y first, or give the bias a column of ones.",
+ridge_fit.switch(
+    "through-the-origin",
+    "Your line goes through the origin: b is 0. Center X and y first, or give the bias a column of ones.",
+    centered=False,
+    b="0",
 )
-def _(X, y, lam):
-    return _solve(X, y, lam * np.eye(X.shape[1])), 0.0
-
-
-@ridge_fit.mistake(
-    "unnamed-3",
-    "You fitted X and y without centring them, and added a bias afterwards. Then the weights have already tried to do "
+ridge_fit.switch(
+    "not-centered",
+    "You fitted X and y without centering them, and added a bias afterwards. Then the weights have already tried to do "
     "the bias's work.",
+    centered=False,
 )
-def _(X, y, lam):
-    w = _solve(X, y, lam * np.eye(X.shape[1]))
-    return w, y.mean() - X.mean(axis=0) @ w
-
-
-@ridge_fit.mistake(
-    "unnamed-4",
+ridge_fit.switch(
+    "bias-is-mean-of-y",
     "The weights are right. But b is the mean of y, as if the mean of X were 0. Which b makes the line pass through "
     "both means?",
+    b="mean of y",
 )
-def _(X, y, lam):
-    X_centred, y_centred = _centred(X, y)
-    return _solve(X_centred, y_centred, lam * np.eye(X.shape[1])), y.mean()
-
-
-@ridge_fit.mistake(
-    "unnamed-5", "That is least squares: lam is not used. Where is the price of large weights?"
+ridge_fit.switch(
+    "least-squares",
+    "That is least squares: lam is not used. Where is the price of large weights?",
+    penalty="none",
 )
-def _(X, y, lam):
-    w = np.linalg.lstsq(_with_ones(X), y)[0]
-    return w[:-1], w[-1]
-
-
-@ridge_fit.mistake(
-    "unnamed-6",
+ridge_fit.switch(
+    "lam-times-n",
     "You multiplied lam by the number of examples. Here the squares are added up, not averaged, so lam stays as it is.",
+    penalty="times N",
 )
-def _(X, y, lam):
-    X_centred, y_centred = _centred(X, y)
-    w = _solve(X_centred, y_centred, lam * len(X) * np.eye(X.shape[1]))
-    return w, y.mean() - X.mean(axis=0) @ w
-
-
-@ridge_fit.mistake(
-    "unnamed-7",
+ridge_fit.switch(
+    "lam-everywhere",
     "You added lam to every entry of the matrix. The penalty touches each weight alone: lam belongs on the diagonal.",
+    penalty="everywhere",
 )
-def _(X, y, lam):
-    X_centred, y_centred = _centred(X, y)
-    w = _solve(X_centred, y_centred, lam)
-    return w, y.mean() - X.mean(axis=0) @ w
-
-
-@ridge_fit.mistake("unnamed-8", "You squared lam. The weights are squared, the price is not.")
-def _(X, y, lam):
-    X_centred, y_centred = _centred(X, y)
-    w = _solve(X_centred, y_centred, lam**2 * np.eye(X.shape[1]))
-    return w, y.mean() - X.mean(axis=0) @ w
+ridge_fit.switch(
+    "lam-squared", "You squared lam. The weights are squared, the price is not.", penalty="squared"
+)
+ridge_fit.switch(
+    "wrong-sign",
+    "You subtracted lam, as if large weights earned something. They cost: the price is added.",
+    penalty="subtracted",
+)

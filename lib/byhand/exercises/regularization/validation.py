@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from byhand.exercises.spec import exercise
 from byhand.reference.regularization import validation
 
+ENOUGH = 40  # from how many examples on an order that was not drawn is no accident
 
-# fraction · N is a whole number in every case, so that it does not matter how it is rounded.
+
 @exercise(validation.train_validation_split, returns="X_train, y_train, X_val, y_val")
 def train_validation_split(draw):
-    rng = draw.rng()
-    for _ in range(2):  # asked twice, for the same answer
-        yield np.arange(20.0).reshape(10, 2), np.arange(10), 0.2, rng
-    n, fraction = draw.choice([(40, 0.25), (60, 0.5), (60, 0.75)])
-    X = np.column_stack(
-        [draw.permutation(n) / 10, draw.normal(n)]
-    )  # the first column alone tells all rows apart
-    yield X, draw.permutation(n), fraction, draw.rng()
+    yield np.arange(20.0).reshape(10, 2), np.arange(10), 0.29, draw.rng()  # 2.9 of 10: rounded, 3
+    yield _table(draw, 10), draw.permutation(10), 0.22, draw.rng()  # 2.2 of 10: rounded, 2
+    yield _table(draw, 6), draw.permutation(6), draw.choice([0.0, 0.05]), draw.rng()  # none
+    n, fraction = draw.choice([(ENOUGH, 0.25), (60, 0.5), (60, 0.75)])
+    X, y, rng = _table(draw, n), draw.permutation(n), draw.rng()
+    for generator in (rng, rng, draw.rng()):  # asked twice for the same answer, once for another
+        yield X, y, fraction, generator
+
+
+def _table(draw, n):
+    """A first column that alone tells all rows apart, and a second one."""
+    return np.column_stack([draw.permutation(n) / 10, draw.normal(n)])
 
 
 @train_validation_split.accept
@@ -44,72 +51,87 @@ def _(answer, X, y, fraction, rng):
             "from, and says nothing."
         )
     n, kept_back = len(X), len(X_val)
-    if where["validation"] in (set(range(kept_back)), set(range(n - kept_back, n))) and n >= 40:
+    if where["validation"] in (set(range(kept_back)), set(range(n - kept_back, n))) and n >= ENOUGH:
         return "You cut the data without shuffling them. Data often come sorted; then each part has other classes."
     return None
 
 
-def _parts(X, y, order_X, order_y, kept_back):
-    return X[order_X[kept_back:]], y[order_y[kept_back:]], X[order_X[:kept_back]], y[order_y[:kept_back]]
+@train_validation_split.switchable
+def _split(
+    X,
+    y,
+    fraction,
+    rng,
+    *,
+    drawn="one order",  # or "none", "two orders"
+    count=round,
+    kept="first",  # where in the order the part that is kept back stands; or "last"
+    exchanged=False,
+    training="the others",  # or "all"
+    minus_k=False,
+    returned=(0, 1, 2, 3),
+):
+    n, k = len(X), int(count(fraction * len(X)))
+    order_X = np.arange(n) if drawn == "none" else rng.permutation(n)
+    order_y = rng.permutation(n) if drawn == "two orders" else order_X
+    if minus_k:
+        front, back = slice(None, -k), slice(-k, None)
+    elif exchanged:
+        front, back = slice(None, k), slice(k, None)
+    elif kept == "last":
+        front, back = slice(None, n - k), slice(n - k, None)
+    else:
+        front, back = slice(k, None), slice(None, k)
+    if training == "all":
+        front = slice(None)
+    parts = X[order_X[front]], y[order_y[front]], X[order_X[back]], y[order_y[back]]
+    return tuple(parts[position] for position in returned)
 
 
-@train_validation_split.mistake(
-    "unnamed-1",
-    "You cut the data without shuffling them. Data often come sorted; then the validation part has only the first "
-    "classes.",
+train_validation_split.switch(
+    "rounded-down",
+    "You cut the number of examples off after the point: int(2.9) is 2. Asked is the nearest whole number, 3.",
+    count=int,
 )
-def _(X, y, fraction, rng):
-    order = np.arange(len(X))
-    return _parts(X, y, order, order, round(fraction * len(X)))
-
-
-@train_validation_split.mistake(
-    "unnamed-2",
-    "You cut the data without shuffling them. Data often come sorted; then the validation part has only the last "
-    "classes.",
+train_validation_split.switch(
+    "rounded-up",
+    "You rounded the number of examples up: 2.2 became 3. Asked is the nearest whole number, 2.",
+    count=math.ceil,
 )
-def _(X, y, fraction, rng):
-    order = np.roll(np.arange(len(X)), round(fraction * len(X)))
-    return _parts(X, y, order, order, round(fraction * len(X)))
-
-
-@train_validation_split.mistake(
-    "unnamed-3",
+train_validation_split.switch(
+    "not-shuffled",
+    "You cut the data without shuffling them. Data often come sorted; then each part has other classes.",
+    drawn="none",
+)
+train_validation_split.switch("not-shuffled", drawn="none", kept="last")
+train_validation_split.switch(
+    "two-orders",
     "You shuffled X and y in two different orders, so that most rows have the label of another row. Draw one order, "
     "and use it for both.",
+    drawn="two orders",
 )
-def _(X, y, fraction, rng):
-    return _parts(X, y, rng.permutation(len(X)), rng.permutation(len(X)), round(fraction * len(X)))
-
-
-@train_validation_split.mistake(
-    "unnamed-4",
+train_validation_split.switch(
+    "trained-on-all",
     "Your training part has all the examples, also those kept back. Then the validation error is measured on what the "
     "network has learned from.",
+    training="all",
 )
-def _(X, y, fraction, rng):
-    order = rng.permutation(len(X))
-    kept_back = round(fraction * len(X))
-    return X[order], y[order], X[order[:kept_back]], y[order[:kept_back]]
-
-
-@train_validation_split.mistake(
-    "unnamed-5",
+train_validation_split.switch(
+    "empty-slice",
+    "Where nothing is kept back your training part is empty: the slice [:-0] holds nothing. Say from where on the "
+    "examples are kept back, counted from the front.",
+    minus_k=True,
+)
+train_validation_split.switch(
+    "parts-exchanged",
     "The two parts are exchanged: `fraction` is the share that is kept back for validation, usually the smaller part.",
+    exchanged=True,
 )
-def _(X, y, fraction, rng):
-    order = rng.permutation(len(X))
-    return _parts(X, y, order, order, len(X) - round(fraction * len(X)))
-
-
-@train_validation_split.mistake(
-    "unnamed-6",
+train_validation_split.switch(
+    "scikit-learns-order",
     "You returned X_train, X_val, y_train, y_val. Here each part stands with its labels: X_train, y_train first.",
+    returned=(0, 2, 1, 3),
 )
-def _(X, y, fraction, rng):
-    order = rng.permutation(len(X))
-    X_train, y_train, X_val, y_val = _parts(X, y, order, order, round(fraction * len(X)))
-    return X_train, X_val, y_train, y_val
 
 
 @exercise(validation.early_stopping)
@@ -120,111 +142,76 @@ def early_stopping(draw):
     yield [0.5, 0.5, 0.6, 0.6, 0.4], 3  # an equal loss is no improvement
     yield [0.8, 0.85, 0.6, 0.65, 0.5, 0.55, 0.3], 3  # a new best gives new patience
     yield [0.5, 0.9, 0.8, 0.7, 0.6, 0.4], 3  # falling, but not below the best
+    yield [0.7], 1
     wait = draw.integers(2, 5)
     falling, worse = sorted(draw.uniform(1, 2, 4).tolist(), reverse=True), draw.uniform(2.1, 3, wait).tolist()
     yield [*falling, *worse, 0.5, 0.4], wait
 
 
-def _stop(losses, patience, better, start=0):
-    """The best epoch, and the one that ended the training."""
-    best, best_loss = start, float("inf")
+@early_stopping.switchable
+def _stopped(losses, patience, *, late=0, equal=False, waits="since the best", answer="best", first=0):
+    best, best_loss, waited = 0, float("inf"), 0
     for epoch, loss in enumerate(losses):
-        if better(loss, best_loss):
+        better = loss <= best_loss if equal else loss < best_loss
+        fell = epoch > 0 and loss < losses[epoch - 1]
+        if better:
             best, best_loss = epoch, loss
-        elif epoch - best >= patience:
-            break
-    return best, epoch
+        if not better and not (fell and waits == "since the last fall"):
+            waited += 1
+            if waited >= max(patience + late, 1):
+                break
+        elif waits != "in all":
+            waited = 0
+    return {"best": best + first, "last": epoch, "loss": best_loss}[answer]
 
 
-def _less(loss, best_loss):
-    return loss < best_loss
-
-
-@early_stopping.mistake(
-    "unnamed-1",
+early_stopping.switch(
+    "epoch-of-stopping",
     "You returned the epoch at which the training stops. By then the network is worse again: which epoch's weights do "
     "you want to keep?",
+    answer="last",
 )
-def _(losses, patience):
-    return _stop(losses, patience, _less)[1]
 
 
 @early_stopping.mistake(
-    "unnamed-2",
+    "smallest-of-all",
     "You looked for the smallest of all losses. When you stop, the later ones are not known: they are never computed.",
 )
 def _(losses, patience):
     return int(np.argmin(losses))
 
 
-@early_stopping.mistake(
-    "unnamed-3",
+early_stopping.switch(
+    "one-epoch-late",
     "You stop one epoch too late. After `patience` epochs without a new best it is over: does your count reach "
     "patience, or pass it?",
+    late=1,
 )
-def _(losses, patience):
-    return _stop(losses, patience + 1, _less)[0]
-
-
-@early_stopping.mistake(
-    "unnamed-4",
+early_stopping.switch(
+    "one-epoch-early",
     "You stop one epoch too early. `patience` epochs in a row must bring no new best: does your count begin with 0?",
+    late=-1,
 )
-def _(losses, patience):
-    return _stop(losses, max(patience - 1, 1), _less)[0]
-
-
-@early_stopping.mistake(
-    "unnamed-5", "You count epochs from 1. Here, as in a Python list, the first epoch is 0."
+early_stopping.switch(
+    "counted-from-1", "You count epochs from 1. Here, as in a Python list, the first epoch is 0.", first=1
 )
-def _(losses, patience):
-    return _stop(losses, patience, _less)[0] + 1
-
-
-@early_stopping.mistake(
-    "unnamed-6",
+early_stopping.switch(
+    "compared-with-the-last",
     "You compare each loss with the one before it. A loss that falls again, but stays above the best, is no progress: "
     "compare with the best.",
+    waits="since the last fall",
 )
-def _(losses, patience):
-    best, best_loss, waited = 0, float("inf"), 0
-    for epoch, loss in enumerate(losses):
-        if epoch == 0 or loss < losses[epoch - 1]:
-            waited = 0
-        else:
-            waited += 1
-        if loss < best_loss:
-            best, best_loss = epoch, loss
-        if waited >= patience:
-            break
-    return best
-
-
-@early_stopping.mistake(
-    "unnamed-7",
+early_stopping.switch(
+    "never-set-back",
     "You never set your count back. A new best loss must give the network its whole patience again.",
+    waits="in all",
 )
-def _(losses, patience):
-    best, best_loss, waited = 0, float("inf"), 0
-    for epoch, loss in enumerate(losses):
-        if loss < best_loss:
-            best, best_loss = epoch, loss
-        else:
-            waited += 1
-            if waited >= patience:
-                break
-    return best
-
-
-@early_stopping.mistake(
-    "unnamed-8",
+early_stopping.switch(
+    "equal-is-better",
     "You take an equal loss for an improvement. Only a smaller one is: otherwise a network that stands still is never "
     "stopped.",
+    equal=True,
 )
-def _(losses, patience):
-    return _stop(losses, patience, lambda loss, best_loss: loss <= best_loss)[0]
-
-
-@early_stopping.mistake("unnamed-9", "You returned the best loss. Asked is the epoch at which it came.")
-def _(losses, patience):
-    return losses[_stop(losses, patience, _less)[0]]
+early_stopping.switch(
+    "loss-not-epoch", "You returned the best loss. Asked is the epoch at which it came.", answer="loss"
+)

@@ -12,64 +12,52 @@ from byhand.reference.regularization import weight_decay
 @exercise(weight_decay.adam_with_l2, returns="w, state")
 def adam_with_l2(draw):
     yield np.array([1.0, -2.0]), np.array([0.5, 0.0]), None, 0.1, 0.3
-    w, earlier, dw = (draw.uniform(0.2, 2, 3) * np.array([1, -1, 1]) for _ in range(3))
+    w, earlier, dw, *last = (draw.uniform(0.2, 2, 3) * np.array([1, -1, 1]) for _ in range(5))
     _, state = adam(w, earlier, None, 0.01)
-    yield w, dw, state, draw.choice([0.05, 0.1]), draw.choice([0.2, 0.5])
+    yield w, dw, state, draw.choice([0.05, 0.2]), draw.choice([0.2, 0.5])
+    _, later = adam(w, dw, state, 0.01)
+    yield *last, later, 0.02, draw.choice([0.1, 0.4])
     yield np.array([3.0, -3.0, 0.0]), np.zeros(3), None, 0.1, 0.5  # nothing but the penalty
+    yield draw.normal(1, 1), draw.uniform(0.5, 1, 1, 1), None, 0.05, 0.0  # and none of it
 
 
-@adam_with_l2.mistake(
-    "unnamed-1",
-    "You shrank the weights beside Adam: that is weight decay. An L2 penalty is a part of the loss, so it reaches the "
+@adam_with_l2.switchable
+def _stepped(w, dw, state, lr, lam, *, added=lambda w, lr, lam: lam * w, shrunk="never"):
+    if shrunk == "before":
+        return adamw(w, dw, state, lr, weight_decay=lam)
+    moved, kept = adam(w, dw if shrunk == "after" else dw + added(w, lr, lam), state, lr)
+    return moved * (1 - lr * lam) if shrunk == "after" else moved, kept
+
+
+adam_with_l2.switch(
+    "weight-decay",
+    "You shrank the weights outside Adam: that is weight decay. An L2 penalty is a part of the loss, so it reaches the "
     "weights through the gradient.",
+    shrunk="before",
 )
-def _(w, dw, state, lr, lam):
-    return adamw(w, dw, state, lr, weight_decay=lam)
-
-
-@adam_with_l2.mistake(
-    "unnamed-2",
-    "You shrank the weights after Adam's step: that is weight decay. An L2 penalty is a part of the loss, so it "
-    "reaches the weights through the gradient.",
+adam_with_l2.switch("weight-decay", shrunk="after")
+adam_with_l2.switch(
+    "no-penalty",
+    "That is Adam on the loss of the data alone. Where is the penalty's gradient?",
+    added=lambda w, lr, lam: 0.0,
 )
-def _(w, dw, state, lr, lam):
-    moved, kept = adam(w, dw, state, lr)
-    return moved * (1 - lr * lam), kept
-
-
-@adam_with_l2.mistake(
-    "unnamed-3", "That is Adam on the loss of the data alone. Where is the penalty's gradient?"
-)
-def _(w, dw, state, lr, lam):
-    return adam(w, dw, state, lr)
-
-
-@adam_with_l2.mistake(
-    "unnamed-4",
+adam_with_l2.switch(
+    "wrong-sign",
     "You subtracted the penalty's gradient, so that weights grow. It is added: the minus is in the step.",
+    added=lambda w, lr, lam: -lam * w,
 )
-def _(w, dw, state, lr, lam):
-    return adam(w, dw - lam * w, state, lr)
-
-
-@adam_with_l2.mistake(
-    "unnamed-5", "You added 2 · lam · w. The penalty is ½ λ Σ w², as in `l2_penalty`: what is its slope?"
+adam_with_l2.switch(
+    "no-half",
+    "You added 2 · lam · w. The penalty is ½ λ Σ w², as in `l2_penalty`: what is its slope?",
+    added=lambda w, lr, lam: 2 * lam * w,
 )
-def _(w, dw, state, lr, lam):
-    return adam(w, dw + 2 * lam * w, state, lr)
-
-
-@adam_with_l2.mistake(
-    "unnamed-6",
+adam_with_l2.switch(
+    "times-lr",
     "You multiplied the penalty's gradient by lr. Adam multiplies the whole step by lr; the gradient does not know it.",
+    added=lambda w, lr, lam: lr * lam * w,
 )
-def _(w, dw, state, lr, lam):
-    return adam(w, dw + lr * lam * w, state, lr)
-
-
-@adam_with_l2.mistake(
-    "unnamed-7",
+adam_with_l2.switch(
+    "lam-alone",
     "You added lam itself, the same for every weight. L2 pulls a large weight more than a small one.",
+    added=lambda w, lr, lam: lam,
 )
-def _(w, dw, state, lr, lam):
-    return adam(w, dw + lam, state, lr)

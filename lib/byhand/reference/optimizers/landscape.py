@@ -8,10 +8,44 @@ floor.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from byhand.arrays import as_float
+
+
+def classify_turning_point(first: float, second: float) -> str:
+    """Name a point of a curve by its first and second derivative there.
+
+    Parameters
+    ----------
+    first : float
+        The slope. Only where it is exactly 0 is the curve level.
+    second : float
+        The curvature.
+
+    Returns
+    -------
+    str
+        "sloped" if the slope is not 0; otherwise "minimum" if the curvature is above 0, "maximum" if it is below 0, and
+        "undecided" if it is 0.
+
+    Notes
+    -----
+    A slope that was measured or computed is hardly ever exactly 0: round it first.
+
+    Examples
+    --------
+    >>> classify_turning_point(0.0, 2.0), classify_turning_point(-0.5, 2.0)
+    ('minimum', 'sloped')
+    """
+    if first != 0:
+        return "sloped"
+    if second == 0:
+        return "undecided"
+    return "minimum" if second > 0 else "maximum"
 
 
 def is_saddle(hessian: ArrayLike) -> bool:
@@ -135,6 +169,58 @@ def largest_stable_lr(hessian: ArrayLike) -> float:
             "descent goes away from the point, with every learning rate"
         )
     return 2 / steepest if steepest > 0 else float("inf")
+
+
+def basin(
+    starts: ArrayLike, gradient: Callable[[NDArray], ArrayLike], minima: ArrayLike, lr: float, steps: int
+) -> NDArray[np.int64]:
+    """Into which minimum does gradient descent fall from each start?
+
+    Parameters
+    ----------
+    starts : (n, d) array
+        One start a row.
+    gradient : function of one place (d,)
+        Gives the gradient there, (d,).
+    minima : (k, d) array
+        The minima, one a row.
+    lr : float
+        The learning rate.
+    steps : int
+        How many steps of plain gradient descent to walk.
+
+    Returns
+    -------
+    array (n,) of int
+        For each start the row of the minimum that is nearest at the end; of two that are equally near, the lower.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    Notes
+    -----
+    All starts that end in one minimum are its basin. The nearest minimum at the *start* need not be the one: a ridge
+    may stand between.
+
+    Examples
+    --------
+    >>> basin([[-0.1], [0.1]], lambda w: w**3 - w, [[-1.0], [1.0]], lr=0.1, steps=100)
+    array([0, 1])
+    """
+    starts, minima = as_float(starts), as_float(minima)
+    if starts.ndim != 2 or minima.ndim != 2 or starts.shape[1] != minima.shape[1] or not len(minima):
+        raise ValueError(
+            f"basin: starts has shape {starts.shape} and minima {minima.shape}; they must be (n, d) and (k, d), with "
+            "at least one minimum"
+        )
+    ends = np.empty_like(starts)
+    for i, w in enumerate(starts):
+        for _ in range(steps):
+            w = w - lr * np.asarray(gradient(w))
+        ends[i] = w
+    return np.argmin(np.linalg.norm(ends[:, np.newaxis] - minima, axis=2), axis=1)
 
 
 def _eigenvalues(function: str, hessian: ArrayLike) -> NDArray[np.floating]:

@@ -2,7 +2,7 @@
 
 A text becomes a row of whole numbers, one a letter (`encode_text`). Each number picks a vector that the network
 learns (`embedding_forward`). At the other end the network gives a score to every letter, and the next one is drawn
-by chance, after a softmax with a temperature (`sample_index`).
+by chance, after a softmax with a temperature (`sample_index`). How well it foretells a text says `perplexity`.
 
 Here a token is a single character. Everything holds for words, too: only the vocabulary is larger.
 """
@@ -190,3 +190,41 @@ def sample_index(logits: ArrayLike, temperature: float, rng: np.random.Generator
     if not temperature > 0:
         raise ValueError(f"sample_index: the temperature is {temperature}; it must be above 0")
     return int(rng.choice(len(logits), p=softmax(logits / temperature)))
+
+
+def perplexity(loss: float) -> float:
+    """Among how many equally likely characters does the network hesitate? e to the mean of −log p.
+
+    Parameters
+    ----------
+    loss : float, at least 0
+        The mean, over the characters of a text, of −log p, where p is the probability that the network gave to the
+        character that came. The logarithm is the natural one: it is the loss of `cross_entropy_loss`.
+
+    Returns
+    -------
+    float
+        1 for a network that is always right and sure of it; V for one to which all V characters are equally likely.
+
+    Raises
+    ------
+    ValueError
+        If the loss is below 0: a probability would be above 1.
+
+    Notes
+    -----
+    The same as 1 divided by the geometric mean of the probabilities. With a loss in bits it is a power of 2.
+
+    References
+    ----------
+    F. Jelinek, R. Mercer, L. Bahl and J. Baker, "Perplexity: a measure of the difficulty of speech recognition
+    tasks", 1977.
+
+    Examples
+    --------
+    >>> print(round(perplexity(np.log(80)), 6))
+    80.0
+    """
+    if not loss >= 0:
+        raise ValueError(f"perplexity: the loss is {loss}; a mean of −log p is at least 0")
+    return float(np.exp(loss))

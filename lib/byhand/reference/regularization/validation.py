@@ -25,7 +25,7 @@ def train_validation_split(
     y : array (N, ...)
         Their labels or targets.
     fraction : float
-        The share to keep back, between 0 and 1: round(fraction · N) examples.
+        The share to keep back, from 0 to below 1: round(fraction · N) examples. That may be none.
     rng : numpy Generator
         Where chance comes from.
 
@@ -37,7 +37,7 @@ def train_validation_split(
     Raises
     ------
     ValueError
-        If X and y differ in length, or one of the parts would be empty.
+        If X and y differ in length, or no example would be left to learn from.
 
     Notes
     -----
@@ -59,10 +59,10 @@ def train_validation_split(
             "they must be (N, ...) with the same N: one label an example"
         )
     kept_back = round(fraction * len(X))
-    if not 0 < kept_back < len(X):
+    if not 0 <= kept_back < len(X):
         raise ValueError(
             f"train_validation_split: a fraction of {fraction} of {len(X)} examples is {kept_back}; "
-            "both parts need at least one"
+            "it must be 0 or more, and leave at least one to learn from"
         )
     order = rng.permutation(len(X))
     validation, training = order[:kept_back], order[kept_back:]
