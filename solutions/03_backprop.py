@@ -63,9 +63,9 @@ BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 plt.rcParams.update({"figure.dpi": 90, "axes.spines.top": False, "axes.spines.right": False})
 
 
-def box(axis, x, y, text, colour="white"):
+def box(axis, x, y, text, color="white"):
     """A node of a graph: a box with a few words."""
-    style = {"boxstyle": "round,pad=0.4", "facecolor": colour, "edgecolor": "black"}
+    style = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "black"}
     axis.text(x, y, text, ha="center", va="center", bbox=style, zorder=3)
 
 
@@ -351,18 +351,18 @@ for z in (0.0, 1.0, 2.0, 4.0, 8.0, 16.0):
 # %% tags=["demo"]
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
 z = np.linspace(-6, 8, 141)
-for name, loss, colour, style in (
+for name, loss, color, style in (
     ("squared error", mse_ok, BLUE, "--"),
     ("cross-entropy", bce_ok, VERMILLION, "-"),
 ):
-    axes[0].plot(z, [blame_of_z(loss, each) for each in z], style, color=colour, label=name)
+    axes[0].plot(z, [blame_of_z(loss, each) for each in z], style, color=color, label=name)
     w = b = 2.0  # a neuron with one input, 1, that should answer 0 and begins with 0.98
     answers = []
     for _ in range(301):
         answers.append(sigmoid(w + b))
         blame = blame_of_z(loss, w + b)
         w, b = w - 0.1 * blame, b - 0.1 * blame  # a small step against the blame
-    axes[1].plot(answers, style, color=colour, label=name)
+    axes[1].plot(answers, style, color=color, label=name)
     print(
         f"{name}: the answer after 0, 50, 300 steps: {answers[0]:.3f}, {answers[50]:.3f}, {answers[300]:.3f}"
     )
@@ -1120,7 +1120,7 @@ mazur = {
 mazur_x, mazur_target = np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]])
 
 
-def draw_mazur(axis, W1, W2, columns, title, form, colour="black"):
+def draw_mazur(axis, W1, W2, columns, title, form, color="black"):
     """The network, with a number on each weight and in each box."""
     places = {(c, r): (3 * c, 1 - r) for c in range(3) for r in range(2)}
     for layer, W in enumerate((W1, W2)):
@@ -1129,7 +1129,7 @@ def draw_mazur(axis, W1, W2, columns, title, form, colour="black"):
                 start, end = np.array(places[layer, i]), np.array(places[layer + 1, j])
                 arrow(axis, start, end, color="gray", shrinkB=(26, 52)[layer])
                 at = start + (end - start) * (0.3 if i != j else 0.5)
-                axis.text(*at, format(W[i, j], form), ha="center", va="center", color=colour,
+                axis.text(*at, format(W[i, j], form), ha="center", va="center", color=color,
                           bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
     for (c, r), place in places.items():
         box(axis, *place, columns[c][r])
@@ -1813,7 +1813,7 @@ def train_single_layer_xor(lr, epochs, rng):
     """Train one dense layer and a sigmoid on XOR_X and XOR_Y, with the binary cross-entropy.
 
     lr: the learning rate. epochs: how many steps, each on all four examples. rng: draws the first weights.
-    Returns params, a dict with W (2, 1) and b (1,), and losses, an array (epochs,).
+    Returns params, a dict with W (2, 1) and b (1,), and losses, an array (epochs,): the loss before each step.
 
     >>> params, losses = train_single_layer_xor(1.0, 300, np.random.default_rng(0))
     >>> print(params["W"].shape, losses.shape)
@@ -1881,7 +1881,8 @@ def train_two_layer_xor(hidden, lr, epochs, rng):
     """Train two_layer_forward on XOR_X and XOR_Y, with the binary cross-entropy.
 
     hidden: the number of hidden neurons. lr, epochs, rng: as before.
-    Returns params, a dict with W1 (2, hidden), b1 (hidden,), W2 (hidden, 1), b2 (1,), and losses, an array (epochs,).
+    Returns params, a dict with W1 (2, hidden), b1 (hidden,), W2 (hidden, 1), b2 (1,), and losses, an array (epochs,):
+    the loss before each step.
 
     >>> params, losses = train_two_layer_xor(8, 2.0, 1000, np.random.default_rng(0))
     >>> (two_layer_forward(XOR_X, params)[0] > 0.5).astype(int).ravel()
@@ -2203,14 +2204,14 @@ mean, spread = X_train.mean(axis=0), X_train.std()  # so that the inputs lie aro
 
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
 print("              gradient, first / last layer     loss at the start, at the end     test accuracy")
-for activation, init, colour, style in (
+for activation, init, color, style in (
     ("sigmoid", xavier_ok, BLUE, "-"),
     ("tanh", xavier_ok, VERMILLION, "--"),
     ("relu", he_ok, GREEN, "-."),
 ):
     losses, first, accuracy = train_deep(activation, init)
-    axes[0].plot(np.convolve(losses, np.ones(10) / 10, "valid"), style, color=colour, label=activation)
-    axes[1].semilogy(range(1, 12), first, "o" + style, color=colour, label=activation)
+    axes[0].plot(np.convolve(losses, np.ones(10) / 10, "valid"), style, color=color, label=activation)
+    axes[1].semilogy(range(1, 12), first, "o" + style, color=color, label=activation)
     ratio = first[0] / first[-1]
     print(f"{activation:>8} {ratio:24.1e} {losses[0]:27.3f}, {np.mean(losses[-20:]):.3f} {accuracy:25.1%}")
 axes[0].axhline(np.log(10), color="black", ls=":", lw=1, label="log 10: guessing")
@@ -2314,7 +2315,7 @@ minibatches_ok = working(minibatches)
 figure, axis = plt.subplots(figsize=(6.5, 3.4))
 print("three epochs on the digits, learning rate 0.1")
 print("batch size     steps     loss on all digits     seconds")
-for size, colour, style in ((1, GREEN, "-"), (32, VERMILLION, "-"), (len(X_train), BLUE, "o-")):
+for size, color, style in ((1, GREEN, "-"), (32, VERMILLION, "-"), (len(X_train), BLUE, "o-")):
     rng = np.random.default_rng(0)
     params = mlp_init_ok([64, 32, 10], he_ok, rng)
     seen, losses, start = [], [], time.perf_counter()
@@ -2332,7 +2333,7 @@ for size, colour, style in ((1, GREEN, "-"), (32, VERMILLION, "-"), (len(X_train
     if size == 1:  # one loss at a time is only noise: show the mean of a hundred
         seen, losses = seen[99:], np.convolve(losses, np.ones(100) / 100, "valid")
     label = {1: "1 (mean of 100 steps)", 32: "32"}.get(size, "all")
-    axis.plot(seen, losses, style, color=colour, label=f"batch size {label}", lw=1, alpha=0.9)
+    axis.plot(seen, losses, style, color=color, label=f"batch size {label}", lw=1, alpha=0.9)
 axis.set(xlabel="epochs", ylabel="loss of the batch", ylim=(0, 2.6))
 axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.show()
@@ -2447,7 +2448,7 @@ by_value, by_norm = working(clip_by_value), working(clip_by_norm)
 
 g = {"g": np.array([3.0, 0.6])}
 figure, axis = plt.subplots(figsize=(6.5, 2.6))
-for name, v, colour, style in (
+for name, v, color, style in (
     ("the gradient", g["g"], "gray", "-"),
     ("clipped by value, limit 1", by_value(g, 1.0)["g"], VERMILLION, "--"),
     ("clipped by norm, max_norm 1", by_norm(g, 1.0)["g"], BLUE, "-"),
@@ -2456,7 +2457,7 @@ for name, v, colour, style in (
         [0, v[0]],
         [0, v[1]],
         style,
-        color=colour,
+        color=color,
         marker="o",
         lw=2.5,
         label=f"{name}: ({v[0]:.2f}, {v[1]:.2f})",
@@ -2506,8 +2507,9 @@ def train_classifier(X, y, layer_sizes, lr, epochs, batch_size, rng):
     """Train an MLP with ReLU to tell classes apart.
 
     X: array (N, D). y: array (N,), the labels. layer_sizes: D, the hidden layers, the number of classes.
-    lr, epochs, batch_size: numbers. rng: draws the first weights and shuffles.
-    Returns params, a dict, and losses, an array (epochs,).
+    lr, epochs, batch_size: numbers. rng: draws the first weights by he_init (the biases begin at 0), and shuffles.
+    Returns params, a dict, and losses, an array (epochs,): the mean over each epoch's batches of the loss before its
+    step.
 
     >>> X, y = np.array([[-2.0], [-1.0], [1.0], [2.0]]), np.array([0, 1, 1, 0])
     >>> params, losses = train_classifier(X, y, [1, 8, 2], 0.5, 100, 2, np.random.default_rng(0))
@@ -2642,6 +2644,6 @@ progress("03_backprop")
 #
 # ### Where to go next
 #
-# Your network reads a digit as a row of 64 numbers. It does not know that two pixels are neighbours. If you shuffled the
+# Your network reads a digit as a row of 64 numbers. It does not know that two pixels are neighbors. If you shuffled the
 # pixels of all the images in the same way, it would learn just as well; you could not read them at all. How can a network use
 # that an image is an image? That is the question of **chapter 4, convolution**.

@@ -15,6 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -312,7 +313,11 @@ def test_every_topic_stands_in_its_chapter() -> None:
     for chapter in chapters():
         here = ROOT / "lib/byhand/exercises" / chapter.room
         files = {path.stem for path in here.glob("*.py")} - {"__init__"}
-        assert files == set(chapter.topics), f"{here.name}: files and CHAPTER.topics differ"
+        assert files >= set(chapter.topics), f"{here.name}: CHAPTER.topics names a file that is not there"
+        for stem in files - set(chapter.topics):  # what several topics share has no spec of its own
+            module = import_module(f"byhand.exercises.{chapter.room}.{stem}")
+            specs = [value for value in vars(module).values() if isinstance(value, Exercise)]
+            assert not specs, f"{here.name}/{stem} stands in no CHAPTER.topics"
         assert all(f"byhand.reference.{chapter.room}." in e.reference.__module__ for e in chapter.exercises)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from byhand.exercises.inputs import case
 from byhand.exercises.spec import exercise
 from byhand.reference.activations.elementwise import sigmoid
 from byhand.reference.backprop import networks
-from byhand.reference.backprop.backward import dense_backward, sigmoid_backward
+from byhand.reference.backprop.backward import sigmoid_backward
 
 ACTIVATIONS = networks.ACTIVATIONS
 
@@ -36,48 +37,46 @@ def two_layer_forward(draw):
     yield draw.normal(4, 3), _two_layers(draw, 3, 5, 2)
 
 
-def _forward(x, p, *, first=sigmoid, last=sigmoid, b1=1, b2=1):
-    return last(first(x @ p["W1"] + b1 * p["b1"]) @ p["W2"] + b2 * p["b2"]), None
-
-
 def _straight(z):
     return z
 
 
-@two_layer_forward.mistake(
-    "unnamed-1", "The last sigmoid is missing: your answers are scores, and not numbers between 0 and 1."
+@two_layer_forward.switchable
+def _forward(x, params, *, first=sigmoid, last=sigmoid, b1=1, b2=1):
+    h = first(x @ params["W1"] + b1 * params["b1"])
+    out = last(h @ params["W2"] + b2 * params["b2"])
+    return out, (x, h, out, params)
+
+
+two_layer_forward.switch(
+    "last-sigmoid-missing",
+    "The last sigmoid is missing: your answers are scores, and not numbers between 0 and 1.",
+    last=_straight,
 )
-def _(x, params):
-    return _forward(x, params, last=_straight)
-
-
-@two_layer_forward.mistake(
-    "unnamed-2",
-    "There is no bend between your two layers. Without the sigmoid after the first, the two are only one "
-    "layer.",
+two_layer_forward.switch(
+    "first-sigmoid-missing",
+    "There is no bend between your two layers. Without the sigmoid after the first, the two are only one layer.",
+    first=_straight,
 )
-def _(x, params):
-    return _forward(x, params, first=_straight)
-
-
-@two_layer_forward.mistake("unnamed-3", "Both sigmoids are missing: each dense layer is followed by one.")
-def _(x, params):
-    return _forward(x, params, first=_straight, last=_straight)
-
-
-@two_layer_forward.mistake("unnamed-4", "The bias of the first layer, b1, is not used.")
-def _(x, params):
-    return _forward(x, params, b1=0)
-
-
-@two_layer_forward.mistake("unnamed-5", "The bias of the second layer, b2, is not used.")
-def _(x, params):
-    return _forward(x, params, b2=0)
-
-
-@two_layer_forward.mistake("unnamed-6", "Neither bias is used. A dense layer is x W + b.")
-def _(x, params):
-    return _forward(x, params, b1=0, b2=0)
+two_layer_forward.switch(
+    "both-sigmoids-missing",
+    "Both sigmoids are missing: each dense layer is followed by one.",
+    first=_straight,
+    last=_straight,
+)
+two_layer_forward.switch("b1-unused", "The bias of the first layer, b1, is not used.", b1=0)
+two_layer_forward.switch("b2-unused", "The bias of the second layer, b2, is not used.", b2=0)
+two_layer_forward.switch("biases-unused", "Neither bias is used. A dense layer is x W + b.", b1=0, b2=0)
+two_layer_forward.switch(
+    "tanh-inside",
+    "Your hidden layer bends with tanh. Asked is a sigmoid after each dense layer.",
+    first=np.tanh,
+)
+two_layer_forward.switch(
+    "relu-inside",
+    "Your hidden layer bends with ReLU. Asked is a sigmoid after each dense layer.",
+    first=lambda z: np.maximum(z, 0),
+)
 
 
 @exercise(networks.two_layer_backward)
@@ -88,16 +87,6 @@ def two_layer_backward(draw):
     yield draw.normal(4, 2) + 2, cache
 
 
-def _backward(dout, cache, *, at_out=sigmoid_backward, at_h=sigmoid_backward, scale=1.0):
-    """The reference, with one thing done otherwise."""
-    x, h, out, params = cache
-    dz2 = at_out(dout, out)
-    dh, dW2, db2 = dense_backward(dz2, (h, params["W2"], params["b2"]))
-    dz1 = at_h(dh, h)
-    _, dW1, db1 = dense_backward(dz1, (x, params["W1"], params["b1"]))
-    return {"W1": dW1 * scale, "b1": db1 * scale, "W2": dW2 * scale, "b2": db2 * scale}
-
-
 def _passed_on(dout, out):
     return dout
 
@@ -106,74 +95,93 @@ def _twice(dout, out):
     return sigmoid_backward(dout, sigmoid(out))
 
 
-@two_layer_backward.mistake(
-    "unnamed-1",
+def _through_w2(dz2, W2):
+    return dz2 @ W2.T
+
+
+@two_layer_backward.switchable
+def _backward(
+    dout,
+    cache,
+    *,
+    at_out=sigmoid_backward,
+    at_h=sigmoid_backward,
+    through=_through_w2,
+    divided=False,
+    into="x",
+):
+    x, h, out, params = cache
+    dz2 = at_out(dout, out)
+    dz1 = at_h(through(dz2, params["W2"]), h)
+    dW1 = (x if into == "x" else h).T @ dz1
+    grads = {"W1": dW1, "b1": dz1.sum(axis=0), "W2": h.T @ dz2, "b2": dz2.sum(axis=0)}
+    return {name: gradient / (len(x) if divided else 1) for name, gradient in grads.items()}
+
+
+two_layer_backward.switch(
+    "last-sigmoid-left-out",
     "The last sigmoid is left out. The blame of the answer must go back through it before it reaches W2.",
+    at_out=_passed_on,
 )
-def _(dout, cache):
-    return _backward(dout, cache, at_out=_passed_on)
-
-
-@two_layer_backward.mistake(
-    "unnamed-2",
+two_layer_backward.switch(
+    "first-sigmoid-left-out",
     "W2 and b2 are right. Between the two layers stands a sigmoid: the blame of h must go back through it.",
+    at_h=_passed_on,
 )
-def _(dout, cache):
-    return _backward(dout, cache, at_h=_passed_on)
-
-
-@two_layer_backward.mistake(
-    "unnamed-3",
+two_layer_backward.switch(
+    "both-sigmoids-left-out",
     "Both sigmoids are left out. Each part of the way forward has its part on the way back: four of them.",
+    at_out=_passed_on,
+    at_h=_passed_on,
 )
-def _(dout, cache):
-    return _backward(dout, cache, at_out=_passed_on, at_h=_passed_on)
-
-
-@two_layer_backward.mistake(
-    "unnamed-4",
+two_layer_backward.switch(
+    "sigmoid-of-h",
     "W2 and b2 are right. You sent h through the sigmoid once more; it is a sigmoid's output already.",
+    at_h=_twice,
 )
-def _(dout, cache):
-    return _backward(dout, cache, at_h=_twice)
-
-
-@two_layer_backward.mistake(
-    "unnamed-5",
+two_layer_backward.switch(
+    "sigmoid-of-out",
+    "You sent out through the sigmoid once more. It is a sigmoid's output already: s · (1 - s).",
+    at_out=_twice,
+)
+two_layer_backward.switch(
+    "sigmoid-of-both",
     "You sent out and h through the sigmoid once more. Both are a sigmoid's output already: s · (1 - s).",
+    at_out=_twice,
+    at_h=_twice,
 )
-def _(dout, cache):
-    return _backward(dout, cache, at_out=_twice, at_h=_twice)
-
-
-@two_layer_backward.mistake(
-    "unnamed-6",
+two_layer_backward.switch(
+    "w1-from-h",
     "Only W1 is wrong: you gave the first layer h as its input. What did it multiply its weights with on the way "
     "forward?",
+    into="h",
 )
-def _(dout, cache):
-    _, h, out, params = cache
-    dz1 = sigmoid_backward(sigmoid_backward(dout, out) @ params["W2"].T, h)
-    return {**_backward(dout, cache), "W1": h.T @ dz1}
+two_layer_backward.switch(
+    "divided-again",
+    "Your gradients are divided by the number of examples. The loss was a mean, so dout holds that division already.",
+    divided=True,
+)
+two_layer_backward.switch(
+    "w2-not-transposed",
+    "W2 and b2 are right. To get from z2 back to h, the blame must go through W2 transposed.",
+    through=lambda dz2, W2: dz2 @ W2,
+)
+two_layer_backward.switch(
+    "dh-never-used",
+    "W2 and b2 are right. The first layer got the blame of z2 itself: it must go back through W2 first, and become "
+    "the blame of h.",
+    through=lambda dz2, W2: dz2,
+)
 
 
 @two_layer_backward.mistake(
-    "unnamed-7",
-    "Your gradients are divided by the number of examples. The loss was a mean, so dout holds that division "
-    "already.",
+    "dh-from-dout",
+    "W2 and b2 are right. You sent `dout` back through W2. It has to pass the last sigmoid first: take the blame of "
+    "z2.",
 )
 def _(dout, cache):
-    return _backward(dout, cache, scale=1 / len(dout))
-
-
-@two_layer_backward.mistake(
-    "unnamed-8", "W2 and b2 are right. To get from z2 back to h, the blame must go through W2 transposed."
-)
-def _(dout, cache):
-    x, h, out, params = cache
-    dz2 = sigmoid_backward(dout, out)
-    dz1 = (dz2 @ params["W2"]) * h * (1 - h)
-    return {"W1": x.T @ dz1, "b1": dz1.sum(axis=0), "W2": h.T @ dz2, "b2": dz2.sum(axis=0)}
+    _, _, _, params = cache
+    return _backward(dout, cache, through=lambda dz2, W2: dout @ params["W2"].T)
 
 
 @exercise(networks.three_layers_by_hand, returns="dw1, dw2, dw3")
@@ -186,27 +194,30 @@ def _answer(*numbers):
 
 
 three_layers_by_hand.mistake(
-    "unnamed-1",
+    "two-missing",
     "All three are half of what they should be. The loss is (out - 1)²: how fast does a square grow?",
 )(_answer(-8.0, 6.0, -24.0))
 three_layers_by_hand.mistake(
-    "unnamed-2",
-    "You multiplied the blame by the weight itself. The product w · h grows with w as fast as h is large: by "
-    "the layer's input.",
+    "weight-not-input",
+    "You multiplied the blame by the weight itself. The product w · h grows with w as fast as h is large: by the "
+    "layer's input.",
 )(_answer(-12.0, 8.0, 4.0))
 three_layers_by_hand.mistake(
-    "unnamed-3",
-    "The third is right. On its way to an earlier layer the blame passes the weights between, and is "
-    "multiplied by each.",
+    "weights-between-left-out",
+    "The third is right. On its way to an earlier layer the blame passes the weights between, and is multiplied by "
+    "each.",
 )(_answer(16.0, -24.0, -48.0))
 three_layers_by_hand.mistake(
-    "unnamed-4",
-    "All three have the wrong sign. The answer is -3 and should be 1: does the loss grow or fall when the "
-    "answer grows?",
+    "wrong-sign",
+    "All three have the wrong sign. The answer is -3 and should be 1: does the loss grow or fall when it grows?",
 )(_answer(16.0, -12.0, 48.0))
 three_layers_by_hand.mistake(
-    "unnamed-5", "The numbers are right, but in another order. Asked is dw1, dw2, dw3."
+    "other-order", "The numbers are right, but in another order. Asked is dw1, dw2, dw3."
 )(_answer(-48.0, 12.0, -16.0))
+three_layers_by_hand.mistake(
+    "target-not-taken-off",
+    "You took the answer itself for the error. The loss is (out - 1)²: take 1 off before you double it.",
+)(_answer(-12.0, 9.0, -36.0))
 
 
 def _deep(draw, *sizes):
@@ -219,59 +230,54 @@ def _deep(draw, *sizes):
 
 @exercise(networks.mlp_forward, returns="out, _cache")
 def mlp_forward(draw):
-    yield np.array([[-3.0], [2.0]]), {
-        "W1": np.array([[1.0, -1.0]]), "b1": np.array([0.5, 0.0]), "W2": np.ones((2, 1)), "b2": np.array([-4.0])
-    }, "relu"  # fmt: skip
+    params = {"W1": np.array([[1.0, -1.0]]), "b1": np.array([0.5, 0.0]), "W2": np.ones((2, 1))}
+    yield case(np.array([[-3.0], [2.0]]), {**params, "b2": np.array([-4.0])})
     yield draw.normal(4, 3), _deep(draw, 3, 5, 4, 2), "tanh"
     yield draw.normal(4, 3), _deep(draw, 3, 2), "sigmoid"  # one layer: no activation at all
     yield draw.normal(2, 3), _deep(draw, 3, 3, 3, 3, 3), "sigmoid"
+    yield draw.normal(5, 2), _deep(draw, 2, 4, 3), "relu"
 
 
-def _run(x, params, activation, *, hidden=None, last=False, bias=1, layers=None):
+@mlp_forward.switchable
+def _run(x, params, activation="relu", *, hidden=None, last=False, bias=1, early=0):
     depth = len(params) // 2
     bend = hidden or ACTIVATIONS[activation][0]
-    for layer in range(1, (layers or depth) + 1):
+    outs = [x]
+    for layer in range(1, depth + 1 - early):
         x = x @ params[f"W{layer}"] + bias * params[f"b{layer}"]
         if layer < depth or last:
             x = bend(x)
-    return x, None
+        outs.append(x)
+    return x, (outs, params, activation)
 
 
-@mlp_forward.mistake(
-    "unnamed-1",
+mlp_forward.switch(
+    "last-layer-bent",
     "You bent the last layer too. Its scores stay as they are: the loss brings an activation of its own.",
+    last=True,
 )
-def _(x, params, activation):
-    return _run(x, params, activation, last=True)
-
-
-@mlp_forward.mistake(
-    "unnamed-2",
-    "There is no bend between your layers, so all of them together are only one layer. Which function "
-    "follows each but the last?",
+mlp_forward.switch(
+    "no-bend",
+    "There is no bend between your layers, so all of them together are only one layer. Which function follows each "
+    "but the last?",
+    hidden=_straight,
 )
-def _(x, params, activation):
-    return _run(x, params, activation, hidden=_straight)
-
-
-@mlp_forward.mistake(
-    "unnamed-3", "You always bend with ReLU. Which function it is, the argument `activation` says."
+mlp_forward.switch(
+    "always-relu",
+    "You always bend with ReLU. Which function it is, the argument `activation` says.",
+    hidden=ACTIVATIONS["relu"][0],
 )
-def _(x, params, activation):
-    return _run(x, params, activation, hidden=ACTIVATIONS["relu"][0])
-
-
-@mlp_forward.mistake("unnamed-4", "The biases are not used. A dense layer is x W + b.")
-def _(x, params, activation):
-    return _run(x, params, activation, bias=0)
-
-
-@mlp_forward.mistake(
-    "unnamed-5",
+mlp_forward.switch(
+    "always-sigmoid",
+    "You always bend with the sigmoid. Which function it is, the argument `activation` says.",
+    hidden=ACTIVATIONS["sigmoid"][0],
+)
+mlp_forward.switch("biases-unused", "The biases are not used. A dense layer is x W + b.", bias=0)
+mlp_forward.switch(
+    "one-layer-early",
     "Your network stops one layer early. range(1, n) ends at n - 1: is the last layer among them?",
+    early=1,
 )
-def _(x, params, activation):
-    return _run(x, params, activation, layers=len(params) // 2 - 1)
 
 
 @exercise(networks.mlp_backward)
@@ -288,72 +294,71 @@ def mlp_backward(draw):
     yield draw.normal(2, 3) + 2, cache
 
 
-def _back(dout, cache, *, bend=None, last=False, shift=0, scale=1.0):
-    """The reference, with one thing done otherwise."""
+@mlp_backward.switchable
+def _back(
+    dout,
+    cache,
+    *,
+    bend=None,
+    bend_last=False,
+    bent_at=0,
+    input_at=1,
+    divided=False,
+    handed_on=True,
+):
     outs, params, activation = cache
     through = bend or ACTIVATIONS[activation][1]
     depth, grads = len(outs) - 1, {}
     for layer in range(depth, 0, -1):
-        if layer < depth or last:
-            dout = through(dout, outs[layer - shift])
-        dense = outs[layer - 1], params[f"W{layer}"], params[f"b{layer}"]
-        dout, dW, db = dense_backward(dout, dense)
-        grads[f"W{layer}"], grads[f"b{layer}"] = dW * scale, db * scale
+        if layer < depth or bend_last:
+            dout = through(dout, outs[layer - bent_at])
+        count = len(dout) if divided else 1
+        grads[f"W{layer}"] = outs[layer - input_at].T @ dout / count
+        grads[f"b{layer}"] = dout.sum(axis=0) / count
+        if handed_on:
+            dout = dout @ params[f"W{layer}"].T
     return grads
 
 
-@mlp_backward.mistake(
-    "unnamed-1",
+mlp_backward.switch(
+    "last-layer-bent",
     "You went back through an activation after the last layer as well. On the way forward there was none.",
+    bend_last=True,
 )
-def _(dout, cache):
-    return _back(dout, cache, last=True)
-
-
-@mlp_backward.mistake(
-    "unnamed-2",
+mlp_backward.switch(
+    "no-bend",
     "The last layer is right. Before each earlier one, the blame must go back through the activation.",
+    bend=_passed_on,
 )
-def _(dout, cache):
-    return _back(dout, cache, bend=_passed_on)
-
-
-@mlp_backward.mistake(
-    "unnamed-3", "You always go back through ReLU. Which activation it was, the cache says."
+mlp_backward.switch(
+    "always-relu",
+    "You always go back through ReLU. Which activation it was, the cache says.",
+    bend=ACTIVATIONS["relu"][1],
 )
-def _(dout, cache):
-    return _back(dout, cache, bend=ACTIVATIONS["relu"][1])
-
-
-@mlp_backward.mistake(
-    "unnamed-4",
-    "The slope is taken at the wrong place: you used what went into a layer, and not what its activation "
-    "gave, outs[layer].",
+mlp_backward.switch(
+    "always-sigmoid",
+    "You always go back through the sigmoid. Which activation it was, the cache says.",
+    bend=ACTIVATIONS["sigmoid"][1],
 )
-def _(dout, cache):
-    return _back(dout, cache, shift=1)
-
-
-@mlp_backward.mistake(
-    "unnamed-5",
+mlp_backward.switch(
+    "slope-at-the-input",
+    "The slope is taken at the wrong place: you used what went into a layer, and not what its activation gave, "
+    "outs[layer].",
+    bent_at=1,
+)
+mlp_backward.switch(
+    "weights-from-the-output",
     "Your biases are right, your weights are not: a dense layer's way back needs what went into the layer, "
     "outs[layer - 1], and not what it gave.",
+    input_at=0,
 )
-def _(dout, cache):
-    outs, params, activation = cache
-    depth, grads = len(outs) - 1, {}
-    for layer in range(depth, 0, -1):
-        if layer < depth:
-            dout = ACTIVATIONS[activation][1](dout, outs[layer])
-        grads[f"W{layer}"], grads[f"b{layer}"] = outs[layer].T @ dout, dout.sum(axis=0)
-        dout = dout @ params[f"W{layer}"].T
-    return grads
-
-
-@mlp_backward.mistake(
-    "unnamed-6",
-    "Your gradients are divided by the number of examples. The loss was a mean, so dout holds that division "
-    "already.",
+mlp_backward.switch(
+    "divided-again",
+    "Your gradients are divided by the number of examples. The loss was a mean, so dout holds that division already.",
+    divided=True,
 )
-def _(dout, cache):
-    return _back(dout, cache, scale=1 / len(dout))
+mlp_backward.switch(
+    "blame-not-handed-on",
+    "The last layer is right. The blame that a layer hands back, its dx, becomes the `dout` of the layer before it.",
+    handed_on=False,
+)
