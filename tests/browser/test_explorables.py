@@ -401,6 +401,11 @@ def saved(opened: Live) -> Path:
     return opened.notebook.path
 
 
+@pytest.fixture(scope="module")
+def saved_cells(saved: Path) -> list[nbformat.NotebookNode]:
+    return nbformat.read(saved, as_version=4).cells
+
+
 def test_saved_notebook_still_moves_when_it_is_opened_again_without_its_kernel(lab, saved):
     again = shutil.copy(saved, saved.with_name("again.ipynb"))  # a name that no kernel knows
     notebook = lab.open_file(Path(again))
@@ -439,7 +444,7 @@ def test_exported_notebook_works_without_a_network(offline, saved, tmp_path):
 
 
 @every_explorable
-def test_saved_output_is_small_and_complete(name, saved):
-    (output,) = nbformat.read(saved, as_version=4).cells[_NUMBER[name]].outputs
+def test_saved_output_is_small_and_complete(name, saved_cells):
+    (output,) = saved_cells[_NUMBER[name]].outputs
     assert len(json.dumps(output).encode()) < 1_500_000
     assert set(output.data) == {"text/html", "image/png", "text/plain"}

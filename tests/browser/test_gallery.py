@@ -34,9 +34,14 @@ def shown(request, browser: Browser, written: Path) -> Page:
     assert pages.asked == [written.as_uri()], "the page fetched something"
 
 
-def test_everything_is_there(shown):
+@pytest.fixture(scope="module")
+def reports() -> dict[str, Report]:
+    return gallery.reports()
+
+
+def test_everything_is_there(shown, reports):
     expect(shown.locator(".byhand")).to_have_count(len(explore.pictures()))
-    expect(shown.locator(".byhand-report")).to_have_count(len(gallery.reports()))
+    expect(shown.locator(".byhand-report")).to_have_count(len(reports))
 
 
 def test_nobody_is_kept_out(shown):
@@ -55,20 +60,19 @@ def test_no_text_of_a_report_is_smaller_than_12_pixels(shown):
 
 
 @pytest.mark.parametrize("kind", sorted(Report.KINDS - {"memory", "garbled"}))
-def test_every_kind_of_report_is_shown(kind):
-    assert kind in {report.kind for report in gallery.reports().values()}
+def test_every_kind_of_report_is_shown(kind, reports):
+    assert kind in {report.kind for report in reports.values()}
 
 
-def test_only_what_is_called_an_error_stops_with_one():
-    raised = {name for name, report in gallery.reports().items() if report.kind == "raised"}
+def test_only_what_is_called_an_error_stops_with_one(reports):
+    raised = {name for name, report in reports.items() if report.kind == "raised"}
     assert raised == {"an error in the learner's line", "an error inside NumPy", "other arguments"}
 
 
-def test_an_error_names_the_learners_line_and_none_of_ours():
-    shown = gallery.reports()
+def test_an_error_names_the_learners_line_and_none_of_ours(reports):
     for name, line in (
         ("an error in the learner's line", "np.expp(-x)"),
         ("an error inside NumPy", "np.linalg.inv"),
     ):
-        assert line in shown[name].headline
-        assert "byhand" not in shown[name].headline and "linalg.py" not in shown[name].headline
+        assert line in reports[name].headline
+        assert "byhand" not in reports[name].headline and "linalg.py" not in reports[name].headline
