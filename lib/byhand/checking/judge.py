@@ -62,14 +62,16 @@ def judge(
     except Garbled:
         return _failed(exercise, len(cases), "garbled", say.GARBLED)
     if found.passed:
-        return _passed(exercise, found.actual)
+        return report_of(found, None)
     if fault is not None and (sentence := fault()):
-        return _report_of(found, None, first=(sentence,))
-    return _report_of(found, diagnose(found, again))
+        return report_of(found, None, first=(sentence,))
+    return report_of(found, diagnose(found, again))
 
 
-def _report_of(found: Verdict, diagnosis: Diagnosis | None, first: tuple[str, ...] = ()) -> Report:
-    """The report of a verdict that failed, with its diagnosis if there is one."""
+def report_of(found: Verdict, diagnosis: Diagnosis | None, first: tuple[str, ...] = ()) -> Report:
+    """The report of a verdict, with the diagnosis of one that failed if there is one."""
+    if found.passed:
+        return _passed(found.exercise, found.actual)
     exercise, count = found.exercise, len(found.cases)
     number = found.failing[0]
     trouble = found.troubles[number]
