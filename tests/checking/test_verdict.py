@@ -141,6 +141,8 @@ def _spread_spec(looks):
 def test_a_promised_cache_is_judged_also_where_a_property_decides(cache, looks):
     assert report_on(_spread_spec(looks), spread).passed
     assert report_on(_spread_spec(looks), lambda x, rng: (x + 2.0, (x, x + 2.0))).passed  # drawn otherwise
+    kept = np.array([1.0, 2.0])  # in another shape, where nothing says how
+    assert report_on(_spread_spec(False), lambda x, rng: (x + 2.0, (x, kept))).passed
     report = report_on(_spread_spec(looks), lambda x, rng: (x + 0.5, cache))
     assert not report.passed and "cache" in report.headline
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 from byhand.checking import notebook
@@ -114,8 +115,13 @@ def _with_what_became_of_it(report: Report, exercise: Exercise, function: Callab
 def _session() -> Session:
     """This kernel's session, which checks what it keeps as a learner's own check would."""
     session = current()
-    session.check = session.check or (lambda exercise, own: _report(own, exercise))
+    if session.check is None:
+        session.check = _tried
     return session
+
+
+def _tried(exercise: Exercise, own: Callable[..., Any]) -> Report:
+    return _report(own, exercise)
 
 
 def working(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -196,8 +202,6 @@ def _about(report: Report, function: Callable[..., Any]) -> Report:
 
 def _show(report: Report) -> None:
     if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
-        from IPython.display import display
-
-        display(report)
+        import_module("IPython.display").display(report)
     else:
         print(report)

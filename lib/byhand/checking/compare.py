@@ -109,8 +109,8 @@ def _sequence(
     what: str,
 ) -> Difference | None:
     if not isinstance(actual, tuple | list):
-        found = _wrong_type(what, expected, actual, path)
-        return replace(found, sentence=found.sentence + _all_of_them(names, path, expected))
+        wrong = _wrong_type(what, expected, actual, path)
+        return replace(wrong, sentence=wrong.sentence + _all_of_them(names, path, expected))
     if len(actual) != len(expected):
         sentence = say.WRONG_LENGTH.format(what=what, actual=len(actual), expected=len(expected))
         return Difference("shape", sentence + _all_of_them(names, path, expected), path)

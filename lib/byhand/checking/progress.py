@@ -15,7 +15,8 @@ from typing import Any
 
 from byhand.checking import sentences as say
 from byhand.checking.report import Report
-from byhand.exercises import Chapter, chapter, chapters
+from byhand.exercises import chapter, chapters
+from byhand.exercises.chapter import Chapter
 from byhand.mine.file import digest
 from byhand.mine.session import current
 from byhand.mine.storage import Storage

@@ -55,7 +55,9 @@ class NotRun:
 class Tried(Protocol):
     """What a check says of a function, as far as keeping it needs to know."""
 
-    passed: bool
+    @property
+    def passed(self) -> bool:
+        """Whether every answer was right."""
 
     @property
     def headline(self) -> str:

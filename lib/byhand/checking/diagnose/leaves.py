@@ -14,7 +14,7 @@ MAX_DEPTH = 4
 
 def leaves(value: Any) -> dict[tuple[Any, ...], np.ndarray]:
     """The real numbers in `value` by path, the first hundred arrays of it."""
-    found = {}
+    found: dict[tuple[Any, ...], np.ndarray] = {}
     for path, array in _walk(value, ()):
         if len(found) == MOST_LEAVES:
             break

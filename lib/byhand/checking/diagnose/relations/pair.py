@@ -38,7 +38,8 @@ class Pair:
     @cached_property
     def wrong(self) -> np.ndarray:
         """Which numbers differ, where the shapes agree."""
-        return ~np.isclose(self.given, self.wanted, rtol=self.rtol, atol=self.atol, equal_nan=True)
+        close = np.isclose(self.given, self.wanted, rtol=self.rtol, atol=self.atol, equal_nan=True)
+        return np.asarray(~close)
 
     @property
     def aligned(self) -> bool:

@@ -33,7 +33,7 @@ def cut_off(pair: Pair) -> Iterator[Fact]:
 
 def _has_whole_parts(pair: Pair) -> bool:
     """Whether some wrong numbers are larger than 1: else 0 for 0.01 is no sign of it."""
-    return np.count_nonzero(pair.wrong & (np.abs(pair.wanted) > 1)) >= LEAST_LARGE
+    return int(np.count_nonzero(pair.wrong & (np.abs(pair.wanted) > 1))) >= LEAST_LARGE
 
 
 def almost(pair: Pair) -> Iterator[Fact]:
