@@ -67,7 +67,7 @@ def show(ax, picture, title="", cmap="gray", **limits):
 
 
 def show_numbers(ax, table, title="", marked=(), color=ORANGE):
-    """A table of numbers; `marked` cells, given as (row, column), are coloured. What is nan is shown as ?."""
+    """A table of numbers; `marked` cells, given as (row, column), are colored. What is nan is shown as ?."""
     (rows, columns), marked = table.shape, set(marked)
     for i, j in np.ndindex(rows, columns):
         face = color if (i, j) in marked else "none"
@@ -136,7 +136,7 @@ for name, score in answers.items():
 
 # %% [markdown]
 # *Notice: you can't read the lower row. The network can, as well as before. For a dense layer every input is only a
-# number with a weight of its own. Nobody tells it which pixels are neighbours.*
+# number with a weight of its own. Nobody tells it which pixels are neighbors.*
 #
 # That may sound clever. But it throws away what makes a picture a picture, and there is a price. Take the network that
 # learned the digits as they are, and move each test digit by a single pixel.
@@ -156,7 +156,7 @@ for name, step in {
 # *Notice: only about half of the digits are still read. A stroke that moves by one pixel meets other weights, which have never seen
 # it.*
 #
-# We want a layer that knows two things about pictures: **neighbouring pixels belong together**, and **what is worth
+# We want a layer that knows two things about pictures: **neighboring pixels belong together**, and **what is worth
 # finding at one place is worth finding at every other place**.
 
 # %% [markdown]
@@ -278,7 +278,7 @@ print("yours, kernel turned:", cross_correlate2d_ok(row[np.newaxis], small[np.ne
 # %% [markdown]
 # ## 3. What can a kernel find?
 #
-# Here is a photograph, made grey. A pixel is 0 where it is black and 1 where it is white. On the right you see a few
+# Here is a photograph, made gray. A pixel is 0 where it is black and 1 where it is white. On the right you see a few
 # of its numbers, from the end of the upper roof.
 
 # %% tags=["demo"]
@@ -292,7 +292,7 @@ plt.show()
 
 # %% [markdown]
 # An **edge** is a place where a picture turns from dark to bright, or from bright to dark. A digit, a face, a roof: we
-# recognise most things by their edges alone. Can a kernel of 3 × 3 numbers find them?
+# recognize most things by their edges alone. Can a kernel of 3 × 3 numbers find them?
 #
 # Think of three little pictures: an even wall (all pixels alike), a picture whose right half is brighter, and one
 # whose lower half is brighter. We want a kernel that
@@ -455,7 +455,7 @@ print("picture moved by (7, 4), answer moved back by (7, 4): largest difference"
 # The remedy is simple: put a frame of zeros round the picture first. This is called **padding**.
 #
 # From now on, pictures come in batches and have channels, as in real networks: `x` has the shape $(N, C, H, W)$, that
-# is $N$ pictures with $C$ **channels**, each $H$ pixels high and $W$ wide. A grey picture has one channel; a
+# is $N$ pictures with $C$ **channels**, each $H$ pixels high and $W$ wide. A gray picture has one channel; a
 # photograph has three, one each for red, green and blue. The frame goes round the last two axes only.
 #
 # ### Exercise: `zero_pad` (1 point)
@@ -525,7 +525,7 @@ for ax, stride, padding in [(axes[0], 1, 0), (axes[1], 2, 1)]:
 plt.show()
 
 # %% [markdown]
-# *Each orange bar is one place of the window; grey pixels are padding. On the right the last grey pixel is never
+# *Each orange bar is one place of the window; gray pixels are padding. On the right the last gray pixel is never
 # used: a fifth place would leave the picture.*
 #
 # ### Exercise: `conv_output_size` (2 points)
@@ -581,7 +581,7 @@ for name, k, stride in [
 # %% [markdown]
 # ## 5. Many channels, many kernels
 #
-# So far: one grey picture, one kernel. Three things are missing.
+# So far: one gray picture, one kernel. Three things are missing.
 #
 # - **Channels.** A photograph has three numbers at each pixel. So the kernel gets three layers too, one for each
 #   channel: its shape is $(C, kh, kw)$. The products of all channels are added up to *one* number. A kernel can
@@ -650,7 +650,7 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 check(conv2d_forward)
 
 # %% [markdown]
-# Now kernels can see colour. Here are two for a flower in front of dark leaves: the first looks for *red and not
+# Now kernels can see color. Here are two for a flower in front of dark leaves: the first looks for *red and not
 # blue*, the second for a step in *green*, from left to right. (The photograph is taken at half its size, because
 # loops are slow.)
 
@@ -677,7 +677,7 @@ plt.show()
 #
 # ### The smallest kernel
 #
-# What is a kernel of 1 × 1 good for? It sees no neighbours at all. But it sees all the *channels* of its pixel, and
+# What is a kernel of 1 × 1 good for? It sees no neighbors at all. But it sees all the *channels* of its pixel, and
 # mixes them: every pixel gets the same small dense layer, from $C$ numbers to $F$ numbers. Large networks use it to
 # turn, say, 256 channels into 64 before an expensive layer.
 #
@@ -1004,6 +1004,7 @@ def im2col(x, kh, kw, stride=1, padding=0):
 #
 # Loop over the places `i` and `j`. The window of all pictures at once is `padded[:, :, top : top + kh, left : left +
 # kw]`, with the shape (N, C, kh, kw); as columns, it is `.reshape(N, -1)`. Put it into `cols[:, :, i * columns + j]`.
+# For a large picture this is slow: it has thousands of places. The next hint has one step for each number of the kernel.
 #
 # </details>
 #
@@ -1079,7 +1080,7 @@ for name, x_shape, w_shape in [
 # %% [markdown]
 # *Notice: for the digits it is hundreds of times as fast. The price is memory: with kernels of 3 × 3,
 # the columns hold each pixel up to nine times. (The course's function makes the columns for only a few pictures at a
-# time. Apart from that it is what you wrote.)*
+# time, and of a large picture for only a few rows. Apart from that it is what you wrote.)*
 #
 # And how far is that from a library on which many people have worked for years? `make bench-reference` compares
 # the course's functions with PyTorch's, on one processor core each, and writes a table. Its rows for the 64 digits above:
@@ -1415,8 +1416,8 @@ for name, loss, gradient, at in [("dx", loss_of_x, dx, x), ("dw", loss_of_w, dw,
 # ### The quick way back
 #
 # With columns, the way back is two matrix products. $\text{out} = w_{rows} \, @ \, \text{cols}$, so, as for every
-# dense layer, $dw = \text{dout} \, @ \, \text{cols}^T$ and $d\text{cols} = w_{rows}^T \, @ \, \text{dout}$. But what
-# is the gradient of the *picture*? Each number of `cols` is a copy of a pixel. So each number of `dcols` goes back to
+# dense layer, $dw = \text{dout} \, @ \, \text{cols}^T$ and $d\text{cols} = w_{rows}^T \, @ \, \text{dout}$. (This is one
+# picture's $dw$; several pictures share the kernels, so theirs add up.) But what is the gradient of the *picture*? Each number of `cols` is a copy of a pixel. So each number of `dcols` goes back to
 # the pixel that it was copied from, and where a pixel was copied several times, they **add up**. This is called
 # **col2im**.
 #
@@ -1966,7 +1967,7 @@ plt.show()
 
 # %% [markdown]
 # *Notice: about 98 %, with fewer parameters than the dense network. But it reads only two of the 360 digits more: that may
-# be luck. Was it worth a chapter? The digits in this set are centred and all of one size. Let us look at the question
+# be luck. Was it worth a chapter? The digits in this set are centered and all of one size. Let us look at the question
 # of section 1 again.*
 #
 # ### Digits anywhere
@@ -2053,7 +2054,7 @@ for f in range(16):
     )
 
 # %% [markdown]
-# *Notice: some of these kernels have favourites. Nobody told them to look for parts of a 4 or a 5; they found out
+# *Notice: some of these kernels have favorites. Nobody told them to look for parts of a 4 or a 5; they found out
 # that it helps. Read a column: what do its four digits have in common?*
 #
 # And where is the network wrong? You may not be surprised.
@@ -2080,7 +2081,7 @@ plt.show()
 # %% [markdown] nbgrader={"grade": true, "grade_id": "written-why-cnn", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
 # *(A model answer. Yours may have other numbers.)*
 #
-# A convolution builds in two facts about pictures. First, neighbours belong together: what a pixel means, an edge, a
+# A convolution builds in two facts about pictures. First, neighbors belong together: what a pixel means, an edge, a
 # stroke, can be seen in a small window, so each neuron looks only at, say, 3 × 3 pixels. Second, what is worth
 # finding at one place is worth finding everywhere: so all places share the same weights. If the picture moves, the
 # answer moves with it.
@@ -2089,24 +2090,24 @@ plt.show()
 # the number does not grow with the picture.
 #
 # It also makes learning easier: a stroke learned at one place is known at all places. A dense network that read 97.5
-# % of the centred digits read only about half of them when they were moved by one pixel. When digits could stand
+# % of the centered digits read only about half of them when they were moved by one pixel. When digits could stand
 # anywhere, the dense network reached 75 %, our LeNet about 90 %, with fewer parameters, from the same examples. Pooling
 # helps too: small movements hardly change the result. Layers on layers see more and more, from strokes to whole
 # digits.
 #
-# A convolution is a bad choice where neighbours mean nothing, such as a table with the columns age, income and shoe
+# A convolution is a bad choice where neighbors mean nothing, such as a table with the columns age, income and shoe
 # size: their order is an accident, and the same weights make no sense for each of them. With shuffled pixels, the
 # dense network was as good as before; a convolution would lose its windows.
 #
 # === BEGIN MARK SCHEME ===
 #
-# - 1 point: locality: neighbouring pixels belong together, so a small window is enough.
+# - 1 point: locality: neighboring pixels belong together, so a small window is enough.
 # - 1 point: sharing: the same weights at every place, because a feature may appear anywhere; or equivariance, in
 #   words.
 # - 1 point: fewer parameters, with a number from the notebook (such as 156 against 4,821,600, or 60,000 in all).
 # - 1 point: easier to learn or better on new pictures, with a number (moved digits, digits anywhere). Not: "more
 #   accurate" without a reason.
-# - 1 point: a kind of data that does not suit, with the reason (no neighbourhood, or places that differ in meaning):
+# - 1 point: a kind of data that does not suit, with the reason (no neighborhood, or places that differ in meaning):
 #   tables, shuffled pixels, sets. Passport photographs, where the eyes are always at the same place, are a good
 #   answer too, if the reason is that places differ.
 # - 1 point: clear for a reader who knows dense layers only: each new word (kernel, sharing) is explained when it is
@@ -2124,7 +2125,7 @@ plt.show()
 # Haffner (*Proceedings of the IEEE*, 1998). It is easy to find: LeCun offers it on his home page. It has 46 pages;
 # **sections I to III** are enough. If you have time, skim the start of section IV, and read the conclusion.
 #
-# Summarise it in about 300 words, in your own words:
+# Summarize it in about 300 words, in your own words:
 #
 # 1. Which **problem** does it solve, and how was that problem solved before?
 # 2. What is the **main claim** about learning and hand-made features?
@@ -2151,7 +2152,7 @@ plt.show()
 #
 # It was tested on MNIST, which the authors made for this: 60,000 training digits, 10,000 test digits. LeNet-5 reached
 # 0.95 % errors, and 0.8 % when the training digits were also distorted at random. A linear classifier had 12 %,
-# nearest neighbours 5 %, a dense network with 300 hidden units 4.7 %; the best support vector machine came close with
+# nearest neighbors 5 %, a dense network with 300 hidden units 4.7 %; the best support vector machine came close with
 # 0.8 %, but needed far more computation. Later sections train systems of several such parts together (graph
 # transformer networks). One of them was reading millions of cheques a day.
 #
@@ -2160,7 +2161,7 @@ plt.show()
 #
 # === BEGIN MARK SCHEME ===
 #
-# - 1 point: the problem (recognising handwritten characters, documents) and the older way: hand-made features, then a
+# - 1 point: the problem (recognizing handwritten characters, documents) and the older way: hand-made features, then a
 #   trained classifier.
 # - 1 point: the main claim: learning from pixels by gradient descent beats hand-made features, if the architecture
 #   fits.
@@ -2170,7 +2171,7 @@ plt.show()
 #   basis functions against softmax, C3's partial connections, 5 × 5 against 3 × 3, input size.
 # - 2 points: the tests: 1 for MNIST with its size, 1 for a result with a comparison (0.95 % or 0.8 % against another
 #   method). Figures may be read from different tables and plots of the paper: accept what the paper supports.
-# - 1 point: a judgement of one's own, with a reason.
+# - 1 point: a judgment of one's own, with a reason.
 #
 # In their own words: sentences copied from the paper earn nothing. Far above 400 or below 200 words: minus 1.
 #

@@ -136,7 +136,7 @@ plt.show()
 # This is called **overfitting**: the network fits its examples, and fits them too closely. The training accuracy cannot
 # tell you. It says 100 % in both rows.
 #
-# What helps against it is called **regularisation**: anything that makes a network a little worse at repeating its
+# What helps against it is called **regularization**: anything that makes a network a little worse at repeating its
 # examples, so that it becomes better at new ones.
 
 # %% [markdown]
@@ -195,7 +195,7 @@ check(train_validation_split)
 
 # %% [markdown]
 # Overfitting can be seen best on a small problem. Below are ten points. They were made from a sine curve, and each was
-# moved up or down by some noise. (They come from Christopher Bishop's book, figure 1.4.) We lay a **polynomial** through
+# moved up or down by some noise. (They come from Christopher Bishop's book, figure 1.2.) We lay a **polynomial** through
 # them, $w_0 + w_1 x + w_2 x^2 + \dots$, up to a highest power that is called its **degree**. The more powers, the more
 # weights.
 #
@@ -1024,7 +1024,7 @@ plt.show()
 #
 # The next remedy was invented for another trouble. In a deep network, each layer gets its numbers from the layer before. If
 # these are too small, or too large, so is everything behind, and learning stands still or explodes. You have seen in
-# chapter 3 how carefully the first weights must be drawn. **Batch normalisation** simply repairs the numbers on the way:
+# chapter 3 how carefully the first weights must be drawn. **Batch normalization** simply repairs the numbers on the way:
 # in each layer, each feature is brought to mean 0 and standard deviation 1, over the examples of the batch:
 #
 # $$\hat x = \frac{x - \text{mean}}{\sqrt{\text{var} + \varepsilon}} \qquad \text{out} = \gamma\, \hat x + \beta$$
@@ -1044,7 +1044,7 @@ plt.show()
 # Two details in which books and programs differ. We follow PyTorch:
 #
 # - `momentum` is the share of the **new** batch. With 0.1, most of the old average stays. (Keras means the other share.)
-# - Two variances. To normalise the batch, the squares are divided by $N$: `x.var(axis=0)`. But the running variance is an
+# - Two variances. To normalize the batch, the squares are divided by $N$: `x.var(axis=0)`. But the running variance is an
 #   estimate for data that were not seen, and there one divides by $N - 1$: `x.var(axis=0, ddof=1)`. (Most books use the
 #   first for both.)
 #
@@ -1107,19 +1107,19 @@ def start(d):
 
 print("weights drawn     standard deviation behind layer 1, 4, 7, 10")
 for factor in (0.5, 1.0, 2.0):
-    for name, normalise in (("without", False), ("with batch norm", True)):
+    for name, normalize in (("without", False), ("with batch norm", True)):
         rng = np.random.default_rng(0)
         h, sizes = pixels[:200], []
         for _ in range(10):
             h = h @ (factor * he_init(h.shape[1], 100, rng))
-            h = relu(batch_norm_forward_ok(h, *start(100), True)[0] if normalise else h)
+            h = relu(batch_norm_forward_ok(h, *start(100), True)[0] if normalize else h)
             sizes.append(h.std())
         print(f"{factor:.1f} × He, {name:16}", "  ".join(f"{s:12.4f}" for s in sizes[::3]))
 
 # %% [markdown]
 # *What to notice.* Without batch norm, a factor of 2 in the weights is $2^{10} \approx 1000$ behind ten layers. With batch
 # norm the numbers are the same whatever the factor was. So the first weights matter much
-# less. That is what batch norm is for in the first place. People also hope that it regularises a little: the mean and the
+# less. That is what batch norm is for in the first place. People also hope that it regularizes a little: the mean and the
 # variance of a small batch are noisy, and so every example comes with some noise. Section 10 puts it to the test.
 #
 # ### The way back
@@ -1204,7 +1204,7 @@ print("the gradients of each column add up to", np.abs(dx.sum(axis=0)).round(12)
 
 
 # %% tags=["demo"]
-def deep_losses(factor, normalise, depth=6, width=32, steps=80, lr=0.05):
+def deep_losses(factor, normalize, depth=6, width=32, steps=80, lr=0.05):
     """The training loss of a deep network before and after some steps of plain gradient descent."""
     rng = np.random.default_rng(0)
     sizes = [64, *[width] * depth, 10]
@@ -1214,7 +1214,7 @@ def deep_losses(factor, normalise, depth=6, width=32, steps=80, lr=0.05):
         h, saved = pixels[:200], []
         for layer in range(depth):
             z, cache = h @ W[layer], None
-            if normalise:
+            if normalize:
                 z, _, _, cache = batch_norm_forward_ok(z, gamma[layer], b[layer], *start(width)[2:], True)
             else:
                 z = z + b[layer]
@@ -1228,7 +1228,7 @@ def deep_losses(factor, normalise, depth=6, width=32, steps=80, lr=0.05):
             inputs, cache, out = saved[layer]
             dz = relu_backward(dh, out)
             db = dz.sum(axis=0)
-            if normalise:
+            if normalize:
                 dz, dgamma, db = batch_norm_backward_ok(dz, cache)
                 gamma[layer] = gamma[layer] - lr * dgamma
             dW, dh = inputs.T @ dz, dz @ W[layer].T
@@ -1238,12 +1238,12 @@ def deep_losses(factor, normalise, depth=6, width=32, steps=80, lr=0.05):
 
 figure, axes = plt.subplots(1, 3, figsize=(11, 3), sharey=True, layout="constrained")
 for axis, factor in zip(axes, (0.3, 1.0, 2.0), strict=True):
-    for name, normalise, colour, style in (
+    for name, normalize, color, style in (
         ("without", False, BLUE, "-"),
         ("batch norm", True, VERMILLION, "--"),
     ):
-        losses = deep_losses(factor, normalise)
-        axis.plot(losses, style, color=colour, label=name)
+        losses = deep_losses(factor, normalize)
+        axis.plot(losses, style, color=color, label=name)
         print(f"weights {factor:.1f} × He, {name:10}   loss {losses[0]:7.3f} → {losses[-1]:.3f}")
     axis.axhline(np.log(10), color="gray", linewidth=0.8, label="guessing: log 10")
     axis.set(xlabel="step", title=f"weights {factor:.1f} × He", ylim=(0, 4))
@@ -1252,7 +1252,7 @@ axes[0].legend()
 plt.show()
 
 # %% [markdown]
-# *What to notice.* The grey line is $\log 10$, guessing. Without batch norm, the network learns well only if its weights were
+# *What to notice.* The gray line is $\log 10$, guessing. Without batch norm, the network learns well only if its weights were
 # drawn well. With batch norm it learns each time. (And note what the picture does *not* show: whether it is better on new
 # digits. We will come to that.)
 #
@@ -1306,7 +1306,7 @@ for name, company in (("with other zeros", by_digit[1:36]), ("with other digits"
 
 # %% [markdown]
 # *What to notice.* In evaluation the answers do not depend on the company: the same number in all three rows. In training
-# mode, a batch of 36 sevens is normalised by the mean of sevens: all that makes them sevens is subtracted, and the network
+# mode, a batch of 36 sevens is normalized by the mean of sevens: all that makes them sevens is subtracted, and the network
 # is lost. With two at a time, more than a third of its answers are wrong. On mixed batches of 36 the mistake hardly
 # shows, which is what makes it dangerous.
 #
@@ -1436,7 +1436,7 @@ def layer_norm_backward(dout, cache):
 check(layer_norm_backward)
 
 # %% [markdown]
-# One small table, normalised in both ways. *Which of the two makes all rows equal?*
+# One small table, normalized in both ways. *Which of the two makes all rows equal?*
 
 # %% tags=["demo"]
 layer_norm_forward_ok = working(layer_norm_forward)
@@ -1584,7 +1584,7 @@ plt.show()
 # %% [markdown]
 # How to read it: *against nothing* is the gain in points (hundredths), the mean over the seeds. After the ± stands its
 # **standard error**: about how far such a mean would be off by chance. A gain smaller than about twice this number may be luck.
-# In the picture, the thin grey line is the untreated network.
+# In the picture, the thin gray line is the untreated network.
 #
 # *What to notice.*
 #
@@ -1636,9 +1636,9 @@ for steps in (100, 400):
 # *(A model answer. Your cases and your experiment will be others.)*
 #
 # **L2** assumes that the answer changes smoothly with the inputs, and that many inputs count a little: no single weight has
-# to be large. True for pixels, where neighbours say nearly the same. False if one input alone decides, such as "the alarm
+# to be large. True for pixels, where neighbors say nearly the same. False if one input alone decides, such as "the alarm
 # is on": L2 then shrinks just the weight that matters, and spreads it over inputs that only go along with it. It also
-# assumes that all inputs have about the same scale; metres and millimetres would be priced differently.
+# assumes that all inputs have about the same scale; meters and millimeters would be priced differently.
 #
 # **L1** assumes that few inputs matter. True for a disease with three causes among a thousand measured genes. False for
 # pixels of photographs. And of two inputs that always go together, it keeps one by accident.
@@ -1712,6 +1712,6 @@ progress("07_regularization")
 #
 # ### Where to go next
 #
-# You have now built a network, its way back, its layers, its optimiser and its remedies, all by hand. Put them together:
+# You have now built a network, its way back, its layers, its optimizer and its remedies, all by hand. Put them together:
 # take the convolutional network of chapter 4, give it few digits, and cure it with what you wrote here. Then look back at
 # a chapter that you passed over: you can start at any of them.

@@ -87,7 +87,7 @@ def test_the_running_averages_find_the_mean_and_variance_of_the_data():
     np.testing.assert_allclose(var, [1.0, 25.0], rtol=0.3)
 
 
-def test_pictures_are_normalised_like_a_table_with_a_row_for_each_place():
+def test_pictures_are_normalized_like_a_table_with_a_row_for_each_place():
     x, gamma, beta = RNG.normal(size=(4, 3, 2, 5)), RNG.normal(size=3), RNG.normal(size=3)
     table = x.transpose(0, 2, 3, 1).reshape(-1, 3)
     out, mean, var, _ = batch_norm(x, gamma, beta)

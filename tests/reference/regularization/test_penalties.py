@@ -73,8 +73,8 @@ def test_ridge_without_a_penalty_is_least_squares():
 def test_ridge_solves_the_normal_equations():
     X, y, lam = RNG.normal(size=(12, 3)), RNG.normal(size=12), 0.7
     w, _ = ridge_fit(X, y, lam)
-    centred = X - X.mean(axis=0)
-    np.testing.assert_allclose((centred.T @ centred + lam * np.eye(3)) @ w, centred.T @ (y - y.mean()))
+    centered = X - X.mean(axis=0)
+    np.testing.assert_allclose((centered.T @ centered + lam * np.eye(3)) @ w, centered.T @ (y - y.mean()))
 
 
 def test_nothing_near_ridges_answer_costs_less():
@@ -94,7 +94,7 @@ def test_the_larger_lambda_the_shorter_are_the_weights(lams):
     assert all(after <= before * (1 + 1e-12) for before, after in pairwise(lengths))
 
 
-def test_ridge_moves_with_the_target_and_penalises_no_bias():
+def test_ridge_moves_with_the_target_and_penalizes_no_bias():
     X, y = RNG.normal(size=(9, 2)), RNG.normal(size=9)
     w, b = ridge_fit(X, y, 3.0)
     moved_w, moved_b = ridge_fit(X, y + 100, 3.0)

@@ -69,7 +69,7 @@ def dropout(keep: tuple[float, ...]) -> np.ndarray:
     return np.array([(out.mean(), np.mean(out == 0)) for out in outs])
 
 
-# The ten points of Bishop's figure 1.4, from the file that the book's site gives.
+# The ten points of Bishop's figure 1.2, from the file that the book's site gives.
 BISHOP_X = np.arange(10) / 9
 BISHOP_T = np.array(
     [0.349486, 0.830839, 1.007332, 0.971507, 0.133066, 0.166823, -0.848307, -0.445686, -0.563567, 0.261502]
@@ -82,7 +82,7 @@ def polynomial(degree: int) -> np.ndarray:
     return np.array([b, *w])
 
 
-def polynomial_with_the_constant_penalised(lam: float) -> np.ndarray:
+def polynomial_with_the_constant_penalized(lam: float) -> np.ndarray:
     """The book's polynomial of degree 9 pulls the constant towards 0 as well.
 
     With every example there twice, once with all its signs turned, nothing is left for our bias to do, and the
@@ -229,7 +229,7 @@ ROWS = [
     ),
     Row(
         "a polynomial of degree 9, ln λ = 0",
-        lambda: polynomial_with_the_constant_penalised(1.0),
+        lambda: polynomial_with_the_constant_penalized(1.0),
         [0.13, -0.05, -0.06, -0.05, -0.03, -0.02, -0.01, -0.00, 0.00, 0.01],
         f"{BISHOP} 1.2",
         0.0051,

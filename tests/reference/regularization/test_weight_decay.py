@@ -15,7 +15,7 @@ from byhand.reference.regularization.weight_decay import adam_with_l2
 RNG = np.random.default_rng(7)
 
 
-def test_it_is_adam_on_the_penalised_loss():
+def test_it_is_adam_on_the_penalized_loss():
     w, state = RNG.normal(size=5), None
     w_adam, state_adam = w, None
     for _ in range(10):

@@ -1,7 +1,7 @@
 """One kernel on one picture.
 
 A small window slides over a picture. At each place its numbers are multiplied with the pixels below them and added
-up: where the picture looks like the kernel, the sum is large. This module does it for one grey picture and shows
+up: where the picture looks like the kernel, the sum is large. This module does it for one gray picture and shows
 what a kernel chosen by hand can find. `convolution.conv2d` does it for batches, with many kernels and channels.
 """
 

@@ -79,7 +79,7 @@ def random_shift(images: ArrayLike, most: int, rng: np.random.Generator) -> NDAr
 
     Notes
     -----
-    0 is the paper's colour in the course's digits. For photographs, a repeated edge is less of a foreign body.
+    0 is the paper's color in the course's digits. For photographs, a repeated edge is less of a foreign body.
 
     References
     ----------

@@ -1,6 +1,6 @@
 """Dropout: in training, each number is thrown away with probability p; the others make up for it.
 
-A unit that may be missing at any moment cannot be relied on, so no other unit can specialise in correcting it.
+A unit that may be missing at any moment cannot be relied on, so no other unit can specialize in correcting it.
 Seen from afar, every step trains another thin network, cut at random out of the whole one, and all of them share
 their weights. Afterwards the whole network answers: an average of them all, more or less.
 """

@@ -2,7 +2,7 @@
 
 Both do the same to the numbers between two layers:
 
-    x_hat = (x − mean) / std          centred and scaled
+    x_hat = (x − mean) / std          centered and scaled
     out = γ x_hat + β                 and the network may undo it, if that is better
 
 They differ in *which* numbers share a mean. Batch norm takes one feature over all the examples of the batch;
@@ -35,7 +35,7 @@ def batch_norm_forward(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> tuple[NDArray, NDArray, NDArray, BatchNormCache]:
-    """Centre and scale each feature over the batch: out = γ (x − mean) / √(var + eps) + β.
+    """Center and scale each feature over the batch: out = γ (x − mean) / √(var + eps) + β.
 
     In training mean and variance are the batch's, and the running averages move a little towards them. In
     evaluation they are the running averages, which stay as they are.
@@ -170,12 +170,12 @@ def batch_norm_backward(dout: ArrayLike, cache: BatchNormCache) -> tuple[NDArray
 def layer_norm_forward(
     x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, eps: float = 1e-5
 ) -> tuple[NDArray, LayerNormCache]:
-    """Centre and scale each example over its own features: out = γ (x − mean) / √(var + eps) + β.
+    """Center and scale each example over its own features: out = γ (x − mean) / √(var + eps) + β.
 
     Parameters
     ----------
     x : array (..., D)
-        Examples, (N, D), or sequences of them, (N, T, D). The last axis is normalised.
+        Examples, (N, D), or sequences of them, (N, T, D). The last axis is normalized.
     gamma, beta : array (D,)
         The learned scale and shift, one a feature: they are *not* one an example.
     eps : float

@@ -42,7 +42,7 @@ def l2_penalty(w: ArrayLike, lam: float) -> tuple[np.floating, NDArray[np.floati
 
     Notes
     -----
-    With the ½, λ is the ``weight_decay`` of PyTorch's optimisers (under plain gradient descent). Keras's ``l2``
+    With the ½, λ is the ``weight_decay`` of PyTorch's optimizers (under plain gradient descent). Keras's ``l2``
     leaves the ½ out, so its λ is half of ours for the same penalty.
 
     References
@@ -117,7 +117,7 @@ def ridge_fit(X: ArrayLike, y: ArrayLike, lam: float) -> tuple[NDArray[np.floati
     -------
     w : array (D,)
     b : number
-        The bias is not penalised: adding 100 to every y adds 100 to b and changes no weight.
+        The bias is not penalized: adding 100 to every y adds 100 to b and changes no weight.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def ridge_fit(X: ArrayLike, y: ArrayLike, lam: float) -> tuple[NDArray[np.floati
 
     Notes
     -----
-    With the columns of X and y centred, the best w solves (XᵀX + λI) w = Xᵀy, and b makes up for the centring.
+    With the columns of X and y centered, the best w solves (XᵀX + λI) w = Xᵀy, and b makes up for the centering.
     The same w comes from ordinary least squares on D more examples, √λ in one column and 0 in the others, for
     which the model should say 0. That is how it is computed here, because XᵀX has the square of X's condition
     number: a polynomial's powers would lose half of the digits. If λ is 0 and many w are equally good, this is
