@@ -11,6 +11,7 @@ from collections import Counter
 from copy import deepcopy
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import jupytext
 from nbformat import NotebookNode, ValidationError
@@ -72,7 +73,7 @@ def _ids(cells: list[NotebookNode]) -> list[str]:
 
 
 def _released(source: NotebookNode) -> NotebookNode:
-    notebook, resources = deepcopy(source), {}
+    notebook, resources = deepcopy(source), dict[str, Any]()
     for step in _steps():
         notebook, resources = step.preprocess(notebook, resources)
     return notebook

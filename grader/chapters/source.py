@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from byhand.exercises import chapters
 from byhand.released import digest, text_digest
@@ -110,7 +110,12 @@ def _notebook(chapter: Chapter, cells: Iterable[Cell]) -> NotebookNode:
 
     nodes = []
     for cell in cells:  # nbformat's own makers check each against its schema, which takes most of the time
-        node = {"cell_type": cell.cell_type, "id": cell.id, "metadata": cell.metadata, "source": cell.source}
+        node: dict[str, Any] = {
+            "cell_type": cell.cell_type,
+            "id": cell.id,
+            "metadata": cell.metadata,
+            "source": cell.source,
+        }
         if cell.cell_type == "code":
             node |= {"execution_count": None, "outputs": []}
         nodes.append(from_dict(deepcopy(node)))

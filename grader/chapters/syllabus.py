@@ -74,7 +74,7 @@ def table() -> str:
     body = [[_text(value) for value in vars(one).values()] for one in (*rows, total(rows))]
     widths = [max(map(len, column)) for column in zip(HEADINGS, *body, strict=True)]
     rule = "  ".join("-" * width for width in widths)
-    lines = [_line(cells, widths) for cells in (HEADINGS, *body)]
+    lines = [_line(cells, widths) for cells in (list(HEADINGS), *body)]
     return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]])
 
 

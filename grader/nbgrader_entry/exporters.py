@@ -39,13 +39,18 @@ class _ClassFolderExporter(Exporter):
         """Take no preprocessor, whatever nbgrader or its settings ask for."""
 
     @property
+    def _command(self) -> Any:
+        """The nbgrader command that made this exporter."""
+        return self.parent
+
+    @property
     def class_folder(self) -> Path:
         """The root of nbgrader's course."""
-        return Path(self.parent.coursedir.root)
+        return Path(self._command.coursedir.root)
 
     def open_gradebook(self) -> Gradebook:
         """The gradebook that the nbgrader command works on."""
-        return Gradebook(self.class_folder, self.parent.coursedir.db_url)
+        return Gradebook(self.class_folder, self._command.coursedir.db_url)
 
     def answer(self, text: str, resources: Resources) -> tuple[str, Resources]:
         """What nbgrader writes to its file."""
@@ -78,7 +83,7 @@ class SandboxExporter(_ClassFolderExporter, NotebookExporter):
             with self.open_gradebook() as gradebook:
                 enter_chapter(source.load(chapter), self.class_folder, gradebook)
 
-    def from_filename(
+    def from_filename(  # type: ignore[override]  # nbconvert's own exporters return text, too
         self, filename: str, resources: Resources | None = None, **kw: Any
     ) -> tuple[str, Resources]:
         """The graded notebook of a submitted one."""
@@ -122,7 +127,7 @@ class FeedbackExporter(_ClassFolderExporter):
     def _file_extension_default(self) -> str:
         return ".html"
 
-    def from_filename(
+    def from_filename(  # type: ignore[override]  # nbconvert's own exporters return text, too
         self, filename: str, resources: Resources | None = None, **kw: Any
     ) -> tuple[str, Resources]:
         """The feedback page of a graded notebook."""

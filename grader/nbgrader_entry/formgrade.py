@@ -95,4 +95,4 @@ def export(class_folder: Path) -> Exported:
             lms.write_moodle(marks, files[1])
             unknown = lms.write_canvas(marks, files[2])
             waiting = session.scalar(select(func.count()).where(api.Grade.needs_manual_grade))
-    return Exported(files, waiting, tuple(unknown))
+    return Exported(files, waiting or 0, tuple(unknown))

@@ -96,7 +96,8 @@ class _Spelled:
         self.plain: list[str] = []
         self.nameless: list[str] = []
         self.nodes = 0
-        self._own, self._numbers = own, {}
+        self._own = own
+        self._numbers: dict[str, int] = {}
 
     def add(self, node: ast.AST) -> None:
         self.nodes += 1
@@ -130,14 +131,9 @@ class _Spelled:
 
 
 def _has_docstring(node: ast.AST) -> bool:
-    body = getattr(node, "body", None)
-    return (
-        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module)
-        and bool(body)
-        and isinstance(body[0], ast.Expr)
-        and isinstance(body[0].value, ast.Constant)
-        and isinstance(body[0].value.value, str)
-    )
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
+        return False
+    return ast.get_docstring(node, clean=False) is not None
 
 
 def _bound(node: ast.AST) -> Iterable[str]:

@@ -217,7 +217,7 @@ def _topics(chapters: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The exercises that most people tried and did not get right, each with its commonest mistakes."""
     tried = [(chapter, one) for chapter in chapters for one in chapter["exercises"] if one.wrong]
     tried.sort(key=lambda pair: (-pair[1].wrong, pair[0]["name"], pair[1].name))
-    topics = []
+    topics: list[dict[str, Any]] = []
     for chapter, one in tried[:TOPICS]:
         common = sorted(one.mistakes.values(), key=lambda mistake: (-mistake.count, mistake.sentence))
         topics.append(

@@ -156,7 +156,7 @@ def _exercise(result: Result, answer: Answer) -> dict[str, Any]:
     state, sign, said = _outcome(report, tried=tried, stopped=bool(incident))
     if mark.manual is not None:
         said += ", marked by hand"
-    telling = not report.passed or report.kind != "right" or report.remarks
+    telling = not report.passed or report.kind != "right" or bool(report.remarks)
     if incident and report.kind in NOT_TRIED:  # there is nothing to report but that it was stopped
         telling = False
     hint = NEXT.get(report.kind, OTHER_NEXT).format(name=answer.exercise)

@@ -20,8 +20,9 @@ _OF_MISTAKES = ("mistake", "switchable", "switch")
 def without_docstrings(tree: ast.Module) -> ast.Module:
     """The tree, changed in place, with no docstring in it."""
     for node in ast.walk(tree):
-        holder = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-        if holder and ast.get_docstring(node, clean=False) is not None:
+        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:] or [ast.Pass()]
     return tree
 

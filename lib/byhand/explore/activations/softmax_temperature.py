@@ -48,15 +48,15 @@ def softmax_temperature(softmax: Callable | None = None) -> Explorable:
     >>> explore.softmax_temperature().value["score"]
     2.0
     """
-    from byhand.reference.activations import probabilities
+    from byhand.reference.activations.probabilities import softmax as reference
 
     batch = (_scores() / TEMPERATURES[:, None, None]).reshape(-1, len(SCORES))
-    table = tabulate(softmax, probabilities.softmax, batch, "the score")
+    table = tabulate(softmax, reference, batch, "the score")
     with np.errstate(over="ignore", invalid="ignore"):
         naive = np.exp(batch) / np.exp(batch).sum(axis=-1, keepdims=True)
-    form = (len(TEMPERATURES), len(FIRST), len(SCORES))
-    probabilities = np.array([table.values.reshape(form), naive.reshape(form)])
-    right, dashed = (part.reshape(form) for part in (table.reference, table.dashed))
+    shape = (len(TEMPERATURES), len(FIRST), len(SCORES))
+    probabilities = np.array([table.values.reshape(shape), naive.reshape(shape)])
+    right, dashed = (part.reshape(shape) for part in (table.reference, table.dashed))
 
     scene = Scene(
         "How sure should the answer be?",

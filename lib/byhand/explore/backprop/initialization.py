@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from byhand.explore.engine.captions import write
-from byhand.explore.engine.expressions import Frames
+from byhand.explore.engine.expressions import Control, Frames
 from byhand.explore.engine.host import Explorable
 from byhand.explore.engine.own import Unusable, call, close, name_of
 from byhand.explore.engine.scene import Axis, Scene
@@ -112,7 +112,7 @@ def initialization(mlp_forward: Callable | None = None, mlp_backward: Callable |
     return Explorable(scene)
 
 
-def _draw(scene: Scene, sizes: tuple, right: tuple, scale: object, kind: object, layer: object) -> None:
+def _draw(scene: Scene, sizes: tuple, right: tuple, scale: Control, kind: Control, layer: Control) -> None:
     panels = (
         ("Forward: the outputs", "spread (standard deviation)", 0, "blue"),
         ("Back: the blame", "size of the gradient of b", 1, "vermillion"),
@@ -170,7 +170,7 @@ def _measure(forward: Callable, backward: Callable) -> tuple[np.ndarray, ...]:
 
     for i, kind in enumerate(KINDS):
         for j, scale in enumerate(SCALES):
-            kept = {}
+            kept: dict[str, object] = {}
 
             def outs(kind: str = kind, scale: float = scale, kept: dict = kept) -> list[np.ndarray]:
                 given, kept["cache"] = outputs(kind, scale)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -79,14 +80,15 @@ def kernel_editor(cross_correlate2d: Callable | None = None) -> Explorable:
     column = scene.slider("column", "Column of the window", np.arange(columns), start=12, spec=".0f")
     k = scene.matrix("k", "The kernel", SOBEL, STEPS, spec=".2f")
     for name, kernel in KERNELS.items():
-        scene.preset(name, **{k[i, j].name: kernel[i, j] for i, j in np.ndindex(3, 3)})
+        scene.preset(name, **{f"k_{i + 1}_{j + 1}": kernel[i, j] for i, j in np.ndindex(3, 3)})
 
     found = _weighted(k, planes)
-    for title, picture, style in [
+    pictures: list[tuple[str, Value, dict[str, Any]]] = [
         ("The photograph, and the window", Array(photo), {"low": 0, "high": 1}),
         ("What the kernel finds: 0 black, 1 white", found, {"low": 0, "high": 1}),
         ("The same with its sign: 0 is empty", found, {"low": -2, "high": 2, "palette": "diverging"}),
-    ]:
+    ]
+    for title, picture, style in pictures:
         sheet = scene.sheet(title, rows=70, columns=66)
         inside = picture is not found
         sheet.image(picture, **style, x=0 if inside else 1, y=0 if inside else 1)
@@ -95,7 +97,9 @@ def kernel_editor(cross_correlate2d: Callable | None = None) -> Explorable:
         sheet = scene.sheet("The same by the reference", rows=70, columns=66)
         sheet.image(_weighted(k, right), low=-2, high=2, palette="diverging", x=1, y=1)
 
-    window = [Frames(photo[i : i + rows, j : j + columns], row, column) for i, j in np.ndindex(3, 3)]
+    window: list[Value] = [
+        Frames(photo[i : i + rows, j : j + columns], row, column) for i, j in np.ndindex(3, 3)
+    ]
     products = [k[i, j] * pixel for (i, j), pixel in zip(np.ndindex(3, 3), window, strict=True)]
     total = sum(products[1:], products[0])
     numbers = k.sum()

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -24,7 +24,7 @@ import numpy as np
 
 Positions = Mapping[str, float]  # for each control by name: where it stands, counted in its own steps
 
-_OPERATIONS = {
+_OPERATIONS: dict[str, Callable[..., Any]] = {
     "+": np.add,
     "-": np.subtract,
     "*": np.multiply,
@@ -194,12 +194,12 @@ class Choice(Control):
     def under(self, positions: Positions) -> int:
         return int(positions[self.name])
 
-    def position(self, wanted: str) -> float:
+    def position(self, wanted: Any) -> float:
         if wanted not in self.options:
             raise ValueError(f"{self.name} has no option {wanted!r}; choose from {self.options}.")
         return self.options.index(wanted)
 
-    def setting(self, position: float) -> str:
+    def setting(self, position: float) -> Any:
         return self.options[int(position)]
 
     def describe(self) -> dict[str, Any]:
@@ -218,10 +218,10 @@ class Toggle(Choice):
     def __init__(self, name: str, label: str, *, start: bool) -> None:
         super().__init__(name, label, ["off", "on"], start=int(start))
 
-    def position(self, wanted: bool) -> float:
+    def position(self, wanted: Any) -> float:
         return int(wanted)
 
-    def setting(self, position: float) -> bool:
+    def setting(self, position: float) -> Any:
         return bool(position)
 
     def describe(self) -> dict[str, Any]:

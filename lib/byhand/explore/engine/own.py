@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from byhand.explore.engine.captions import write
 
@@ -110,6 +111,6 @@ def tabulate(own: Callable | None, reference: Callable, x: np.ndarray, symbol: s
     return Own(values, right, f"Your {name_of(own)} differs from the reference, which is dotted. {where}")
 
 
-def close(values: np.ndarray, reference: np.ndarray, rtol: float = 1e-6, atol: float = 1e-9) -> np.ndarray:
+def close(values: ArrayLike, reference: ArrayLike, rtol: float = 1e-6, atol: float = 1e-9) -> np.ndarray:
     """Where two arrays agree, as well as a check asks for unless another tolerance is given."""
-    return np.isclose(values, reference, rtol=rtol, atol=atol, equal_nan=True)
+    return np.asarray(np.isclose(values, reference, rtol=rtol, atol=atol, equal_nan=True))

@@ -30,7 +30,7 @@ class Axis:
     label: str
     low: float
     high: float
-    ticks: Sequence[float] | None = None
+    ticks: Sequence[float] | np.ndarray | None = None
     names: Sequence[str] | None = None
     log: bool = False
 

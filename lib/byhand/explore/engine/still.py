@@ -53,10 +53,10 @@ def draw(scene: Scene, positions: Positions) -> Figure:
     figure.suptitle(scene.title, fontweight="bold", y=1 - 0.07 / tall)
     said = textwrap.fill(scene.sentence(positions), width=int(wide * 13))
     figure.text(0.5, 0.05 / tall, said, fontsize=9, ha="center", va="bottom")
-    for place, row in zip(grid, rows, strict=True):
-        columns = place.subgridspec(1, len(row), wspace=0.2)
-        for column, panel in zip(columns, row, strict=True):
-            _panel(figure.add_subplot(column), panel, positions)
+    for number, row in enumerate(rows):
+        columns = grid[number].subgridspec(1, len(row), wspace=0.2)
+        for column, panel in enumerate(row):
+            _panel(figure.add_subplot(columns[column]), panel, positions)
     return figure
 
 
@@ -248,7 +248,11 @@ def _image(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any, mo
     left, right, bottom, top = _extent(axes, mark, values)
     if np.isfinite([left, top]).all():
         shades = np.nan_to_num(_shades(mark, values["z"], most))
-        where = {"origin": "upper", "extent": (left, right, bottom, top), "aspect": axes.get_aspect()}
+        where: dict[str, Any] = {
+            "origin": "upper",
+            "extent": (left, right, bottom, top),
+            "aspect": axes.get_aspect(),
+        }
         axes.imshow(shades, interpolation="nearest", **where, **rest[-1])
 
 
@@ -274,13 +278,13 @@ def _cells(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) ->
             dark = mark.style["palette"] == "grey" and value < (mark.style["low"] + mark.style["high"]) / 2
             number = write(float(value), mark.style["format"])
             color = "white" if dark else _COLORS["ink"]
-            centre = {"ha": "center", "va": "center", "fontsize": 8}
-            axes.text(x + width / 2, y + down / 2, number, color=color, clip_on=True, **centre, **rest[-1])
+            middle: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8}
+            axes.text(x + width / 2, y + down / 2, number, color=color, clip_on=True, **middle, **rest[-1])
 
 
 def _box(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
     stroke = _stroke(mark) | {"linewidth": 2}
-    paper = {"facecolor": "white" if mark.style["paper"] else "none"}
+    paper: dict[str, Any] = {"facecolor": "white" if mark.style["paper"] else "none"}
     color = stroke.pop("color")
     for x, y, width, height in np.broadcast(*(values[part] for part in ("x", "y", "width", "height"))):
         if np.isfinite([x, y, width, height]).all():
@@ -290,7 +294,7 @@ def _box(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> N
 
 def _handle(axes: Axes, mark: Mark, values: dict[str, np.ndarray], *rest: Any) -> None:
     color = _COLORS[mark.style["color"]]
-    look = {"marker": "o", "markersize": 11, "markerfacecolor": "none", "markeredgewidth": 2}
+    look: dict[str, Any] = {"marker": "o", "markersize": 11, "markerfacecolor": "none", "markeredgewidth": 2}
     axes.plot(values["x"], values["y"], ls="none", color=color, label=mark.style["label"], **look, **rest[-1])
 
 

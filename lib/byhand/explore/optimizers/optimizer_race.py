@@ -165,7 +165,7 @@ def _own_or_reference(name: str, own: Callable | None) -> tuple[np.ndarray, np.n
         runs = _run(own)
     except Unusable as problem:
         return right, None, f"{problem} The reference is drawn instead."
-    same = close(runs, right).all(axis=-1)
+    same = np.all(close(runs, right), axis=-1)
     if same.all():
         return runs, None, None
     at = 1, _nearest(START_X, 0.3), _nearest(START_Y, 0.1)  # where the picture begins, if it differs there

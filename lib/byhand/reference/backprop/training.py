@@ -155,7 +155,7 @@ def train_single_layer_xor(lr: float, epochs: int, rng: np.random.Generator) -> 
     >>> print(losses[-1].round(4))
     0.6931
     """
-    params = {"W": rng.normal(size=(2, 1)), "b": np.zeros(1)}
+    params: dict[str, NDArray] = {"W": rng.normal(size=(2, 1)), "b": np.zeros(1)}
     losses = np.zeros(epochs)
     for epoch in range(epochs):
         z, cache = dense_forward(XOR_X, params["W"], params["b"])
@@ -196,7 +196,7 @@ def train_two_layer_xor(hidden: int, lr: float, epochs: int, rng: np.random.Gene
     >>> (out > 0.5).astype(int).ravel()
     array([0, 1, 1, 0])
     """
-    params = {
+    params: dict[str, NDArray] = {
         "W1": rng.normal(size=(2, hidden)),
         "b1": np.zeros(hidden),
         "W2": rng.normal(size=(hidden, 1)),

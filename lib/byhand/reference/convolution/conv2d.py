@@ -226,10 +226,11 @@ def _as_columns(some: NDArray) -> NDArray:
 
 
 def out_size(x: NDArray, w: NDArray, stride: int, padding: int) -> tuple[int, int]:
-    return tuple(
+    height, width = (
         conv_output_size(n, kernel, stride, padding)
         for n, kernel in zip(x.shape[2:], w.shape[2:], strict=True)
     )
+    return height, width
 
 
 def checked(

@@ -51,7 +51,7 @@ def conv2d_matmul(
            [37., 43.]])
     """
     x, w, b = checked("conv2d_matmul", x, w, b, stride, padding)
-    cols = im2col(x, *w.shape[2:], stride, padding)  # (N, C · kh · kw, L)
+    cols = im2col(x, w.shape[2], w.shape[3], stride, padding)  # (N, C · kh · kw, L)
     out = w.reshape(len(w), -1) @ cols + b[:, np.newaxis]  # (N, F, L)
     return out.reshape(len(x), len(w), *out_size(x, w, stride, padding))
 
@@ -102,10 +102,14 @@ def conv2d_backward_matmul(
             f"conv2d_backward_matmul: dout has shape {dout.shape}; the convolution gave {expected}"
         )
     rows = dout.reshape(len(x), len(w), -1)  # (N, F, L)
-    cols = im2col(x, *w.shape[2:], stride, padding)  # (N, C · kh · kw, L)
+    cols = im2col(x, w.shape[2], w.shape[3], stride, padding)  # (N, C · kh · kw, L)
     dw = (rows @ cols.transpose(0, 2, 1)).sum(axis=0)
     dcols = w.reshape(len(w), -1).T @ rows
-    return col2im(dcols, x.shape, *w.shape[2:], stride, padding), dw.reshape(w.shape), rows.sum(axis=(0, 2))
+    return (
+        col2im(dcols, x.shape, w.shape[2], w.shape[3], stride, padding),
+        dw.reshape(w.shape),
+        rows.sum(axis=(0, 2)),
+    )
 
 
 def conv_as_matrix(kernel: ArrayLike, height: int, width: int) -> NDArray[np.floating]:

@@ -58,7 +58,7 @@ def adagrad(
     >>> adagrad(np.array([1.0, 1.0]), np.array([3.0, -0.5]), None, lr=0.1)
     (array([0.9, 1.1]), {'step': 1, 'squares': array([9.  , 0.25])})
     """
-    w, dw, step, squares = recall("adagrad", w, dw, state, "squares")
+    w, dw, step, (squares,) = recall("adagrad", w, dw, state, "squares")
     lr = float(lr)
 
     def rule(w, dw, squares):
@@ -110,7 +110,7 @@ def rmsprop(
     >>> w.round(4), state["squares"]
     (array([0.8, 1.2]), array([2.25  , 0.0625]))
     """
-    w, dw, step, squares = recall("rmsprop", w, dw, state, "squares")
+    w, dw, step, (squares,) = recall("rmsprop", w, dw, state, "squares")
     lr = float(lr)
 
     def rule(w, dw, squares):
@@ -167,7 +167,7 @@ def adadelta(
     >>> w.round(4), state["squares"], state["moves"].round(4)
     (array([0.6464]), array([0.0625]), array([0.0312]))
     """
-    w, dw, step, squares, moves = recall("adadelta", w, dw, state, "squares", "moves")
+    w, dw, step, (squares, moves) = recall("adadelta", w, dw, state, "squares", "moves")
     lr = float(lr)
 
     def rule(w, dw, squares, moves):

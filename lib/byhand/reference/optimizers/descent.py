@@ -55,7 +55,7 @@ def sgd(w: ArrayLike, dw: ArrayLike, state: State | None, lr: float) -> tuple[ND
     >>> sgd(np.array([1.0, 2.0]), np.array([10.0, -10.0]), None, lr=0.1)
     (array([0., 3.]), {'step': 1})
     """
-    w, dw, step = recall("sgd", w, dw, state)
+    w, dw, step, _ = recall("sgd", w, dw, state)
     # added, not subtracted: for a sum NumPy reuses the memory of the product
     return w + -float(lr) * dw, {"step": step}
 
@@ -106,7 +106,7 @@ def momentum(
     >>> momentum(w, np.array([2.0]), state, lr=0.1)
     (array([0.42]), {'step': 2, 'velocity': array([3.8])})
     """
-    w, dw, step, velocity = recall("momentum", w, dw, state, "velocity")
+    w, dw, step, (velocity,) = recall("momentum", w, dw, state, "velocity")
     velocity = beta * velocity + dw
     return w + -float(lr) * velocity, {"step": step, "velocity": velocity}
 
@@ -156,6 +156,6 @@ def nesterov(
     >>> nesterov(np.array([1.0]), np.array([2.0]), None, lr=0.1)
     (array([0.62]), {'step': 1, 'velocity': array([2.])})
     """
-    w, dw, step, velocity = recall("nesterov", w, dw, state, "velocity")
+    w, dw, step, (velocity,) = recall("nesterov", w, dw, state, "velocity")
     velocity = beta * velocity + dw
     return w + -float(lr) * (beta * velocity + dw), {"step": step, "velocity": velocity}

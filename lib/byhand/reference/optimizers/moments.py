@@ -142,7 +142,7 @@ def adam(
     >>> w.round(4), state["step"]
     (array([0.9, 1.1]), 1)
     """
-    w, dw, step, mean, squares = recall("adam", w, dw, state, "mean", "squares")
+    w, dw, step, (mean, squares) = recall("adam", w, dw, state, "mean", "squares")
     rate, root = float(lr) / (1 - beta1**step), math.sqrt(1 - beta2**step)
 
     def rule(w, dw, mean, squares):
@@ -194,7 +194,7 @@ def adam_without_correction(
     >>> w.round(4)
     array([0.6838, 1.3162])
     """
-    w, dw, step, mean, squares = recall("adam_without_correction", w, dw, state, "mean", "squares")
+    w, dw, step, (mean, squares) = recall("adam_without_correction", w, dw, state, "mean", "squares")
     lr = float(lr)
 
     def rule(w, dw, mean, squares):

@@ -129,5 +129,5 @@ def _steps(function: str, step: ArrayLike, name: str, count: int) -> NDArray[np.
     if not count >= 1:
         raise ValueError(f"{function}: {name} is {count}; it must be at least 1")
     if np.any(np.asarray(step) < 0):
-        raise ValueError(f"{function}: steps count from 0, so none can be negative: {step}")
+        raise ValueError(f"{function}: steps count from 0, so none can be negative: {np.asarray(step)}")
     return np.asarray(step)

@@ -15,14 +15,16 @@ State = dict[str, Any]
 BLOCK = 2**17  # bytes: the few arrays of a rule together fit into a core's own cache
 
 
-def recall(name: str, w: ArrayLike, dw: ArrayLike, state: State | None, *memories: str) -> tuple[Any, ...]:
+def recall(
+    name: str, w: ArrayLike, dw: ArrayLike, state: State | None, *memories: str
+) -> tuple[NDArray[np.floating], NDArray[np.floating], int, list[NDArray[np.floating]]]:
     """Begin a step: w and dw as arrays, which step this is, and what was kept (zeros at the first step)."""
     w, dw = as_float(w), as_float(dw)
     if w.shape != dw.shape:
         raise ValueError(f"{name}: w has shape {w.shape} and dw has shape {dw.shape}; they must be equal")
     w, dw = (array.astype(np.result_type(w, dw), copy=False) for array in (w, dw))
     if state is None:
-        return w, dw, 1, *(np.zeros_like(w) for _ in memories)
+        return w, dw, 1, [np.zeros_like(w) for _ in memories]
     if set(state) != {"step", *memories}:
         raise ValueError(f"{name}: its state has {['step', *memories]}; this one has {list(state)}")
     for key in memories:
@@ -31,7 +33,7 @@ def recall(name: str, w: ArrayLike, dw: ArrayLike, state: State | None, *memorie
                 f"{name}: w has shape {w.shape}, but {key!r} in the state has shape {np.shape(state[key])}: "
                 "does the state belong to another array?"
             )
-    return w, dw, state["step"] + 1, *(state[key] for key in memories)
+    return w, dw, state["step"] + 1, [state[key] for key in memories]
 
 
 def in_blocks(rule: Callable[..., tuple], *arrays: NDArray) -> list[NDArray]:

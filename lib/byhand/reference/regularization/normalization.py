@@ -113,7 +113,12 @@ def batch_norm_forward(
     x_hat *= (1 / std)[:, np.newaxis]  # a product is faster than a quotient
     out = x_hat * gamma[:, np.newaxis]
     out += beta[:, np.newaxis]
-    return out.reshape(x.shape), running_mean, running_var, (x_hat.reshape(x.shape), gamma, std, train)
+    return (
+        out.reshape(x.shape),
+        as_float(running_mean),
+        as_float(running_var),
+        (x_hat.reshape(x.shape), gamma, std, train),
+    )
 
 
 def batch_norm_backward(dout: ArrayLike, cache: BatchNormCache) -> tuple[NDArray, NDArray, NDArray]:

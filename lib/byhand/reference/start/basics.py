@@ -268,16 +268,18 @@ def bayes(prior: ArrayLike, likelihood: ArrayLike, evidence: ArrayLike) -> NDArr
     0.078
     """
     if not np.all((np.asarray(prior) >= 0) & (np.asarray(prior) <= 1)):
-        raise ValueError(f"a prior is a probability, from 0 to 1, not {prior}")
+        raise ValueError(f"a prior is a probability, from 0 to 1, not {np.asarray(prior)}")
     if not np.all(np.asarray(likelihood) >= 0):
-        raise ValueError(f"a likelihood is never below 0; this one is {likelihood}")
+        raise ValueError(f"a likelihood is never below 0; this one is {np.asarray(likelihood)}")
     if not np.all(np.asarray(evidence) > 0):
-        raise ValueError(f"the evidence must be above 0: a sign that was seen is possible; it is {evidence}")
+        raise ValueError(
+            f"the evidence must be above 0 (a sign that was seen is possible), not {np.asarray(evidence)}"
+        )
     joint = np.multiply(likelihood, prior)
     posterior = np.divide(joint, evidence)
     if np.any(posterior > 1 + 1e-6):  # 1e-6: what rounding may add in float32
         raise ValueError(
-            f"the evidence, {evidence}, is less than likelihood × prior, {joint}: the sign cannot be rarer "
+            f"the evidence, {np.asarray(evidence)}, is less than likelihood × prior, {joint}: the sign cannot be rarer "
             "than the sign together with its cause"
         )
     return posterior

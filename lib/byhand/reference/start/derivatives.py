@@ -16,6 +16,7 @@ whole number cannot take a small step. Nothing here changes `x`, not even while 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -229,7 +230,8 @@ def taylor2(f: Callable, x0: ArrayLike, dx: ArrayLike) -> np.floating:
     start, move = x0.astype(np.float64).ravel(), dx.astype(np.float64).ravel()
     gradient = numerical_gradient(of_vector, start, TAYLOR_STEP)
     curvature = hessian(of_vector, start, TAYLOR_STEP)
-    return (of_vector(start) + gradient @ move + 0.5 * move @ curvature @ move).astype(x0.dtype)
+    value = of_vector(start) + gradient @ move + 0.5 * move @ curvature @ move
+    return cast("np.floating", value.astype(x0.dtype))
 
 
 def _step(h: float) -> float:
@@ -247,7 +249,7 @@ def _vector(x: ArrayLike) -> NDArray[np.floating]:
 
 
 def _number(value: ArrayLike) -> np.floating:
-    value = np.asarray(value)
-    if value.shape != ():
-        raise ValueError(f"f must return one number, but it returned an array of shape {value.shape}")
-    return value[()]
+    number = np.asarray(value)
+    if number.shape != ():
+        raise ValueError(f"f must return one number, but it returned an array of shape {number.shape}")
+    return cast("np.floating", number[()])
