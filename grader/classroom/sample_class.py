@@ -116,13 +116,14 @@ def _code_of(function: Callable[..., object], name: str) -> str | None:
     """
     switched = function.keywords if isinstance(function, partial) else {}
     written = function.func if isinstance(function, partial) else function
+    if not inspect.isfunction(written):  # one of NumPy's own
+        return None
     try:
         definition = ast.parse(textwrap.dedent(inspect.getsource(written))).body[0]
     except SyntaxError:  # a lambda inside a longer line
         return None
-    if not isinstance(definition, ast.FunctionDef) or set(written.__code__.co_names) & set(
-        written.__globals__
-    ) - {"np"}:
+    needs = set(written.__code__.co_names) & set(written.__globals__) - {"np"}
+    if not isinstance(definition, ast.FunctionDef) or needs:
         return None
     if not all(isinstance(value, bool | int | float | str | tuple | None) for value in switched.values()):
         return None
