@@ -8,6 +8,7 @@ The tests render the same page and look for what keeps people out of it.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
@@ -17,6 +18,7 @@ import numpy as np
 
 from byhand import check, explore
 from byhand.checking import Report
+from byhand.checking import sentences as say
 from byhand.checking.collect import collect, encode_cases
 from byhand.checking.judge import judge
 from byhand.exercises.inputs import Draw
@@ -96,6 +98,43 @@ def _(answer, x, y, lr):
     return "The last loss is not much smaller than the first. Does each step go down the gradient?"
 
 
+def spread(x):
+    """What is left of each column once its mean is taken off and it is divided by its standard deviation."""
+    return (x - x.mean(axis=0)) / x.std(axis=0)
+
+
+@exercise(spread)
+def spread_spec(draw: Draw) -> Iterator[Any]:
+    yield draw.normal(4, 3)
+    yield draw.normal(5, 2)
+
+
+@spread_spec.switchable
+def _(x, *, axis=0, ddof=0):
+    return (x - x.mean(axis=axis, keepdims=True)) / x.std(axis=0, ddof=ddof)
+
+
+spread_spec.switch(
+    "mean-of-rows", "You took the mean of each row. A column is one quantity: which axis is it?", axis=1
+)
+spread_spec.switch(
+    "divided-by-n-minus-1", "Your standard deviation divides by n - 1. Here it divides by n.", ddof=1
+)
+
+
+def largest(numbers):
+    """The largest of some numbers."""
+    if len(numbers) == 0:
+        raise ValueError("There are no numbers.")
+    return float(np.max(numbers))
+
+
+@exercise(largest)
+def largest_spec(draw: Draw) -> Iterator[Any]:
+    yield draw.normal(4)
+    yield np.zeros(0)
+
+
 # ---- Answers that learners give ----
 
 
@@ -129,6 +168,43 @@ def inside_numpy(x):
 
 def too_few_arguments():
     return 0
+
+
+def rounded(x):
+    return np.round(right(x), 3)
+
+
+def asks_an_array(x):
+    if x > 0:
+        return x
+    return 0
+
+
+def one_number_at_a_time(x):
+    return 1 / (1 + math.exp(-x))
+
+
+def one_bias_too_many(x, W, b):
+    return x @ W + np.append(b, 1), (x, W, b)
+
+
+def columns_forgotten(dout, cache):
+    x, W, b = cache
+    return dout @ W.T, x.T @ dout, np.sum(dout) + 0 * b
+
+
+def in_place_and_wrong(x):
+    x -= 0.5
+    return np.sin(3 * x)
+
+
+HELPED = """
+import numpy as np
+def sigmoid(x):
+    return 1 / (1 + np.exp(x))
+def tanh(x):
+    return 2 * sigmoid(2 * x) - 1
+"""
 
 
 def nothing(x):
@@ -181,7 +257,36 @@ def _at(name: str, answer: Callable[..., Any]) -> Report:
 
 def _of(spec: Exercise, answer: Callable[..., Any]) -> Report:
     cases = spec.cases()
-    return judge(spec, cases, collect(answer, encode_cases(cases)))
+    report = judge(spec, cases, collect(answer, encode_cases(cases)))
+    if report.mistake is None:
+        return report
+    # a report looks sentences up in the course, where these specs are not
+    told = report.frame
+    for place, id in enumerate((report.mistake, *report.also), 1):
+        told = told.replace(f"{{{place}}}", spec.sentence_of(id.partition("/")[2]) or "")
+    return dataclasses.replace(report, mistake=None, also=(), told=told)
+
+
+def _helped() -> Report:
+    """A right function on a wrong helper, as a notebook defines them."""
+    notebook: dict[str, Any] = {}
+    exec(HELPED, notebook)
+    return _at("tanh", notebook["tanh"])
+
+
+JUDGED = say.JUDGED_AT.format(line="def sigmoid(x):", time="10:12:31")
+
+
+def _stopped() -> Report:
+    where = say.RAISED_AT.format(line=4, source="while abs(x) > 0:")
+    told = f"{say.STOPPED.format(seconds=60)}\n{where}"
+    return Report(
+        "sigmoid",
+        False,
+        "stopped",
+        told,
+        judged=JUDGED,
+    )
 
 
 def reports() -> dict[str, Report]:
@@ -218,6 +323,30 @@ def reports() -> dict[str, Report]:
         "another shape": _at("sigmoid", wrong_shape),
         "an input that was changed": _at("sigmoid", changes_its_input),
         "infinity or no number, with a named mistake": _at("softmax", overflows),
+        "two mistakes at once": _of(
+            spread_spec, lambda x: (x - x.mean(axis=1, keepdims=True)) / x.std(axis=0, ddof=1)
+        ),
+        "a relation": _at("sigmoid", rounded),
+        "an error: an array is neither true nor false": _at("relu", asks_an_array),
+        "an error: math takes one number": _at("sigmoid", one_number_at_a_time),
+        "an error: shapes that do not fit": _at("dense_forward", one_bias_too_many),
+        "a helper's fault": _helped(),
+        "a cell that was edited": dataclasses.replace(
+            _at("sigmoid", wrong_sign),
+            first=(say.EDITED_CELL.format(name="sigmoid"),),
+            judged=JUDGED,
+        ),
+        "a cell with a SyntaxError": dataclasses.replace(
+            _at("sigmoid", wrong_sign),
+            first=(say.BROKEN_CELL.format(name="sigmoid", line=2, message="'(' was never closed"),),
+            judged=JUDGED,
+        ),
+        "a time limit": _stopped(),
+        "inputs in a cache": _at("dense_backward", columns_forgotten),
+        "an input that was changed, and wrong numbers": _at("sigmoid", in_place_and_wrong),
+        "inputs that were not refused": _of(
+            largest_spec, lambda numbers: float(np.max(numbers, initial=-99.0))
+        ),
         "a right answer with a wrong cache": _at("dense_forward", cache_in_another_order),
     }
 

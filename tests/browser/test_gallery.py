@@ -66,7 +66,7 @@ def test_every_kind_of_report_is_shown(kind, reports):
 
 def test_only_what_is_called_an_error_stops_with_one(reports):
     raised = {name for name, report in reports.items() if report.kind == "raised"}
-    assert raised == {"an error in the learner's line", "an error inside NumPy", "other arguments"}
+    assert raised == {name for name in reports if name.startswith("an error")} | {"other arguments"}
 
 
 def test_an_error_names_the_learners_line_and_none_of_ours(reports):

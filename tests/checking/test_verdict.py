@@ -80,6 +80,14 @@ def test_what_a_notebook_did_to_numpys_errors_stays_out_of_the_reference():
 
     with np.errstate(all="raise"):
         assert report_on(spec, lambda x: np.array([1.0, np.nan])).passed
+        assert report_on(spec, lambda x: np.array([-np.inf, 1e308])).kind == "not finite"
+        assert "twice" in report_on(_doubled, lambda x: 2.0 * x).headline
+
+
+@exercise(lambda x: x)
+def _doubled(draw):
+    for n in (3, 4, 5):
+        yield np.append(draw.normal(n), [0.0, 1e-300, 1e200])
 
 
 def noise(x, rng):

@@ -74,6 +74,14 @@ def verdict(exercise: Exercise, cases: list[Case], collected: Any) -> Verdict:
     for outcome in expected:
         if outcome.raised and not outcome.raised.value_error:
             raise BrokenReference(f"{outcome.raised.type}: {outcome.raised.message}")
+    with np.errstate(all="ignore"):  # whatever the notebook asks of NumPy
+        troubles = _troubles(exercise, cases, encoded, expected, actual)
+    return Verdict(exercise, cases, encoded, expected, actual, troubles)
+
+
+def _troubles(
+    exercise: Exercise, cases: list[Case], encoded: list[Any], expected: list[Outcome], actual: list[Outcome]
+) -> list[Trouble | None]:
     triples = list(zip(cases, expected, actual, strict=True))
     troubles = [_trouble(exercise, case, right, answer) for case, right, answer in triples]
     right = {number for number, trouble in enumerate(troubles) if trouble is None}
@@ -81,7 +89,7 @@ def verdict(exercise: Exercise, cases: list[Case], collected: Any) -> Verdict:
         troubles[number] = Trouble("property", sentence)
     if not any(troubles):
         troubles = [_kept_wrongly(exercise, case, right, answer) for case, right, answer in triples]
-    return Verdict(exercise, cases, encoded, expected, actual, troubles)
+    return troubles
 
 
 def _trouble(exercise: Exercise, case: Case, expected: Outcome, actual: Outcome) -> Trouble | None:
@@ -174,8 +182,7 @@ def _unaccepted(exercise: Exercise, case: Case, expected: Outcome, actual: Outco
 def _accepted(exercise: Exercise, case: Case, answer: Any) -> str | None:
     acceptance: Callable[..., str | None] | None = exercise.acceptance
     assert acceptance is not None
-    with np.errstate(all="ignore"):  # a learner's numbers may be huge
-        return acceptance(answer, *case.arguments, **case.keywords)
+    return acceptance(answer, *case.arguments, **case.keywords)
 
 
 def _kept_wrongly(exercise: Exercise, case: Case, expected: Outcome, actual: Outcome) -> Trouble | None:

@@ -205,6 +205,17 @@ def scores_spec(draw):
         yield draw.normal(n, 3), draw.normal(3, 4)
 
 
+def test_a_case_that_is_right_and_fits_counts_too():
+    @exercise(lambda x: x)
+    def spec(draw):
+        yield np.array([1.0, 0.5])
+        yield from (draw.normal(4) + 0.001234 for _ in range(3))
+
+    assert report_on(spec, lambda x: np.round(x, 2)).headline == (
+        "Your answer is the right one, rounded to 2 decimals. Do not round what you return."
+    )
+
+
 def test_the_same_of_several_parts_is_said_once():
     report = report_on(scores_spec, lambda x, W: (2 * (x @ W), 2 * x.sum(axis=0)))
     assert report.headline == "Your `out` is twice what was expected, everywhere. The same holds for `total`."

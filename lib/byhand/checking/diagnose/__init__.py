@@ -7,7 +7,10 @@ false.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
+
+import numpy as np
 
 from byhand.checking.diagnose import exceptions, hidden, known, relations, switches, unchanged
 from byhand.checking.diagnose.evidence import Again, Diagnosis, Evidence, OutOfTime
@@ -42,13 +45,15 @@ def diagnose(verdict: Verdict, again: Again | None = None, seconds: float = SECO
         The time that all layers have together. A layer that has begun a call of the course's ends it first.
     """
     evidence = Evidence(verdict, again, seconds)
-    for layer in LAYERS:
-        try:
-            found = layer(evidence)
-        except OutOfTime:
-            continue  # what needs no time may still say something
-        except Exception:
-            continue
-        if found:
-            return found
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for layer in LAYERS:
+            try:
+                found = layer(evidence)
+            except OutOfTime:
+                continue  # what needs no time may still say something
+            except Exception:
+                continue
+            if found:
+                return found
     return None

@@ -60,10 +60,19 @@ def of_the_numbers(evidence: Evidence) -> Diagnosis | None:
     parts: dict[tuple[Fact, int], list[str]] = {}
     for path, pairs in _by_part(evidence).items():
         evidence.keep_time()
-        if (found := explain(list(pairs.values()))) is not None:
-            parts.setdefault(found, []).append(_name(evidence, path))
+        found = explain([pair for pair in pairs if not pair.right])
+        if found is not None:
+            fact, count = found
+            count += sum(holds(fact, pair) for pair in pairs if pair.right)
+            parts.setdefault((fact, count), []).append(_name(evidence, path))
     sentences = [_sentence(fact, count, names, len(evidence.cases)) for (fact, count), names in parts.items()]
     return Diagnosis(sentence="\n".join(sentences[:MOST_SENTENCES])) if sentences else None
+
+
+def holds(fact: Fact, pair: Pair) -> bool:
+    """Whether a fact is true of an answer that is right, as that 0.5 is 0.5 rounded."""
+    with np.errstate(all="ignore"):
+        return fact[0] in PLACES or any(fact in relation(pair) for relation in RELATIONS)
 
 
 def _sentence(fact: Fact, count: int, names: list[str], cases: int) -> str:
@@ -121,33 +130,34 @@ def _merged(fact: Fact, equals: list[Fact]) -> Fact:
     return fact[0], (say.OR.format(*alike[:2]),)
 
 
-def _by_part(evidence: Evidence) -> dict[Path, dict[int, Pair]]:
-    """The arrays that are wrong, by the path to them and by case."""
-    parts: dict[Path, dict[int, Pair]] = {}
-    for number in evidence.failing:
+def _by_part(evidence: Evidence) -> dict[Path, list[Pair]]:
+    """The arrays of all cases by the path to them; those of a cache are judged last, and not looked at here."""
+    parts: dict[Path, list[Pair]] = {}
+    for number in evidence.order:
         expected, actual = evidence.expected[number], evidence.actual[number]
         if expected.raised or actual.raised:
             continue
-        wanted, given = leaves(expected.returned), leaves(actual.returned)
-        inputs = {
-            _written(name, path): array
-            for name, value in evidence.inputs(number).items()
-            for path, array in leaves(value).items()
-            if array.ndim
+        wanted = {
+            path: one for path, one in leaves(expected.returned).items() if not _is_kept(evidence, path)
         }
+        given = leaves(actual.returned)
+        inputs = _inputs(evidence, number)
         for path in wanted.keys() & given.keys():
-            if not _is_kept(evidence, path):
-                others = {
-                    _name(evidence, other).strip("`"): array
-                    for other, array in wanted.items()
-                    if other != path and array.ndim and not _is_kept(evidence, other)
-                }
-                pair = Pair(
-                    wanted[path], given[path], inputs, others, evidence.exercise.rtol, evidence.exercise.atol
-                )
-                if not pair.near(pair.wanted):
-                    parts.setdefault(path, {})[number] = pair
+            others = {_name(evidence, p).strip("`"): a for p, a in wanted.items() if p != path and a.ndim}
+            tolerance = evidence.tolerance
+            pair = Pair(wanted[path], given[path], inputs, others, tolerance.rtol, tolerance.atol)
+            parts.setdefault(path, []).append(pair)
     return {path: parts[path] for path in sorted(parts, key=repr)}
+
+
+def _inputs(evidence: Evidence, number: int) -> dict[str, np.ndarray]:
+    """The arrays among the arguments of a case, and in its collections, by their names."""
+    return {
+        _written(name, path): array
+        for name, value in evidence.inputs(number).items()
+        for path, array in leaves(value).items()
+        if array.ndim
+    }
 
 
 def _is_kept(evidence: Evidence, path: Path) -> bool:

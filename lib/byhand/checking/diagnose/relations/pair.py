@@ -42,6 +42,11 @@ class Pair:
         return np.asarray(~close)
 
     @property
+    def right(self) -> bool:
+        """Whether every number is right."""
+        return self.expected.shape == self.actual.shape and not self.wrong.any()
+
+    @property
     def aligned(self) -> bool:
         """Whether the shapes agree and all numbers are finite."""
         return self.expected.shape == self.actual.shape and self.finite
