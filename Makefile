@@ -64,7 +64,7 @@ packages:  ## install bubblewrap; for the tests, Chromium and PostgreSQL
 	@sh .ci/packages
 
 ## For authors
-.PHONY: course exercise chapter gallery architecture syllabus test test-torch lint fmt bench bench-reference bench-explore lock
+.PHONY: course exercise chapter gallery architecture syllabus test test-torch lint fmt bench bench-reference bench-explore mutants lock
 
 course: setup  ## make course/ from solutions/; HANDOUT=folder: without answers
 	@$(GRADER) course $(if $(HANDOUT),--handout "$(HANDOUT)")
@@ -112,6 +112,9 @@ bench-reference: setup  ## time the reference beside PyTorch (BEFORE=fcd79d0)
 	@$(RUN) -c "import torch" 2>/dev/null || $(RUN) -m pip install --quiet $(TORCH) "torch==2.13.0"
 	@$(RUN) -m pip show --quiet numpy-ml 2>/dev/null || $(RUN) -m pip install --quiet --no-deps "numpy-ml==0.1.2"
 	$(RUN) benchmarks/reference.py $(if $(BEFORE),--before "$(BEFORE)") $(if $(TURNS),--turns "$(TURNS)")
+
+mutants: setup  ## find slips that a check lets pass (CHAPTER=03_backprop)
+	@nice -n 19 $(RUN) tests/exercises/mutants $(call quoted,$(CHAPTER))
 
 # ipympl is what explorables are measured against, and nobody else needs it.
 bench-explore: setup packages  ## time sliders beside ipywidgets and ipympl

@@ -25,8 +25,9 @@ import pytest
 from still_open import OPEN
 
 from byhand import explore
-from byhand.checking.codec import encode
+from byhand.checking.codec import decode, encode
 from byhand.checking.collect import collect, encode_cases
+from byhand.checking.compare import Tolerance, difference
 from byhand.checking.judge import judge
 from byhand.checking.report import Report
 from byhand.exercises import chapters
@@ -250,6 +251,25 @@ def global_chance_is_refused(exercise: Exercise) -> None:
 def mistakes_have_words(exercise: Exercise) -> None:
     unnamed = {mistake.id for mistake in exercise.mistakes if re.fullmatch(r"unnamed-\d+", mistake.id)}
     assert not unnamed, f"{len(unnamed)} mistakes have a number for an id"
+
+
+@rule
+def a_shared_computation_left_alone_is_right(exercise: Exercise) -> None:
+    """With no switch set it gives what the reference gives, so that a switch makes its mistake and no other."""
+    if exercise.base is None:
+        return
+    tolerance = Tolerance(exercise.rtol, exercise.atol)
+    for seed in SEEDS:
+        if exercise.acceptance:  # it may draw in another order
+            assert judged(exercise, exercise.base, seed).passed, f"seed {seed}"
+            continue
+        encoded = encode_cases(exercise.cases(seed))
+        right, base = collect(exercise.reference, encoded), collect(exercise.base, encoded)
+        for expected, answer in zip(right, base, strict=True):
+            assert expected.get("raised", {}).get("type") == answer.get("raised", {}).get("type")
+            one, other = decode(expected.get("returned")), decode(answer.get("returned"))
+            found = difference(one, other, tolerance, exercise.returns)  # a cache is left out
+            assert found is None, f"seed {seed}: {found}"
 
 
 # ---- each rule, each exercise ----
