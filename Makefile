@@ -114,7 +114,7 @@ bench-reference: setup  ## time the reference beside PyTorch (BEFORE=fcd79d0)
 	$(RUN) benchmarks/reference.py $(if $(BEFORE),--before "$(BEFORE)") $(if $(TURNS),--turns "$(TURNS)")
 
 mutants: setup  ## find slips that a check lets pass (CHAPTER=03_backprop)
-	@nice -n 19 $(RUN) tests/exercises/mutants $(call quoted,$(CHAPTER))
+	@nice -n 19 $(RUN) tests/exercises/mutants/survive.py $(call quoted,$(CHAPTER))
 
 # ipympl is what explorables are measured against, and nobody else needs it.
 bench-explore: setup packages  ## time sliders beside ipywidgets and ipympl
