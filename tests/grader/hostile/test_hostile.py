@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import calling
 import exhausting
 import forging
+import holding
+import judging
 import live
 import malformed
 import pytest
@@ -19,6 +22,8 @@ from grounds import VICTIM, Outcome, graded
 BATCHES = {
     "forging": ([*forging.ENTRIES, *tampering.ENTRIES], ""),
     "reading and reaching": ([*reading.ENTRIES, *reaching.ENTRIES], ""),
+    "calling and judging": ([*calling.ENTRIES, *judging.ENTRIES], ""),
+    "holding": (holding.ENTRIES, exhausting.SETTINGS),
     "exhausting": (exhausting.ENTRIES, exhausting.SETTINGS),
     "malformed and live": ([*malformed.ENTRIES, *live.ENTRIES], ""),
 }
@@ -57,5 +62,5 @@ def test_nothing_is_forged_nothing_leaks_nothing_is_lost(batch: str, tmp_path: P
 
 
 def test_every_entry_says_what_it_tries() -> None:
-    assert len({entry.name for entry in EVERY}) == len(EVERY) >= 100
+    assert len({entry.name for entry in EVERY}) == len(EVERY) >= 230
     assert len({(entry.tries, entry.name) for entry in EVERY if entry.tries}) == len(EVERY)
