@@ -42,6 +42,11 @@ PR_CAPBSET_READ, PR_CAPBSET_DROP = 23, 24
 FILE_BYTES = 4096  # a scratch folder holds one file for so many bytes of its size
 
 SCRATCH = ("/tmp", "/dev/shm")
+# what notebooks import first, and what that imports when it first draws
+WARMED = (
+    *("numpy.random", "matplotlib.pyplot", "matplotlib_inline.backend_inline"),
+    *("byhand.data", "byhand.explore", "byhand.mine"),
+)
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -55,12 +60,15 @@ def must(result: int, what: str) -> None:
 
 def warmed() -> runner.Runner:
     """A runner without a job, after all imports that notebooks need."""
-    importlib.import_module("numpy.random")
+    ready = runner.Runner()  # first: Matplotlib shows pictures in the shell that is there when it is imported
+    for name in WARMED:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     for path in sorted(Path("/course/byhand/reference").rglob("*.py")):
         module = path.relative_to("/course").with_suffix("")
         with contextlib.suppress(ImportError):
             importlib.import_module(".".join(part for part in module.parts if part != "__init__"))
-    return runner.Runner()
+    return ready
 
 
 def serve(control: int, user: int, scratch_bytes: int) -> None:

@@ -200,12 +200,14 @@ def test_a_memory_hog_gets_a_memory_error_and_the_rest_runs() -> None:
 def test_memory_and_files_count_together() -> None:
     hog = (
         "import time\n"
-        "held = b'x' * (250 * 2**20)\n"
+        "held = b'x' * (80 * 2**20)\n"
         "for place in ('/tmp', '/dev/shm'):\n"
-        "    open(place + '/held', 'wb').write(held[:200 * 2**20])\n"
+        "    with open(place + '/held', 'wb') as file:\n"
+        "        for _ in range(3):\n"
+        "            file.write(held)\n"
         "time.sleep(30)"
     )
-    limits = Limits(memory_bytes=600 * 2**20, scratch_bytes=210 * 2**20)
+    limits = Limits(memory_bytes=600 * 2**20, scratch_bytes=250 * 2**20)
     executed = run(SIGMOID, hog, check("sigmoid"), limits=limits)
     assert troubles(executed) == [(1, Trouble.MEMORY)]
     assert "more than 0.59 GB of memory" in only(executed).sentence

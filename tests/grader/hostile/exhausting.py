@@ -135,7 +135,7 @@ ENTRIES = [
     spends("memory-list", "a list without end", LIST, ENDED),
     spends("memory-array", "an array larger than the machine", ARRAY, ENDED),
     spends("memory-pages", "arrays that fill the memory", PAGES, ENDED),
-    spends("memory-children", "memory in many processes", CHILDREN, (REVIEW, TIMED_OUT)),
+    spends("memory-children", "memory in many processes", CHILDREN, ENDED),
     spends("processes", "a fork bomb", BOMB, (TIMED_OUT, REVIEW)),
     spends("threads", "threads without end", THREADS, ENDED, loses=True),
     spends("files", "open files without end", FILES, ENDED),
