@@ -93,7 +93,7 @@ conv2d_forward.switch(
 conv2d_forward.switch("no-stride", "You ignored the stride: your windows stop at every pixel.", moved=False)
 conv2d_forward.switch(
     "one-pixel-apart",
-    "The shape is right, but your windows are one pixel apart. Window i begins at row i · stride.",
+    "Your windows are one pixel apart. Window i begins at row i · stride.",
     apart=1,
 )
 conv2d_forward.switch(
@@ -130,7 +130,7 @@ conv2d_forward.switch(
 )
 conv2d_forward.switch(
     "padding-once",
-    "You counted the padding once in the size of `out`. How many frames stand along one axis of the padded picture?",
+    "You counted the padding once in the size of `out`. On how many sides of a row of pixels do zeros stand?",
     size="padding once",
 )
 conv2d_forward.switch(
@@ -329,8 +329,7 @@ conv2d_backward.switch(
 )
 conv2d_backward.switch(
     "db-mean",
-    "Your gradients are right but for db: you took a mean. The bias was added at every place, so its gradient is the "
-    "sum.",
+    "Your db is a mean. The bias was added at every place, so its gradient is the sum.",
     db_is="mean",
 )
 conv2d_backward.switch(

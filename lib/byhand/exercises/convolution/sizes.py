@@ -197,7 +197,7 @@ receptive_field.switch(
 )
 receptive_field.switch(
     "starts-at-0",
-    "Your number is too small by 1 everywhere. Without any layer one number sees one pixel: with what do you start?",
+    "You start at 0. Without any layer one number sees one pixel, itself: with what must you start?",
     first=0,
 )
 receptive_field.switch(

@@ -133,7 +133,7 @@ im2col.switch(
 )
 im2col.switch(
     "one-pixel-apart",
-    "You have the right number of windows, but they stand one pixel apart. Window i begins at pixel i · stride.",
+    "Your windows stand one pixel apart. Window i begins at pixel i · stride.",
     apart=1,
 )
 im2col.switch(

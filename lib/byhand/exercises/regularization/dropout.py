@@ -146,8 +146,7 @@ dropout_forward.switch(
 )
 dropout_forward.switch(
     "scaled-twice",
-    "You scale in training, which is right, and once more in evaluation. There nothing is dropped, so nothing is "
-    "missing.",
+    "You scale in training, and once more in evaluation. There nothing is dropped, so nothing is missing.",
     later="times 1 - p",
 )
 dropout_forward.switch(

@@ -41,12 +41,13 @@ l2_penalty.switch(
 )
 l2_penalty.switch(
     "slope-too-large",
-    "The loss is right. But the slope of ½ w² is not 2w: what becomes of the ½ when you differentiate?",
+    "Your gradient is twice what it should be. The slope of ½ w² is not 2w: what becomes of the ½ when you "
+    "differentiate?",
     slope=2.0,
 )
 l2_penalty.switch(
     "slope-too-small",
-    "The loss is right, the gradient is half of what it should be: differentiating brings down a 2 that meets the ½.",
+    "Your gradient is half of what it should be: differentiating brings down a 2 that meets the ½.",
     slope=0.5,
 )
 l2_penalty.switch(
@@ -201,8 +202,7 @@ ridge_fit.switch(
 )
 ridge_fit.switch(
     "bias-is-mean-of-y",
-    "The weights are right. But b is the mean of y, as if the mean of X were 0. Which b makes the line pass through "
-    "both means?",
+    "Your b is the mean of y, as if the mean of X were 0. Which b makes the line pass through both means?",
     b="mean of y",
 )
 ridge_fit.switch(
