@@ -26,8 +26,9 @@
 #
 # **You need** a little Python: variables, functions, loops, lists. From school: how to read the graph of a function.
 #
-# **Time** About three hours. There are 12 exercises (24 points). You may stop after any section; the page keeps what
-# you wrote. The last part (5.3 to 5.5) is first needed in chapters 3 and 6. If it is too much today, come back then.
+# **Time** About three hours, in three sittings of an hour. There are 12 exercises (24 points). After sections 1 to 3 you
+# may go to chapter 1. Section 4 is first needed in chapter 2, section 5.1 in chapter 2, 5.2 and 5.3 in chapter 3, 5.4
+# and 5.5 in chapter 6. Each says so; you may come back then.
 
 # %% [markdown]
 # ## 1. How this works
@@ -35,38 +36,36 @@
 # This page is a **notebook**. It is made of **cells**. Some hold text, like this one. Others hold Python code that you
 # can run and change.
 #
-# To run a cell, click into it, then hold **Shift** and press **Enter**. What the code prints appears below it. Try it
-# with the next cell. Then change `2` to another number and run it again. You can break nothing.
+# To run a cell, click into it, then hold **Shift** and press **Enter**. Do it with the cell below, the **setup cell**. It
+# loads the tools and says nothing today. You need not read it.
+
+# %%
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from byhand import begin, check, data, explore, hint, mine, progress, solution, try_it
+
+begin("00_start")
+np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
+BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+plt.rcParams.update({"figure.dpi": 90, "axes.spines.top": False, "axes.spines.right": False})
+
+# %% [markdown]
+# What a cell prints appears below it. Run the next cell. Then change `2` to another number and run it again. You can
+# break nothing.
 
 # %% tags=["demo"]
 2 + 3
 
 # %% [markdown]
 # All cells share one Python program, called the **kernel**. It remembers what the cells did, in the order in which
-# *you* ran them. When you open the notebook another day, the kernel is new and remembers nothing. So run the next two
-# cells first, today and every time. The first one loads the tools, the second one prepares the pictures. You need not
-# read the second.
-
-# %%
-import numpy as np
-
-from byhand import check, explore, progress, working
-
-np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
-
-# %% tags=["demo"]
-import time
-
-import matplotlib.pyplot as plt
-
-from byhand import data
-
-BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
-plt.rcParams.update({"figure.dpi": 90, "axes.spines.top": False, "axes.spines.right": False})
-
-# %% [markdown]
+# *you* ran them. When you open the notebook another day, the kernel is new and remembers nothing. Then run the setup
+# cell, and go on where you were: no other cell needs more than that. What you passed is ready again.
+#
 # **If something is stuck:** the square button ■ at the top stops a cell that runs too long. The menu *Kernel → Restart
-# Kernel* starts with an empty memory; then run the two cells above again.
+# Kernel* starts with an empty memory; then run the setup cell again.
 
 # %% [markdown]
 # ### 1.1 Your first exercise: how far is it?
@@ -107,6 +106,8 @@ plt.show()
 #
 # The text between the `"""` is the function's description. It says what comes in, what goes out, and it ends with an
 # example.
+#
+# #### Exercise: `l1_norm` (1 point)
 
 
 # %% nbgrader={"grade": false, "grade_id": "l1_norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -125,10 +126,15 @@ def l1_norm(v):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Click on the small triangle of a hint only when you have tried.
+# Click on the small triangle of a hint only when you have tried. Think of the two steps on paper: first each number
+# loses its sign, then all are added up. NumPy has a function for each step: look at `np.abs` and `np.sum`.
 #
-# `np.abs(v)` gives the sizes of all the numbers at once. `np.sum(...)` adds them up. A function gives its answer back
-# with `return`.
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `np.abs(v)` gives the sizes of all the numbers at once; `np.sum(...)` adds up what stands between its brackets. Put
+# the one into the other. A function gives its answer back with `return`.
 #
 # </details>
 
@@ -180,21 +186,44 @@ check(always_seven, of="l1_norm", stop=False)
 # is shown. Then compute what your function does with it, line by line. Where do the two begin to differ?
 
 # %% [markdown]
-# ### 1.3 How checks and marks work
+# ### 1.3 When you are stuck
+#
+# Look first, then ask. `try_it` calls your function with the numbers that you give it, and shows what comes back.
+# Nothing is judged. (A list in square brackets becomes an array.) Try other numbers too.
+
+# %% tags=["demo"]
+try_it(l1_norm, [3, -4])
+
+# %% [markdown]
+# Then, in this order:
+#
+# - `hint("l1_norm")`, in a cell of your own, shows the hint that stands below the exercise; run it again for the second
+#   one.
+# - `solution("l1_norm")` shows a model answer beside yours, once yours passes. When it does not pass, the model answer
+#   opens after three honest tries.
+# - Or go on: nothing that follows waits for you, as the next section says.
+#
+# (A new cell: click beside a cell, and press **B**.)
+
+# %% [markdown]
+# ### 1.4 What becomes of your answers
 #
 # - **A check compares your function with a right one** that the course has written, the *reference*. Numbers count as
 #   equal if they agree to about six digits, so another order of the same steps is fine.
 # - **Most inputs are new every time.** So there are no secret tests, and a function that only knows some answers by
 #   heart does not pass.
-# - **The check that you run is the check that gives the marks.** If your work is graded in a class, the same check runs
-#   again there, on new inputs. What passes here passes there. How often you failed before does not count.
-# - **Each check has points**; in a class they add up to your mark. Later chapters also ask *written* questions, which a
-#   person reads.
-# - **Write your answers into the answer cells.** You may add cells of your own, anywhere, to try things out. Cells with
-#   a check need not be changed. In a class the original ones are used, so changing them has no effect on your marks.
-# - **Some cells only show something.** They use *your* function if it passes its check; otherwise the course's own
-#   stands in for it, and the cell says so. So you can read on when an exercise is too hard today. Pictures with sliders
-#   draw your function even when it is wrong, and the right one beside it: you see what its mistake does.
+# - **What passes is yours to keep.** When a check passes, it writes your function to a small file,
+#   `mine/ch00_start/l1_norm.py`, beside this notebook. From then on `mine.l1_norm` means your function, in every
+#   chapter. As long as yours does not pass, `mine.l1_norm` is the course's, and a line says so. At the end, the folder
+#   `mine` is a library that you wrote.
+# - **You work in a copy.** `make lab` made the folder `work` for you, and this notebook lies in it. An update of the
+#   course overwrites nothing there.
+# - **In a class, hand in a chapter like this:** save the notebook (**Ctrl + S**) and type `make submit
+#   CHAPTER=00_start` in a terminal, in the course's folder. It says which file to hand in. The check that you run here
+#   runs again there, on new inputs, and gives the marks: each check has its points, and failed tries cost nothing. A
+#   person reads the *written* answers of later chapters.
+# - **Write your answers into the answer cells.** You may add cells of your own anywhere. To change a cell with a check
+#   has no effect on your marks.
 #
 # What have you done so far, and what is left? Here is the map of the whole course.
 
@@ -202,11 +231,11 @@ check(always_seven, of="l1_norm", stop=False)
 progress()
 
 # %% [markdown]
-# A ring closes as you pass the exercises of its chapter. Run the cell above again whenever you like. With the name of a
-# chapter between the brackets, as in `progress("00_start")`, it shows that chapter alone; each chapter ends with it.
+# A ring closes as you pass the exercises of its chapter. `progress("00_start")` shows one chapter alone; each chapter
+# ends with it.
 
 # %% [markdown]
-# ### 1.4 In a straight line
+# ### 1.5 In a straight line
 #
 # Back to the street corner. How far is it in a straight line? East and south make a right angle, so you may use the
 # theorem of Pythagoras: the way is $\sqrt{3^2 + 4^2} = \sqrt{25} = 5$. In general this is the **L2 norm**, also called
@@ -215,6 +244,8 @@ progress()
 # $$\|v\|_2 = \sqrt{v_1^2 + v_2^2 + \dots} = \sqrt{\sum_i v_i^2}$$
 #
 # Before you write it: can the straight line ever be longer than the way along the streets?
+#
+# #### Exercise: `l2_norm` (1 point)
 
 
 # %% nbgrader={"grade": false, "grade_id": "l2_norm", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -233,7 +264,15 @@ def l2_norm(v):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `v**2` squares every number of the array. Add up, then take one root with `np.sqrt(...)`. The order matters.
+# Three steps: square, add up, take the root. In which order? Does the root of a sum equal the sum of the roots? Try it
+# with 9 and 16.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `v**2` squares every number of the array. Add up with `np.sum(...)`, then take *one* root of the sum with
+# `np.sqrt(...)`: the root stands outside.
 #
 # </details>
 
@@ -245,11 +284,10 @@ check(l2_norm)
 # shapes before you run the cell.
 
 # %% tags=["demo"]
-l1_norm_ok, l2_norm_ok = working(l1_norm), working(l2_norm)
 fig, ax = plt.subplots(figsize=(4.2, 4.2))
 angles = np.linspace(0, 2 * np.pi, 201)
 directions = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # 201 vectors, one in each row
-for norm, color, style, name in [(l1_norm_ok, BLUE, "-", "L1"), (l2_norm_ok, VERMILLION, "--", "L2")]:
+for norm, color, style, name in [(mine.l1_norm, BLUE, "-", "L1"), (mine.l2_norm, VERMILLION, "--", "L2")]:
     points = np.array([direction / norm(direction) for direction in directions])
     ax.plot(points[:, 0], points[:, 1], style, color=color, linewidth=2.5, label=f"{name} norm = 1")
 ax.plot([0], [0], "ko")
@@ -335,6 +373,7 @@ print("sum along axis 1:", table.sum(axis=1), "  shape", table.sum(axis=1).shape
 # on the other.
 
 # %% tags=["demo"]
+table = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
 column_means = table.mean(axis=0)
 print("means of the columns:", column_means, "  shape", column_means.shape)
 print(table - column_means)
@@ -353,6 +392,7 @@ print(table - column_means)
 # The second one fails, although it looks as reasonable as the first. What does NumPy say about it?
 
 # %% tags=["demo"]
+table = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
 row_means = table.mean(axis=1)
 try:
     table - row_means
@@ -383,6 +423,8 @@ print(table - row_means)
 #
 # One question is left. What if a column never changes, say 7, 7, 7? Its standard deviation is 0, and 0 divided by 0 is
 # not a number (`nan`). Such a column carries no information. Let it become 0, 0, 0.
+#
+# #### Exercise: `standardize` (2 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "standardize", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -403,8 +445,15 @@ def standardize(X):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `X.mean(axis=0)` and `X.std(axis=0)` have the shape (D,), so broadcasting does the rest. For the column that never
-# changes: `np.where(std == 0, 1, std)` gives 1 where `std` is 0, and `std` elsewhere. What is 0 divided by 1?
+# You need a mean and a standard deviation for each *column*: along which axis? Their shape is (D,), so broadcasting
+# does the rest. Then think of the column 7, 7, 7: by what could you divide its zeros instead of 0?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `X.mean(axis=0)` and `X.std(axis=0)` are the two vectors. `np.where(std == 0, 1, std)` gives 1 where `std` is 0, and
+# `std` elsewhere. Divide by that: 0 divided by 1 is 0.
 #
 # </details>
 
@@ -412,10 +461,10 @@ def standardize(X):
 check(standardize)
 
 # %% tags=["demo"]
-standardize_ok = working(standardize)
+X = data.iris().features
 pair = np.stack([10 * X[:, 0], X[:, 3]], axis=1)  # sepal length in mm, petal width in cm
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
-for ax, points, title in [(axes[0], pair, "as measured"), (axes[1], standardize_ok(pair), "standardized")]:
+for ax, points, title in [(axes[0], pair, "as measured"), (axes[1], mine.standardize(pair), "standardized")]:
     ax.plot(points[:, 0], points[:, 1], "o", color=BLUE, markersize=4, alpha=0.6)
     ax.set(title=title, xlabel="sepal length", ylabel="petal width", aspect="equal")
 axes[0].set(xlabel="sepal length (mm)", ylabel="petal width (cm)", ylim=(-5, 8))
@@ -442,6 +491,8 @@ plt.show()
 # | 2 | 0, 0, 1 |
 #
 # Such a row is called **one-hot**. Write a function that makes one for each label.
+#
+# #### Exercise: `one_hot` (2 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "one_hot", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -463,9 +514,16 @@ def one_hot(labels, classes):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Start with `out = np.zeros((len(labels), classes))`. Then write the ones: in a loop, row 0 gets a 1 at `labels[0]`,
-# row 1 at `labels[1]`, and so on. Without a loop: `out[rows, labels] = 1` writes to the places (rows[0], labels[0]),
-# (rows[1], labels[1]), … What is `rows`?
+# Begin with a table of zeros: how many rows has it, and how many columns? Then write a single 1 into each row. In which
+# column does the 1 of row 0 stand?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Start with `out = np.zeros((len(labels), classes))`. In a loop over the rows `i`, set `out[i, labels[i]] = 1`. Without
+# a loop: `out[rows, labels] = 1` writes to the places (rows[0], labels[0]), (rows[1], labels[1]), … What is `rows`?
+# (`np.arange` makes 0, 1, 2, …)
 #
 # </details>
 
@@ -476,11 +534,13 @@ check(one_hot)
 # How far apart are the species now? Measure with the straight line.
 
 # %% tags=["demo"]
-one_hot_ok, l2_norm_ok = working(one_hot), working(l2_norm)
-rows = one_hot_ok(np.array([0, 1, 2]), 3)
+flowers = data.iris()
+rows = mine.one_hot(np.array([0, 1, 2]), 3)
 for i, j in [(0, 1), (1, 2), (0, 2)]:
     names = f"{flowers.species_names[i]} and {flowers.species_names[j]}"
-    print(f"{names:25} labels: {abs(i - j)} apart   one-hot rows: {l2_norm_ok(rows[i] - rows[j]):.4f} apart")
+    print(
+        f"{names:25} labels: {abs(i - j)} apart   one-hot rows: {mine.l2_norm(rows[i] - rows[j]):.4f} apart"
+    )
 
 # %% [markdown]
 # *What to notice.* With one-hot rows all species are equally far apart ($\sqrt 2$). No order is left that was never
@@ -510,6 +570,8 @@ for i, j in [(0, 1), (1, 2), (0, 2)]:
 #
 # Write it number by number first, with two loops, one inside the other. A check looks at your numbers, and not at how
 # you found them. The difference shows further down, where a cell measures how long your loops take.
+#
+# #### Exercise: `matrix_vector_loops` (2 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "matrix_vector_loops", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -534,8 +596,15 @@ def matrix_vector_loops(A, x):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `m, n = A.shape` gives both lengths, and `y = np.zeros(m)` an empty result. Let `i` go through the rows and, inside,
-# `j` through the columns. `y[i] += something` adds to what is already there.
+# Do it as in the shops: take a row, go through its numbers, multiply each by the number of `x` at the same place, and
+# add up. The outer loop goes through the rows. What must the sum of a row be before you begin?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `m, n = A.shape` gives both lengths, and `y = np.zeros(m)` a result full of zeros. Let `i` go through the rows and,
+# inside, `j` through the columns. `y[i] += ...` adds to what is already there: the product of `A[i, j]` and `x[j]`.
 #
 # </details>
 
@@ -545,6 +614,8 @@ check(matrix_vector_loops)
 # %% [markdown]
 # Python runs each step of a loop slowly. NumPy has the same loops inside, in fast compiled code. To use them is called
 # to **vectorize**. Write the product again, without a loop. Can you do it in one line?
+#
+# #### Exercise: `matrix_vector` (1 point)
 
 
 # %% nbgrader={"grade": false, "grade_id": "matrix_vector", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -564,8 +635,14 @@ def matrix_vector(A, x):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# In Python `*` multiplies element by element, and `@` multiplies matrices. Or use what you know: `A * x` has the shape
-# (m, n); along which axis must you add?
+# In Python `*` multiplies element by element, and `@` multiplies matrices. Which of the two adds up by itself?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `@` multiplies and adds, so one `@` between the two is all. Or use what you know: `A * x` has the shape (m, n), and a
+# sum along the axis of length n is left to do.
 #
 # </details>
 
@@ -576,11 +653,10 @@ check(matrix_vector)
 # How much faster is it? Guess first: ten times, a hundred times, a thousand times?
 
 # %% tags=["demo"]
-loops_ok, vectorized_ok = working(matrix_vector_loops), working(matrix_vector)
 rng = np.random.default_rng(0)
 A, x = rng.normal(size=(400, 500)), rng.normal(size=500)
 seconds = {}
-for name, product in [("loops", loops_ok), ("without a loop", vectorized_ok)]:
+for name, product in [("loops", mine.matrix_vector_loops), ("without a loop", mine.matrix_vector)]:
     tries = []
     for _ in range(3):
         start = time.perf_counter()
@@ -589,7 +665,7 @@ for name, product in [("loops", loops_ok), ("without a loop", vectorized_ok)]:
     seconds[name] = min(tries)
     print(f"{name:15} {1000 * seconds[name]:8.3f} ms")
 print(f"{seconds['loops'] / seconds['without a loop']:.0f} times faster")
-print("the same numbers:", np.allclose(loops_ok(A, x), vectorized_ok(A, x)))
+print("the same numbers:", np.allclose(mine.matrix_vector_loops(A, x), mine.matrix_vector(A, x)))
 
 # %% [markdown]
 # *What to notice.* This is why the course computes with whole tables. The loops show what happens; the short form makes
@@ -597,9 +673,25 @@ print("the same numbers:", np.allclose(loops_ok(A, x), vectorized_ok(A, x)))
 #
 # `@` also multiplies a matrix with a matrix, one column after the other. The two lengths that meet must be equal, and
 # they disappear: `(150, 4) @ (4, 3)` has the shape `(150, 3)`.
+#
+# Two words that you will meet again. The **identity** `np.eye(n)` has ones on its diagonal and zeros elsewhere; it
+# changes no vector, as 1 changes no number. The **transpose** `A.T` has the rows of `A` as its columns: the shape (m, n)
+# becomes (n, m).
+
+# %% tags=["demo"]
+A = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+print(np.eye(2), "the identity")
+print(mine.matrix_vector(np.eye(2), np.array([10.0, 1.0])), "comes out as it went in")
+print(A.T, "the transpose of A; its shape is", A.T.shape)
+
+# %% [markdown]
+# *A good place to stop.* You may go to chapter 1 now, and come back for the rest. Another day the setup cell is all that
+# you need.
 
 # %% [markdown]
 # ## 4. How sure can you be?
+#
+# *(First needed in chapter 2, which ends in probabilities.)*
 #
 # A network that looks at a picture says: "a cat, 90 %". It has seen a sign and speaks about a cause. To judge such a
 # sentence you need one rule about probabilities. Here is a famous question:
@@ -607,7 +699,8 @@ print("the same numbers:", np.allclose(loops_ok(A, x), vectorized_ok(A, x)))
 # > 1 % of the people in a group are ill. A test finds 80 % of the ill. It also gives a false alarm for 9.6 % of the
 # > healthy. Your test is positive. How likely is it that you are ill?
 #
-# Write down a guess before you go on. Many doctors said: between 70 % and 80 %.
+# Write down a guess before you go on. (David Eddy wrote in 1982 that most doctors who were asked a question like it said
+# about 75 %.)
 #
 # Do not calculate yet. Imagine 1000 people, and count.
 
@@ -649,6 +742,8 @@ plt.show()
 #
 # Your function should work for several causes at once too: then prior and likelihood are arrays, with a number for each
 # cause. With NumPy you need not do anything for that.
+#
+# #### Exercise: `bayes` (2 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "bayes", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -668,8 +763,15 @@ def bayes(prior, likelihood, evidence):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Of 1000 people, how many are ill *and* have a positive test? 1000 · 0.01 · 0.8 = 8. And how many have a positive test
-# at all? 1000 · 0.10304, which is 103. Divide. Where did the 1000 go?
+# Count people. Of 1000, how many are ill *and* have a positive test? How many have a positive test at all? Divide the
+# first by the second.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# 1000 · 0.01 · 0.8 = 8 people are ill and have a positive test: that is 1000 · prior · likelihood. 1000 · 0.10304 have
+# a positive test: that is 1000 · evidence. Divide. Where did the 1000 go?
 #
 # </details>
 
@@ -682,17 +784,19 @@ check(bayes)
 # independently of the ones before.)
 
 # %% tags=["demo"]
-bayes_ok = working(bayes)
 belief = 0.01
 print(f"before any test      {belief:.3f}")
 for test in range(1, 6):
     evidence = 0.8 * belief + 0.096 * (1 - belief)
-    belief = bayes_ok(belief, 0.8, evidence)
+    belief = mine.bayes(belief, 0.8, evidence)
     print(f"positive test no. {test}  {belief:.3f}")
 
 # %% [markdown]
 # *What to notice.* One test moves you from 1 % to 8 %, the second one to 41 %. After five tests you are nearly certain.
 # Bayes' rule is a way to learn: old belief and new sign give a new belief.
+
+# %% [markdown]
+# *A good place to stop.* The setup cell brings everything back.
 
 # %% [markdown]
 # ## 5. Slopes
@@ -702,6 +806,8 @@ for test in range(1, 6):
 # fast?* Whoever can answer this can teach a network.
 #
 # ### 5.1 One number
+#
+# *(First needed in chapter 2.)*
 #
 # Begin with a function of a single number, $f(x) = x^3 - 2x$. How steep is it at $x = 1$? On a mountain road you would
 # measure: so many meters up, for so many meters forward. Slope is **rise divided by run**.
@@ -737,6 +843,8 @@ plt.show()
 # slope is to the true slope at $x = 1$. The line that only touches the curve is called the **tangent**.
 #
 # In the exercise, `f` is a function that you are given. In Python you call it like any other: `f(x + h)`.
+#
+# #### Exercise: `numerical_derivative` (2 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "numerical_derivative", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -756,10 +864,15 @@ def numerical_derivative(f, x, h):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Python computes `a / 2 * h` from left to right, as `(a / 2) * h`. Put brackets around the whole numerator and around
-# the whole denominator.
+# The formula is one line. Which part of it stands above the fraction bar, and which below? Python does not see a
+# fraction bar: `a / 2 * h` is computed from left to right, as `(a / 2) * h`.
 #
-# (`lambda x: x**2` in the example is a short way to write a function without a name.)
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Call `f` twice: `f(x + h)` and `f(x - h)`. Put brackets around their difference, and brackets around `2 * h`. (`lambda
+# x: x**2` in the example is a short way to write a function without a name.)
 #
 # </details>
 
@@ -772,7 +885,7 @@ check(numerical_derivative)
 # smaller always better? (With the keyboard: press Tab until the slider is marked, then the arrow keys.)
 
 # %% tags=["demo"]
-explore.tangent(None, numerical_derivative)
+explore.tangent(None, mine.numerical_derivative)
 
 # %% [markdown]
 # #### Which step is best?
@@ -784,11 +897,10 @@ explore.tangent(None, numerical_derivative)
 # digits; networks are often trained with these. The triangles step to one side only: $(f(x + h) - f(x)) / h$.
 
 # %% tags=["demo"]
-slope_ok = working(numerical_derivative)
 steps = (10.0 ** np.arange(-15, 0.01, 0.25)).tolist()
 one_sided = [abs((np.exp(1 + h) - np.exp(1)) / h - np.e) for h in steps]
-central = [abs(slope_ok(np.exp, np.float64(1), h) - np.e) for h in steps]
-central32 = [abs(float(slope_ok(np.exp, np.float32(1), h)) - np.e) for h in steps]
+central = [abs(mine.numerical_derivative(np.exp, np.float64(1), h) - np.e) for h in steps]
+central32 = [abs(float(mine.numerical_derivative(np.exp, np.float32(1), h)) - np.e) for h in steps]
 
 fig, ax = plt.subplots(figsize=(7, 4))
 ax.loglog(steps, central32, "s--", color=VERMILLION, markersize=4, label="central difference, float32")
@@ -813,6 +925,8 @@ for name, errors in [("float64", central), ("float32", central32), ("one-sided",
 # %% [markdown]
 # ### 5.2 Many numbers: the gradient
 #
+# *(First needed in chapter 3.)*
+#
 # A network has many numbers, so its error is a function of an array. Which slope do we mean then? One for **each**
 # element: let this one move a little, and hold all the others still. These slopes together are the **gradient**, an
 # array of the same shape:
@@ -827,6 +941,8 @@ for name, errors in [("float64", central), ("float32", central32), ("one-sided",
 #
 # Three traps: `x` may have any shape. It may hold whole numbers (remember 2.1). And `x` belongs to whoever called you,
 # so leave it as it was: work on a copy.
+#
+# #### Exercise: `numerical_gradient` (3 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "numerical_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -857,6 +973,13 @@ def numerical_gradient(f, x, h):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
+# Go through the places of `x`, one after the other. At each place do what `numerical_derivative` does, but move this
+# one number alone. What must you do with the number before you go on to the next place?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
 # `x = np.array(x, dtype=float)` makes a copy that holds numbers with a point. `for i in np.ndindex(x.shape):` goes
 # through all the places of an array of any shape; `x[i]` is the number there.
 #
@@ -879,10 +1002,9 @@ def valley(p):
     return p[0] ** 2 + 3 * p[1] ** 2
 
 
-gradient_ok = working(numerical_gradient)
 walk = [np.array([-2.6, 1.6])]
 for _ in range(12):
-    walk.append(walk[-1] - 0.1 * gradient_ok(valley, walk[-1], 1e-5))
+    walk.append(walk[-1] - 0.1 * mine.numerical_gradient(valley, walk[-1], 1e-5))
 walk = np.array(walk)
 
 p0, p1 = np.meshgrid(np.linspace(-3, 3, 61), np.linspace(-2, 2, 41))
@@ -891,7 +1013,7 @@ lines = ax.contour(p0, p1, valley([p0, p1]), levels=[0.2, 1, 2.5, 5, 9, 14], col
 ax.clabel(lines)
 ax.plot(walk[:, 0], walk[:, 1], "o-", color=BLUE, label="always against the gradient")
 for place in [(-1.6, -0.9), (2.0, 0.9), (1.0, -1.2)]:
-    slope = gradient_ok(valley, np.array(place), 1e-5)
+    slope = mine.numerical_gradient(valley, np.array(place), 1e-5)
     ax.annotate(
         "", np.add(place, 0.12 * slope), place, arrowprops={"color": VERMILLION, "width": 1.5, "headwidth": 8}
     )
@@ -923,6 +1045,8 @@ print("heights on the way:", np.array([valley(place) for place in walk]))
 #
 # Move input $j$, and you see the change of all outputs at once. So one central difference gives a whole **column** of
 # $J$.
+#
+# #### Exercise: `jacobian` (3 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "jacobian", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -948,8 +1072,15 @@ def jacobian(f, x, h):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# For each `j`: make a `step` of zeros with `h` at place `j`. Then `(f(x + step) - f(x - step)) / (2 * h)` is column
-# `j`. Collect the columns in a list; `np.stack(columns, axis=1)` puts them side by side.
+# How does the *whole* output of f change if input `j` alone moves? That is one central difference of two vectors, and
+# it fills one column.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# For each `j`: make a `step` of zeros with `h` at place `j`. The central difference of `f(x + step)` and `f(x - step)`
+# is column `j`. Collect the columns in a list; `np.stack(columns, axis=1)` puts them side by side.
 #
 # </details>
 
@@ -966,9 +1097,8 @@ def bend(p):
     return np.array([p[0] + 0.3 * np.sin(2 * p[1]), p[1] + 0.3 * p[0] ** 2])
 
 
-jacobian_ok = working(jacobian)
 corner = np.array([0.6, 0.3])
-J = jacobian_ok(bend, corner, 1e-5)
+J = mine.jacobian(bend, corner, 1e-5)
 print("J =\n", J)
 t = np.linspace(0, 1, 30)
 edges = np.concatenate(
@@ -1005,6 +1135,8 @@ plt.show()
 # $$H_{ij} = \frac{\partial}{\partial x_j} \left( \frac{\partial f}{\partial x_i} \right)$$
 #
 # You have both parts already. How short can your function be? Use the step `h` for both differences.
+#
+# #### Exercise: `hessian` (3 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "hessian", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1025,11 +1157,16 @@ def hessian(f, x, h):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `jacobian` wants a function of one vector. Make one: `lambda point: numerical_gradient(f, point, h)`. It takes a point
-# and returns the gradient there.
+# Read the sentence above once more: the Jacobian *of the gradient*. Which of your functions takes a function? Which
+# function must it be given? If your `jacobian` or your `numerical_gradient` does not pass its check yet, mend it first:
+# this exercise stands on both.
 #
-# If your `jacobian` or your `numerical_gradient` does not pass its check yet, mend it first: this exercise stands on
-# both.
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `jacobian` wants a function of one vector, so make one that takes a point and returns the gradient of `f` there:
+# `lambda point: ...`, with `numerical_gradient`, `f`, `point` and `h` in it.
 #
 # </details>
 
@@ -1041,7 +1178,6 @@ check(hessian)
 # which one is neither?
 
 # %% tags=["demo"]
-hessian_ok = working(hessian)
 shapes = {
     "x² + y²": lambda p: p[0] ** 2 + p[1] ** 2,
     "−x² − y²": lambda p: -(p[0] ** 2) - p[1] ** 2,
@@ -1052,7 +1188,7 @@ fig, axes = plt.subplots(1, 3, figsize=(9, 3.2), subplot_kw={"projection": "3d"}
 for ax, (name, f) in zip(axes, shapes.items(), strict=True):
     ax.plot_surface(p0, p1, f([p0, p1]), cmap="cividis", alpha=0.9)
     ax.set(title=name, xlabel="x", ylabel="y", xticks=[-1, 0, 1], yticks=[-1, 0, 1], zticks=[])
-    H = hessian_ok(f, np.zeros(2), 1e-4)
+    H = mine.hessian(f, np.zeros(2), 1e-4)
     print(
         f"{name:10} second derivative along x: {H[0, 0]:+.3f}   along y: {H[1, 1]:+.3f}   mixed: {abs(H[0, 1]):.3f}"
     )
@@ -1083,6 +1219,8 @@ plt.show()
 #
 # Use your own functions, with the step $10^{-4}$ for both. (For the slope of a slope, smaller steps are already too
 # small.)
+#
+# #### Exercise: `taylor2` (2 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "taylor2", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1104,8 +1242,15 @@ def taylor2(f, x0, dx):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
+# Three parts, added up: the height, the change by the slope, the change of the slope. The first is a number, `f(x0)`.
+# For the other two you need the gradient and the Hessian at `x0`, both with the step `1e-4`.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
 # `gradient @ dx` is the dot product: multiply element by element, then add up. `dx @ H @ dx` does it twice, and gives
-# one number.
+# one number. Do not forget the ½.
 #
 # </details>
 
@@ -1118,11 +1263,10 @@ def hills(x):
     return np.sin(2 * x[0]) + 0.25 * x[0] ** 2
 
 
-taylor2_ok, slope_ok = working(taylor2), working(numerical_derivative)
 x0, moves = 1.2, np.linspace(-1.5, 1.5, 61)
 truth = np.array([hills([x0 + dx]) for dx in moves])
-second = np.array([taylor2_ok(hills, np.array([x0]), np.array([dx])) for dx in moves])
-first = hills([x0]) + slope_ok(lambda x: hills([x]), x0, 1e-5) * moves
+second = np.array([mine.taylor2(hills, np.array([x0]), np.array([dx])) for dx in moves])
+first = hills([x0]) + mine.numerical_derivative(lambda x: hills([x]), x0, 1e-5) * moves
 fig, ax = plt.subplots(figsize=(6.5, 4))
 ax.plot(x0 + moves, truth, "k", linewidth=2, label="f")
 ax.plot(x0 + moves, first, ":", color=GREEN, linewidth=2, label="order 1: the tangent")
@@ -1132,7 +1276,7 @@ ax.set(xlabel="x", ylabel="height", ylim=(-2, 3))
 ax.legend()
 plt.show()
 for dx in [0.1, 0.2, 0.4]:
-    error = abs(taylor2_ok(hills, np.array([x0]), np.array([dx])) - hills([x0 + dx]))
+    error = abs(mine.taylor2(hills, np.array([x0]), np.array([dx])) - hills([x0 + dx]))
     print(f"a step of {dx}: wrong by {error:.5f}")
 
 # %% [markdown]
@@ -1157,8 +1301,8 @@ for dx in [0.1, 0.2, 0.4]:
 progress("00_start")
 
 # %% [markdown]
-# The course's own versions of what you wrote are in the files `lib/byhand/reference/start/basics.py` and `lib/byhand/reference/start/derivatives.py`.
-# They are written to be read. Compare them with yours: what do they do that yours does not?
+# Compare your functions with model answers: `solution("standardize")` shows both, one below the other. What does the one
+# do that the other does not? And look at your library: write `mine` in a cell of your own.
 #
 # ### To read on
 #

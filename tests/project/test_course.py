@@ -17,8 +17,8 @@ from grader.model import Cell, Role
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = [one.name for one in chapters()]
-# The first two chapters put their exercises under the headings of the story.
-STORY_HEADINGS = {"00_start", "01_neuron"}
+# This chapter still puts its exercises under the headings of the story.
+STORY_HEADINGS = {"01_neuron"}
 HEADING = re.compile(r"^#+ (?P<title>.*?)(?: \((?P<points>\d+) points?\))?$", re.MULTILINE)
 COUNT = re.compile(r"(?P<count>\w+) (?P<what>exercises?|written answers?) \((?P<points>\d+) points?\)")
 
