@@ -19,7 +19,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from grader.classroom.class_folder import write_config
+from grader.classroom.class_folder import notebook_path, write_config
 from grader.classroom.class_lock import class_lock
 from grader.errors import UserError
 from grader.intake.downloads import Found, scan
@@ -41,6 +41,7 @@ PREPARED = "grader.publish.publisher"  # imports all that the workers do
 STOPPED = "\nStopped. What is graded is kept: run the same command again, and it goes on from here."
 LOOK = "Worth a look ({count}):"
 JUDGED_AGAIN = " ({count} of them judged again from what they had returned, without running them)"
+GONE = "No longer in submitted/, and still in the gradebook, in grades.csv and in feedback/: {names}."
 EARLIER = "{notebooks} from an earlier version of the chapter; graded by the present one."
 
 
@@ -167,6 +168,9 @@ def _tell(console: Console, class_folder: Path, summary: Summary, results: list[
     if earlier:
         notebooks = "1 notebook comes" if earlier == 1 else f"{earlier} notebooks come"
         console.print(f"  {EARLIER.format(notebooks=notebooks)}", soft_wrap=True)
+    gone = [f"{one.student} · {one.chapter}" for one in results if not _is_there(one, class_folder)]
+    if gone:
+        console.print(escape(f"  {GONE.format(names=', '.join(gone))}"), soft_wrap=True)
     for sentence in summary.ignored:
         console.print(escape(f"  Not taken: {sentence}"), soft_wrap=True)
     console.print(
@@ -177,6 +181,11 @@ def _tell(console: Console, class_folder: Path, summary: Summary, results: list[
         ),
         soft_wrap=True,
     )
+
+
+def _is_there(result: Result, class_folder: Path) -> bool:
+    """Whether what a row is of still lies where it was handed in."""
+    return notebook_path(class_folder, "submitted", result.student, result.chapter).parent.is_dir()
 
 
 def _table(summary: Summary, results: list[Result]) -> Table:

@@ -7,6 +7,7 @@ or by a power cut, the next run goes on from there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ from grader.workers import Outcome, Workers
 
 if TYPE_CHECKING:
     from grader.record.gradebook import Gradebook
+
+UNBEARABLE = (BrokenProcessPool, MemoryError, RecursionError)
 
 
 @dataclass
@@ -150,7 +153,8 @@ class Grading:
             job, done = outcome.job, outcome.result
             if outcome.error is not None:  # our fault, and one submission's row
                 _raise_if_the_machines(outcome.error)
-                done = _crashed(job, outcome.error)
+                # what a worker could not bear must not be read again here
+                done = _crashed(job, outcome.error, bare=isinstance(outcome.error, UNBEARABLE))
             if done is None:
                 summary.unchanged += 1
             else:
