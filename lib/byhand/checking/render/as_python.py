@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from byhand.checking import sentences as say
 from byhand.checking.codec import Other
-from byhand.checking.report import Report
 from byhand.exercises import find_or_none
 from byhand.exercises.inputs import Function
+
+if TYPE_CHECKING:
+    from byhand.checking.report import Report
 
 MOST_NUMBERS = 2000
 _NATURAL = ("float64", "int64", "bool")  # what np.array makes by itself
