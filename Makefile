@@ -17,10 +17,13 @@ help:
 	@echo
 
 ## For learners
-.PHONY: lab progress submit setup clean
+.PHONY: lab author progress submit setup clean
 
 lab: setup  ## open the course in JupyterLab (LAB="--no-browser --port 9999")
 	@$(RUN) -m byhand lab $(LAB)
+
+author: setup  ## open solutions/, with a teacher's tools
+	@$(RUN) -m byhand lab --author $(LAB)
 
 progress: setup  ## what you have passed, and what is left
 	@$(RUN) -m byhand progress

@@ -214,7 +214,7 @@ check(sigmoid)
 # %% tags=["demo"]
 x = np.linspace(-6, 6, 400)
 plt.figure(figsize=(6, 3.2))
-plt.plot(x, mine.step(x), color="gray", linestyle=":", label="mine.step(x)")
+plt.plot(x, mine.step(x), color="gray", linestyle=":", label="step(x)")
 plt.plot(x, mine.sigmoid(x), color=BLUE, label="σ(x)")
 plt.plot(x, mine.sigmoid(10 * x), "--", color=VERMILLION, label="σ(10x)")
 plt.xlabel("x")

@@ -40,18 +40,21 @@ def lab(options: argparse.Namespace) -> int:
     if find_spec("jupyterlab") is None:
         print(NO_LAB, file=sys.stderr)
         return 1
-    folder = work_folder(options.folder)
-    if not (folder / FIRST).is_file():
+    folder = REPOSITORY if options.author else work_folder(options.folder)
+    if not options.author and not (folder / FIRST).is_file():
         print(NO_NOTEBOOKS.format(folder=folder, first=FIRST), file=sys.stderr)
         return 1
     # This Python's programs come first, so that the kernel is its own; so does the kernel that gives way to the
     # browser, where the repository is there.
-    kernels = REPOSITORY / "lib" / "jupyter"
+    jupyter = REPOSITORY / "lib" / "jupyter"
     _put_first("PATH", Path(sys.executable).parent)
-    if kernels.is_dir():
-        _put_first("JUPYTER_PATH", kernels)
+    if jupyter.is_dir():
+        _put_first("JUPYTER_PATH", jupyter)
+        if not options.author:  # a learner's window has none of nbgrader's tools for teachers
+            _put_first("JUPYTER_CONFIG_PATH", jupyter / "learner")
     root = ["--allow-root"] if getattr(os, "geteuid", int)() == 0 and os.name == "posix" else []
-    command = ["-m", "jupyterlab", str(folder), f"--LabApp.default_url=/lab/tree/{FIRST}", *root]
+    opened = "solutions" if options.author else FIRST
+    command = ["-m", "jupyterlab", str(folder), f"--LabApp.default_url=/lab/tree/{opened}", *root]
     os.execv(sys.executable, [sys.executable, *command, *options.jupyterlab])
 
 
@@ -77,6 +80,10 @@ def parser() -> argparse.ArgumentParser:
         one = commands.add_parser(function.__name__, help=(function.__doc__ or "").split("\n")[0])
         one.set_defaults(run=function)
         one.add_argument("--folder", help="the folder with the notebooks")
+        if function is lab:
+            one.add_argument(
+                "--author", action="store_true", help="the source, with nbgrader's tools for teachers"
+            )
     return top
 
 

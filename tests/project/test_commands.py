@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -37,6 +39,22 @@ def test_lab_opens_the_first_notebook_of_the_folder_and_hands_on_what_stands_beh
     assert command[:4] == [sys.executable, "-m", "jupyterlab", str(tmp_path)]
     assert "--LabApp.default_url=/lab/tree/00_start.ipynb" in command
     assert command[-3:] == ["--no-browser", "--port", "9999"]
+
+
+@pytest.mark.parametrize(("more", "tools"), [([], False), (["--author"], True)])
+def test_a_learners_window_has_no_teachers_tools_and_an_authors_has(
+    started: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str], tools: bool
+) -> None:
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/etc/theirs")
+    (tmp_path / commands.FIRST).touch()
+    with pytest.raises(Started):
+        commands.main(["lab", "--folder", str(tmp_path), *more])
+    (first, *rest) = os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert (first == "/etc/theirs") is tools
+    if not tools:
+        disabled = json.loads((Path(first) / "labconfig" / "page_config.json").read_text())
+        assert disabled == {"disabledExtensions": {"@jupyter/nbgrader": True}}
+        assert rest == ["/etc/theirs"]
 
 
 def test_lab_says_what_is_missing(

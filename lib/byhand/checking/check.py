@@ -27,14 +27,17 @@ notebook.watch()
 
 
 class CheckFailed(AssertionError):
-    """A check that did not pass. It shows as one line, without a traceback: the report says the rest."""
+    """A check that did not pass. It shows as one word, without a traceback: the report above it says the rest."""
 
     def _render_traceback_(self) -> list[str]:  # IPython asks an exception for this
-        return [f"{type(self).__name__}: {self}"]
+        return [type(self).__name__]
 
 
 class CheckError(CheckFailed, LookupError):
     """`check` was asked for something that is no exercise."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]  # there is no report that says it
 
 
 def check(function: Callable[..., Any], *, of: str | None = None, stop: bool = True) -> Report | None:
