@@ -10,7 +10,7 @@ from grader.chapters import source
 from grader.execute.class_limits import limits_of
 from grader.execute.sandbox import Limits
 from grader.execute.session import execute, get_ready
-from grader.judge.seeds import class_key, code_digest, draw_cases
+from grader.judge.seeds import asking_order, class_key, code_digest, draw_cases, in_drawn_order
 from grader.judge.verdicts import judge_submission, not_judged
 from grader.model import Executed, Graded, HandIn, Rebuilt, Status
 from grader.pipeline.digests import fingerprint, run_digest
@@ -106,10 +106,13 @@ def crashed(hand_in: HandIn, raw: bytes, error: BaseException, doing: str = "gra
 def _run(rebuilt: Rebuilt, cases: dict, setting: Setting) -> Executed:
     """Run the cells that run. The sandbox sees no others, not even how many there are."""
     encoded = {name: encode_cases(drawn) for name, drawn in cases.items()}
+    orders = {name: asking_order(setting.key, drawn) for name, drawn in encoded.items()}
+    asked = {name: [drawn[number] for number in orders[name]] for name, drawn in encoded.items()}
     cells = tuple(rebuilt.cells[number] for number in rebuilt.running)
-    executed = execute(replace(rebuilt, cells=cells), encoded, setting.limits, fresh=setting.fresh)
+    executed = execute(replace(rebuilt, cells=cells), asked, setting.limits, fresh=setting.fresh)
     make_writable(executed.collected)
-    return executed
+    collected = {name: in_drawn_order(orders[name], one) for name, one in executed.collected.items()}
+    return replace(executed, collected=collected)
 
 
 def _placed(ran: Executed, rebuilt: Rebuilt) -> Executed:

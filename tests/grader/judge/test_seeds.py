@@ -13,7 +13,15 @@ import small_chapter
 from byhand.checking.collect import encode_cases
 from grader.chapters import source
 from grader.errors import UserError
-from grader.judge.seeds import KEY_FILE, class_key, code_digest, draw_cases, seed
+from grader.judge.seeds import (
+    KEY_FILE,
+    asking_order,
+    class_key,
+    code_digest,
+    draw_cases,
+    in_drawn_order,
+    seed,
+)
 from grader.model import Chapter
 from grader.rebuild.notebook import rebuild
 
@@ -153,3 +161,15 @@ def test_a_damaged_key_is_said_and_never_replaced(content: str, tmp_path: Path) 
     with pytest.raises(UserError, match="restore it from a backup"):
         class_key(tmp_path)
     assert path.read_text("utf-8") == content
+
+
+def test_functions_are_asked_in_an_order_that_follows_from_the_key() -> None:
+    encoded = encode_cases(draw_cases(["relu"], "ada", KEY, "")["relu"])
+    order = asking_order(KEY, encoded)
+    assert sorted(order) == list(range(len(encoded)))
+    assert order == asking_order(KEY, encoded)
+    assert len({tuple(asking_order(bytes([number]) * 32, encoded)) for number in range(20)}) > 5
+    asked = [encoded[number] for number in order]
+    assert in_drawn_order(order, asked) == encoded
+    assert in_drawn_order(order, None) is None
+    assert in_drawn_order(order, asked[1:]) == asked[1:]
