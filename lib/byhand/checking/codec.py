@@ -118,13 +118,14 @@ _SIMPLE: dict[type, Callable[[Any], Any]] = {
 
 
 def _encode_array(value: Any) -> dict[str, Any]:
-    if value.dtype.name not in _DTYPES:
-        return _other(f"array of {value.dtype.name}", _unusual(value.dtype))
+    name = value.dtype.name  # worked out at each access
+    if name not in _DTYPES:
+        return _other(f"array of {name}", _unusual(value.dtype))
     if value.nbytes > MAX_BYTES:
         return _other("array", f"an array of shape {value.shape}, too large to compare")
-    plain = np.ascontiguousarray(value, dtype=_DTYPES[value.dtype.name])
+    plain = np.ascontiguousarray(value, dtype=_DTYPES[name])
     tree = {
-        "array": value.dtype.name,
+        "array": name,
         "shape": list(np.shape(value)),
         "data": base64.b64encode(plain.tobytes()).decode("ascii"),
     }

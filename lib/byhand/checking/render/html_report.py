@@ -82,7 +82,7 @@ def _inputs(report: Report) -> str:
     if shown < len(figures):
         rest = f'<div class="values">{"".join(figures[shown:])}</div>'
         html += _folded(say.MORE_INPUTS.format(count=len(figures) - shown), rest)
-    return html + _folded(say.AS_PYTHON, f"<pre>{escape(as_python(report))}</pre>")
+    return html + _folded(say.AS_PYTHON, f'<pre tabindex="0">{escape(as_python(report))}</pre>')
 
 
 def _folded(summary: str, html: str) -> str:
