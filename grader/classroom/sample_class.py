@@ -122,8 +122,7 @@ def _code_of(function: Callable[..., object], name: str) -> str | None:
         definition = ast.parse(textwrap.dedent(inspect.getsource(written))).body[0]
     except SyntaxError:  # a lambda inside a longer line
         return None
-    needs = set(written.__code__.co_names) & set(written.__globals__) - {"np"}
-    if not isinstance(definition, ast.FunctionDef) or needs:
+    if not isinstance(definition, ast.FunctionDef):
         return None
     if not all(isinstance(value, bool | int | float | str | tuple | None) for value in switched.values()):
         return None
@@ -131,7 +130,8 @@ def _code_of(function: Callable[..., object], name: str) -> str | None:
         if argument.arg in switched:
             definition.args.kw_defaults[place] = ast.parse(repr(switched[argument.arg]), mode="eval").body
     definition.decorator_list, definition.name = [], name
-    return ast.unparse(definition)
+    names = {node.id for node in ast.walk(definition) if isinstance(node, ast.Name)}
+    return None if names & set(written.__globals__) - {"np"} else ast.unparse(definition)
 
 
 def _half(notebook: NotebookNode) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -68,7 +69,8 @@ def passed_at_home(student: str, chapter: str) -> set[str]:
     for cell in notebook.cells:
         if cell.cell_type != "code" or cell.id in demos:
             continue
-        text = cell.source.replace("from byhand import check,", "from byhand import")
+        # the check that is asked here is the one above
+        text = re.sub(r"^(from byhand import .*?)\bcheck, ", r"\1", cell.source, flags=re.MULTILINE)
         exec(compile(text, f"<{cell.id}>", "exec"), names)
     return right
 
