@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import math
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from judged import report_on
 
 from byhand.checking import sentences as say
 from byhand.checking.codec import MAX_KEYS, Other, decode, encode
-from byhand.checking.collect import encode_cases
+from byhand.checking.collect import collect, encode_cases
 from byhand.checking.judge import BrokenReference, judge
+from byhand.checking.report import Report
+from byhand.exercises import chapters
 from byhand.exercises.inputs import Rng
 from byhand.exercises.spec import exercise
 
@@ -231,3 +237,76 @@ def test_collecting_needs_no_judge_and_no_diagnosis():
     ours = {name for name in run.stdout.split() if name.startswith("byhand.")}
     needed = {"byhand.exercises", "byhand.checking", "byhand.exercises.inputs"}
     assert ours == {*needed, "byhand.checking.collect", "byhand.checking.codec"}
+
+
+# whatever comes back, for the course's own exercises
+
+
+def _array(shape, number, dtype):
+    with np.errstate(all="ignore"):
+        return encode(np.full(shape, number).astype(dtype))
+
+
+TREES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63) + 1, 2**63 - 1) | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.lists(inner, max_size=4).map(lambda items: {"tuple": items})
+    ),
+    max_leaves=8,
+)
+SHAPED = st.tuples(
+    st.lists(st.integers(0, 4), max_size=4),
+    st.floats(),
+    st.sampled_from(["float64", "float16", "complex128"]),
+).map(lambda drawn: _array(*drawn))
+SPECS = [one for chapter in chapters() for one in chapter.exercises]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(SPECS), st.lists(TREES | SHAPED, min_size=1, max_size=3), st.data())
+def test_nothing_that_comes_back_stops_a_judge(spec, answers, data):
+    cases = spec.cases(0)
+    parts = len(spec.returns)
+    if parts > 1 and data.draw(st.booleans()):
+        answers = [{"tuple": [answers[n % len(answers)] for n in range(parts)]}]
+    records = [{"returned": answers[n % len(answers)]} for n in range(len(cases))]
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter(
+            "ignore"
+        )  # numbers near the largest there are overflow when a report shows them
+        report = judge(spec, cases, records)
+        assert Report.from_dict(json.loads(json.dumps(report.to_dict()))).html() == report.html()
+        assert str(report)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(SPECS), st.randoms(use_true_random=False))
+def test_nothing_done_to_a_right_answer_stops_a_judge(spec, random):
+    """One leaf of what the reference gives is spoiled, so that comparing and diagnosing get as far as they can."""
+    cases = spec.cases(0)
+    records = collect(spec.reference, encode_cases(cases))
+    for record in records:
+        record["returned"] = _spoiled(record.get("returned"), random)
+        record.pop("raised", None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        report = judge(spec, cases, records)
+    assert str(report) and report.html()
+
+
+def _spoiled(tree, random):
+    if isinstance(tree, dict) and "tuple" in tree:
+        return {"tuple": [_spoiled(item, random) for item in tree["tuple"]]}
+    if isinstance(tree, dict) and "dict" in tree:
+        return {"dict": [[key, _spoiled(item, random)] for key, item in tree["dict"]]}
+    if isinstance(tree, list):
+        return [_spoiled(item, random) for item in tree]
+    value = decode(tree)
+    if random.random() < 0.5 or isinstance(value, str | bool | Other) or value is None:
+        return tree
+    odd = random.choice([1e308, -np.inf, np.nan, 0.0, 1e-320, 3.0, "text"])
+    if odd == "text" or np.ndim(value) == 0:
+        return encode(odd)
+    return encode(
+        random.choice([np.full(np.shape(value), odd), np.asarray(value, float) * odd, np.asarray(value).T])
+    )
