@@ -52,7 +52,7 @@ def edges_spec(draw: Draw) -> Iterator[Any]:
 
 
 @edges_spec.mistake(
-    "subtracted", "You took the pixel away from its left neighbour. Which of the two should be positive?"
+    "subtracted", "You took the pixel away from its left neighbor. Which of the two should be positive?"
 )
 def _(image):
     return -edges(image)

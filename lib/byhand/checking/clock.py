@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,7 +50,11 @@ def limited(seconds: float = SECONDS) -> Iterator[None]:
 
 
 def _possible() -> bool:
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+    if threading.current_thread() is not threading.main_thread():
+        return False
+    if sys.platform == "emscripten" or not hasattr(
+        signal, "setitimer"
+    ):  # a browser has the names, and no alarms
         return False
     try:
         return signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)

@@ -12,8 +12,18 @@ from byhand.checking.outcome import Outcome, outcome_of
 from byhand.checking.verdict import Verdict
 
 Again = Callable[[list[Any]], list[dict[str, Any]]]
-# A thread's own processor time, so that a busy machine does not decide what is said; not every platform has it.
-_clock: Callable[[], float] = getattr(time, "thread_time", time.perf_counter)
+
+
+def _thread_clock() -> Callable[[], float]:
+    """A thread's own processor time, so that a busy machine does not decide what is said; else the time of day."""
+    try:
+        time.thread_time()
+    except (AttributeError, OSError):  # a web browser has none
+        return time.perf_counter
+    return time.thread_time
+
+
+_clock = _thread_clock()
 
 
 class OutOfTime(Exception):

@@ -52,6 +52,13 @@ TABLE = (
     ),
     Explained(
         "ValueError",
+        r"operands could not be broadcast together with shapes .*[(,]0[,)]",
+        "One of two arrays is empty: there is a 0 in its shape. A slice such as `p:-p` is empty for p = 0: write "
+        "`p:p + n`.",
+        shapes=True,
+    ),
+    Explained(
+        "ValueError",
         r"operands could not be broadcast together with shapes (?P<one>\([\d, ]*\)) (?P<other>\([\d, ]*\))",
         "Two arrays of the shapes {one} and {other} do not fit for `+`, `-`, `*` or `/`. From the right, each pair of "
         "sizes must be equal, or one of them 1. Is a `keepdims=True` or a `.T` missing?",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 96  # of inputs before the rest is folded
 
-# Okabe-Ito green and vermillion; the sign in the title and the mark in a cell say the same without colour.
+# Okabe-Ito green and vermillion; the sign in the title and the mark in a cell say the same without color.
 CSS = """
 .byhand-report { --line: var(--jp-border-color2, #c8c8c8); --soft: var(--jp-layout-color2, #f3f3f3);
   border: 1px solid var(--line); border-left: 6px solid #D55E00; border-radius: 4px; padding: 10px 16px 12px;
