@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,17 @@ from grader.classroom.class_folder import collected_path, feedback_path, noteboo
 from grader.classroom.sample_class import MEMBERS
 from grader.errors import UserError
 from grader.execute.session import Executed
-from grader.pipeline import submission
+from grader.intake.downloads import Found
+from grader.model import Status
+from grader.pipeline import grading, submission
+from grader.pipeline.grading import Grading
+from grader.pipeline.submission import Setting
 from grader.publish import publisher
 from grader.publish.publisher import publish
 from grader.record import recorder
 from grader.record.autograded import read_autograded
 from grader.record.gradebook import Gradebook
+from grader.workers import Outcome
 
 CHAPTER = "01_neuron"
 OTHERS = ("ada", "ben")
@@ -212,3 +218,33 @@ def test_the_time_of_a_hand_in_is_in_its_row_and_costs_no_run(folder: Path, noth
     facts = read_autograded(notebook_path(folder, "autograded", "ada", CHAPTER))
     assert facts is not None and facts.handed_in == "2026-03-01 10:00:00 UTC" and len(facts.digest) == 64
     assert (summary.graded, summary.judged_again, nothing_runs) == (1, 1, [])
+
+
+def test_nbgraders_door_has_the_same_guard(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    breaking(submission, "rebuild", monkeypatch, lambda *_: True, ValueError("of ours"))
+    found = Found(ODD, CHAPTER, notebook_path(folder, "submitted", ODD, CHAPTER))
+    with Gradebook(folder) as book:
+        grading.grade_and_record(found, folder, book)
+    facts = read_autograded(notebook_path(folder, "autograded", ODD, CHAPTER))
+    assert facts is not None and facts.status == Status.NEEDS_REVIEW and "ValueError: of ours" in facts.note
+
+
+@pytest.mark.parametrize("error", [BrokenProcessPool("died"), MemoryError()])
+def test_what_a_worker_could_not_bear_is_not_read_again(
+    error: Exception, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+    monkeypatch.setattr(submission, "rebuild", lambda raw, chapter: read.append(raw))
+
+    class Broken(Here):
+        def run(self, function, jobs, key=None):
+            def fail():
+                raise error
+
+            return (Outcome(job, fail) for job in list(jobs))
+
+    with Gradebook(folder) as book:
+        assert Grading(Setting.of(folder), Broken()).finish(book).graded == 3
+    facts = read_autograded(notebook_path(folder, "autograded", ODD, CHAPTER))
+    assert facts is not None and type(error).__name__ in facts.note
+    assert read == []
