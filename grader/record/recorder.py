@@ -7,6 +7,7 @@ moment, the next run grades what has no such sign again, and comes to the same r
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
@@ -120,8 +121,11 @@ def _timestamp_text(class_folder: Path, student: str, chapter: str) -> str | Non
 
 
 def _timestamp(stamp: str | None) -> datetime | None:
+    """The time that a ``timestamp.txt`` says; one without a date says none, because it would be another every day."""
+    if not stamp or not re.search(r"\d{4}-\d{2}-\d{2}", stamp):
+        return None
     try:
-        return parse_utc(stamp.strip()) if stamp and stamp.strip() else None
+        return parse_utc(stamp.strip())
     except (ValueError, OverflowError):
         return None
 

@@ -238,6 +238,16 @@ def test_a_graded_notebook_that_is_not_whole_is_not_done(
     assert not is_recorded("ada", "77_small", submission.fingerprint, tmp_path)
 
 
+@pytest.mark.parametrize("stamp", ["12:00", "Friday", "2026-13-45", "", "\0"])
+def test_what_is_no_date_is_no_time_of_a_hand_in(chapter: Chapter, tmp_path: Path, stamp: str) -> None:
+    hand_in(tmp_path, stamp)
+    submission = graded(chapter)
+    record(submission, tmp_path)
+    with nbgraders(tmp_path) as book:
+        assert book.find_submission("77_small", "ada").timestamp is None
+    assert is_recorded("ada", "77_small", submission.fingerprint, tmp_path)
+
+
 def test_a_submission_with_another_timestamp_is_not_done(chapter: Chapter, tmp_path: Path) -> None:
     submission = graded(chapter)
     hand_in(tmp_path, "2026-03-01 12:00:00 UTC")
