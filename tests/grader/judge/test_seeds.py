@@ -11,6 +11,8 @@ import pytest
 import small_chapter
 
 from byhand.checking.collect import encode_cases
+from byhand.exercises import Chapter as Contents
+from byhand.exercises import chapters
 from grader.chapters import source
 from grader.errors import UserError
 from grader.judge.seeds import (
@@ -173,3 +175,12 @@ def test_functions_are_asked_in_an_order_that_follows_from_the_key() -> None:
     assert in_drawn_order(order, asked) == encoded
     assert in_drawn_order(order, None) is None
     assert in_drawn_order(order, asked[1:]) == asked[1:]
+
+
+@pytest.mark.parametrize("one", chapters(), ids=lambda one: one.name)
+def test_the_next_hand_in_is_asked_about_other_inputs_wherever_there_are_any(one: Contents) -> None:
+    names = [exercise.name for exercise in one.exercises]
+    first, second = (draw_cases(names, "ada", KEY, code) for code in ("first", "second"))
+    same = {name for name in names if encode_cases(first[name]) == encode_cases(second[name])}
+    without = {name for name in names if not any(case.arguments or case.keywords for case in first[name])}
+    assert same == without  # what is worked out by hand
