@@ -29,55 +29,58 @@
 #
 # **You need** Python functions and NumPy arrays, as in `00_start`. No mathematics beyond school.
 #
-# **Time** About two and a half hours. There are 13 exercises (24 points) and one written answer (6 points).
+# **Time** About three hours, in three sittings of an hour. There are 14 exercises (28 points) and one written answer
+# (6 points).
 
 # %% [markdown]
-# Run the two cells below first (Shift + Enter), and run them again when you open this notebook another time. The second
-# one prepares the pictures. You need not read it.
+# Run the cell below first (Shift + Enter), and again whenever you come back to this notebook. It is all that you need
+# to go on anywhere. What you passed another day is ready again, and `mine.neuron` means your own `neuron`, or the
+# course's as long as yours does not pass.
 
 # %%
+import time
+from itertools import product
+
+import matplotlib.pyplot as plt
 import numpy as np
 
-from byhand import check, explore, progress, working
+from byhand import begin, check, data, explore, hint, mine, progress, solution, try_it
+from byhand.figures import neuron as figures
 
+begin("01_neuron")
 np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
-
-# %% tags=["demo"]
-import matplotlib.pyplot as plt
-
-from byhand import data
-
-BLUE, RED, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
-CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])  # the four inputs that a gate can get
-
-
-def draw_answer(ax, x1, x2, answer):
-    """A filled circle where the answer is 1, an empty square where it is 0."""
-    color = RED if answer else BLUE
-    ax.plot(x1, x2, "o" if answer else "s", ms=12, mec=color, mew=2.5, mfc=color if answer else "white")
-
-
-def draw_gate(ax, answers, title):
-    """The four inputs of a gate with its answers."""
-    for (x1, x2), answer in zip(CORNERS, answers, strict=True):
-        draw_answer(ax, x1, x2, answer)
-    ax.set(xlim=(-0.5, 1.5), ylim=(-0.5, 1.5), xticks=[0, 1], yticks=[0, 1], aspect="equal")
-    ax.set(xlabel="$x_1$", ylabel="$x_2$", title=title)
-
-
-def shade(ax, fires, x1_range, x2_range):
-    """Color the part of the plane where fires(x1, x2) is 1."""
-    (left, right), (bottom, top) = x1_range, x2_range
-    middles = (np.arange(91) + 0.5) / 91  # of 91 small squares in each direction
-    g1, g2 = np.meshgrid(left + (right - left) * middles, bottom + (top - bottom) * middles)
-    answers = [float(fires(x1, x2)) for x1, x2 in zip(g1.ravel(), g2.ravel(), strict=True)]
-    answers = np.reshape(answers, g1.shape)
-    ax.contourf(g1, g2, answers, levels=[0.5, 2], colors=[ORANGE], alpha=0.3)
-    if answers.min() < answers.max():
-        ax.contour(g1, g2, answers, levels=[0.5], colors="black", linewidths=1)
-
-
 plt.rcParams.update({"figure.dpi": 90, "axes.spines.top": False, "axes.spines.right": False})
+BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])  # the four inputs that a gate can get
+flowers = data.iris()
+
+
+def two_species(first, second, columns, order=3):
+    """Some columns of two species in a shuffled order; label 0 for the first species, 1 for the second."""
+    chosen = np.isin(flowers.labels, [first, second])
+    X, y = flowers.features[chosen][:, columns], (flowers.labels[chosen] == second).astype(int)
+    shuffled = np.random.default_rng(order).permutation(len(X))
+    return X[shuffled], y[shuffled]
+
+
+def on_one_scale(X):
+    """Standardized, by the mean and the standard deviation of the first 80 flowers alone."""
+    return (X - X[:80].mean(axis=0)) / X[:80].std(axis=0)
+
+
+def train(X, y, lr, epochs):
+    """Train as in perceptron_fit, and keep what happened: (mistakes, w, b) after each epoch."""
+    update = mine.perceptron_update
+    w, b, history = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        mistakes = 0
+        for example, label in zip(X, y, strict=True):
+            new_w, new_b = update(example, label, w, b, lr)
+            mistakes += int(new_b != b)  # only a mistake is corrected
+            w, b = new_w, new_b
+        history.append((mistakes, w, b))
+    return history
+
 
 # %% [markdown]
 # ## 1. A neuron weighs what comes in
@@ -98,6 +101,8 @@ plt.rcParams.update({"figure.dpi": 90, "axes.spines.top": False, "axes.spines.ri
 #
 # Take the inputs 1, 2, 3, the weights 0.2, 0.8, −0.5 and the bias 2. Which input pushes $z$ up most? Which pushes it
 # down? Compute $z$ on paper. Then give it back in the cell: the number itself, or the calculation written out.
+#
+# ### Exercise: `weighted_sum_by_hand` (1 point)
 
 
 # %% nbgrader={"grade": false, "grade_id": "weighted_sum_by_hand", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -114,7 +119,14 @@ def weighted_sum_by_hand():
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Three products, one for each input, and then the bias: `return 1 * 0.2 + ...`
+# Each input meets its own weight, and the two are multiplied. What is left to add when the three products are there?
+# Mind the sign of the third weight.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Three products, one for each input, and then the bias, once: `return 1 * 0.2 + ...`
 #
 # </details>
 
@@ -131,7 +143,7 @@ ends = np.cumsum(parts)
 
 fig, ax = plt.subplots(figsize=(6, 2.8))
 names = [f"$x_{i + 1}w_{i + 1}$ = {p:+.1f}" for i, p in enumerate(x * w)] + [f"$b$ = {b:+.1f}"]
-colors, hatches = [RED if p > 0 else BLUE for p in parts], ["" if p > 0 else "//" for p in parts]
+colors, hatches = [VERMILLION if p > 0 else BLUE for p in parts], ["" if p > 0 else "//" for p in parts]
 ax.barh(names, parts, left=ends - parts, color=colors, hatch=hatches, edgecolor="white")
 ax.axvline(ends[-1], color="black", ls="--", lw=1)
 ax.set(xlabel="the sum so far", title=f"the last bar ends at z = {ends[-1]:.1f}")
@@ -152,6 +164,8 @@ plt.show()
 # The sign $\Sigma$ means: add up, for $i$ from 1 to $D$. How many times is $b$ added?
 #
 # Write it as a function. A loop is fine. So is a short NumPy expression.
+#
+# ### Exercise: `weighted_sum` (2 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "weighted_sum", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -170,6 +184,12 @@ def weighted_sum(x, w, b):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
+# Multiply position by position, then add up. Where does the bias come in, and how often? You may begin the sum with it.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
 # With a loop: start with `z = b`, then go through the positions, `for i in range(len(x)):`, and add one product each
 # time. Without a loop: `x * w` multiplies position by position, and `np.sum` adds up.
 #
@@ -183,8 +203,6 @@ check(weighted_sum)
 # of its own in Python, `@`. Are the three ways really the same? And does it matter which one you take?
 
 # %% tags=["demo"]
-import time
-
 rng = np.random.default_rng(0)
 many_x, many_w = rng.normal(size=100_000), rng.normal(size=100_000)
 
@@ -214,6 +232,7 @@ for name, way in ways.items():
 
 # %% tags=["demo"]
 X = np.array([[1.0, 2.0, 3.0], [0.0, 1.0, 0.0], [5.0, 0.0, 2.0]])  # three examples, three inputs each
+w, b = np.array([0.2, 0.8, -0.5]), 2.0
 print("shapes:", X.shape, "@", w.shape, "→", (X @ w).shape)
 print("X @ w + b =", X @ w + b)
 for i, row in enumerate(X):
@@ -229,6 +248,8 @@ for i, row in enumerate(X):
 #
 # What happens at exactly 0? Somebody must choose. This course says: it fires. Some books say that it is silent, some say
 # ½, and some use −1 and 1 for the two answers. None of them is wrong, but one must know.
+#
+# ### Exercise: `step` (1 point)
 
 
 # %% nbgrader={"grade": false, "grade_id": "step", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -247,8 +268,15 @@ def step(z):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# An `if` can only decide about one number. `np.where(condition, a, b)` decides for each element: `a` where the condition
-# holds, `b` where it does not.
+# An `if` can only decide about one number, and `z` may be a whole array. Which function of NumPy decides for each
+# element? Which answer does exactly 0 get?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `np.where(condition, a, b)` takes `a` where the condition holds, and `b` where it does not. The condition is the first
+# line of the formula above: `z >= 0`.
 #
 # </details>
 
@@ -263,7 +291,10 @@ check(step)
 #
 # $$\text{output} = \text{activation}(x_1 w_1 + \dots + x_D w_D + b)$$
 #
-# Make it work for one example $(D,)$ and for a batch $(N, D)$. With `@` you need not do anything for that.
+# Make it work for one example $(D,)$ and for a batch $(N, D)$. With `@` you need not do anything for that. (To look before
+# you are judged: `try_it(neuron, [1.0, 2.0], [0.5, -1.0], 1.0, step)` in a cell of your own.)
+#
+# ### Exercise: `neuron` (2 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "neuron", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -284,7 +315,14 @@ def neuron(x, w, b, activation):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Compute `z = x @ w + b` first. Then call the function that you were given: `activation(z)`.
+# Two things, one after the other: first a number, then a decision about it. The decision is a function that you were
+# given. How does one call a function?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Compute `z = x @ w + b` first. Then hand it to the function that you were given: `activation(z)`.
 #
 # </details>
 
@@ -296,11 +334,10 @@ check(neuron)
 # fire? Guess before you look: what does a larger bias do to the step?
 
 # %% tags=["demo"]
-neuron_ok, step_ok = working(neuron), working(step)
 xs = np.linspace(-3, 3, 601)
 fig, ax = plt.subplots(figsize=(6.5, 2.8))
-for bias, color, style in [(-3.0, BLUE, "--"), (0.0, "black", "-"), (3.0, RED, ":")]:
-    answers = neuron_ok(xs[:, np.newaxis], np.array([2.0]), bias, step_ok)
+for bias, color, style in [(-3.0, BLUE, "--"), (0.0, "black", "-"), (3.0, VERMILLION, ":")]:
+    answers = mine.neuron(xs[:, np.newaxis], np.array([2.0]), bias, mine.step)
     ax.plot(xs, answers, style, color=color, lw=2.5, label=f"b = {bias:+.0f}")
     print(f"b = {bias:+.0f}: fires from x = {xs[answers == 1].min():+.1f} on")
 ax.set(xlabel="the input $x$", ylabel="the answer", yticks=[0, 1], title="one input, weight 2, three biases")
@@ -330,6 +367,8 @@ plt.show()
 # Leave a little room. What is measured in the world is never exactly 0 or 1, so each input may be off by up to 0.1: 0.93
 # still counts as 1, and 0.08 as 0. Your gate must give the same answers then. There are many right numbers, and any of
 # them pass.
+#
+# ### Exercise: `and_gate` (1 point)
 
 
 # %% nbgrader={"grade": false, "grade_id": "and_gate", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -347,8 +386,15 @@ def and_gate(x1, x2):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Your functions from above do the work: `neuron(np.array([x1, x2]), np.array([?, ?]), ?, step)`. With both weights 1, the
-# sum of the products is 0, 1, 1 and 2 in the four rows. The bias must push 1 below zero, but not 2.
+# With both weights 1, the sum of the products is 0, 1, 1 and 2 in the four rows. Which bias pushes 1 below zero, but
+# not 2? Leave room on both sides.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Your functions from above do the work: `neuron(np.array([x1, x2]), np.array([?, ?]), ?, step)`. With weights 1 and 1
+# the bias must lie between −2 and −1: take the middle.
 #
 # </details>
 
@@ -357,6 +403,8 @@ check(and_gate)
 
 # %% [markdown]
 # Now OR. Which of the three numbers do you have to change?
+#
+# ### Exercise: `or_gate` (1 point)
 
 
 # %% nbgrader={"grade": false, "grade_id": "or_gate", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -371,11 +419,27 @@ def or_gate(x1, x2):
     ### END SOLUTION
 
 
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# The sums of the products are 0, 1, 1 and 2 again. Now 1 must be enough to fire, and 0 must not.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Take your AND and change the bias alone. It must lie between −1 and 0: which number leaves the most room on both
+# sides?
+#
+# </details>
+
 # %% nbgrader={"grade": true, "grade_id": "check-or_gate", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 check(or_gate)
 
 # %% [markdown]
 # And NAND, the opposite of AND. It is silent only if both inputs are 1. Which sign do its weights need?
+#
+# ### Exercise: `nand_gate` (1 point)
 
 
 # %% nbgrader={"grade": false, "grade_id": "nand_gate", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -393,7 +457,15 @@ def nand_gate(x1, x2):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Take your AND and turn all three signs. If no row of AND has a sum of exactly 0, every answer turns too.
+# Where AND fires, NAND is silent, and the other way round. What happens to the sign of $z$ if you turn the signs of all
+# three numbers?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Take the two weights and the bias of your AND and turn all three signs. If no row of AND has a sum of exactly 0, every
+# answer turns too.
 #
 # </details>
 
@@ -407,11 +479,11 @@ check(nand_gate)
 # each of them fire? Before you run the cell: what shape do you expect?
 
 # %% tags=["demo"]
-gates = [working(and_gate), working(or_gate), working(nand_gate)]
+gates = {"and_gate": mine.and_gate, "or_gate": mine.or_gate, "nand_gate": mine.nand_gate}
 fig, axes = plt.subplots(1, 3, figsize=(10, 3.4))
-for ax, gate in zip(axes, gates, strict=True):
-    shade(ax, gate, (-0.5, 1.5), (-0.5, 1.5))
-    draw_gate(ax, [gate(x1, x2) for x1, x2 in CORNERS], gate.__name__)
+for ax, (name, gate) in zip(axes, gates.items(), strict=True):
+    figures.shade(ax, gate, (-0.5, 1.5), (-0.5, 1.5))
+    figures.draw_gate(ax, [gate(x1, x2) for x1, x2 in CORNERS], name)
 plt.show()
 
 # %% [markdown]
@@ -430,6 +502,8 @@ plt.show()
 #
 # If only $w_2$ is 0, the line is vertical, and no function of $x_1$ can describe it. Your function will not be given such
 # weights.
+#
+# ### Exercise: `decision_boundary` (2 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "decision_boundary", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -448,7 +522,14 @@ def decision_boundary(w, b, x1):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Bring $x_1 w_1$ and $b$ to the other side of the equals sign: both change their signs. Then divide by $w_2$, all of it:
+# You know $x_1$, $w_1$, $w_2$ and $b$, and look for $x_2$. Bring everything without $x_2$ to the other side of the
+# equals sign. What happens to the signs?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# On the other side stands $-(x_1 w_1 + b)$, and $x_2$ is still multiplied by $w_2$. So divide by `w[1]`, all of it:
 # mind the brackets.
 #
 # </details>
@@ -467,26 +548,25 @@ check(decision_boundary)
 # 5. **XOR** is 1 if exactly one input is 1. How many of its four points can you get right?
 
 # %% tags=["demo"]
-explore.neuron_plane(neuron)
+explore.neuron_plane(mine.neuron)
 
 # %% [markdown]
 # Did you see a rule behind 1 to 3? Here it is in numbers, for the weights (2, 1) and the bias −1.
 
 # %% tags=["demo"]
-decision_boundary_ok, neuron_ok, step_ok = working(decision_boundary), working(neuron), working(step)
 w, b = np.array([2.0, 1.0]), -1.0
-ends = np.array([[x1, decision_boundary_ok(w, b, np.array([x1]))[0]] for x1 in (-0.4, 1.2)])
+ends = np.array([[x1, mine.decision_boundary(w, b, np.array([x1]))[0]] for x1 in (-0.4, 1.2)])
 along = ends[1] - ends[0]
 grid = np.random.default_rng(1).uniform(-1, 2, size=(1000, 2))
-fired = neuron_ok(grid, w, b, step_ok)
-doubled = neuron_ok(grid, 2 * w, 2 * b, step_ok)
-turned = neuron_ok(grid, -w, -b, step_ok)
+fired = mine.neuron(grid, w, b, mine.step)
+doubled = mine.neuron(grid, 2 * w, 2 * b, mine.step)
+turned = mine.neuron(grid, -w, -b, mine.step)
 print("direction of the line · weights =", round(float(along @ w), 12), "  (0 means: a right angle)")
 print("same decisions with 2w, 2b:", int((doubled == fired).sum()), "of 1000")
 print("same decisions with -w, -b:", int((turned == fired).sum()), "of 1000")
 
 fig, ax = plt.subplots(figsize=(4, 4))
-shade(ax, lambda x1, x2: 2 * x1 + x2 - 1 >= 0, (-1, 2), (-1, 2))
+figures.shade(ax, lambda x1, x2: 2 * x1 + x2 - 1 >= 0, (-1, 2), (-1, 2))
 ax.plot(*ends.T, color="black", lw=2)
 foot = -b * w / (w @ w)  # the point of the line that is nearest to (0, 0)
 ax.annotate("", foot + 0.35 * w, foot, arrowprops={"arrowstyle": "-|>", "color": PURPLE, "lw": 2.5})
@@ -501,6 +581,9 @@ plt.show()
 #
 # With three inputs the boundary is a plane, and with a thousand inputs it is called a **hyperplane**. We can't draw that,
 # but the formula is the same: $x \cdot w + b = 0$.
+
+# %% [markdown]
+# *A good place to stop.* The setup cell brings everything back.
 
 # %% [markdown]
 # ## 5. The neuron learns
@@ -522,11 +605,10 @@ plt.show()
 # how much: lr times the inputs, and lr itself. Why does that help? Look at numbers, with lr = 0.1:
 
 # %% tags=["demo"]
-weighted_sum_ok = working(weighted_sum)
 x, w, b, lr = np.array([1.0, 2.0]), np.array([0.5, -1.0]), 0.0, 0.1
-z = weighted_sum_ok(x, w, b)
-z_plus = weighted_sum_ok(x, w + lr * x, b + lr)
-z_minus = weighted_sum_ok(x, w - lr * x, b - lr)
+z = mine.weighted_sum(x, w, b)
+z_plus = mine.weighted_sum(x, w + lr * x, b + lr)
+z_minus = mine.weighted_sum(x, w - lr * x, b - lr)
 print(f"before                            z = {z:+.1f}")
 print(f"lr·x added to w, lr to b          z = {z_plus:+.1f}   change {z_plus - z:+.1f}")
 print(f"lr·x subtracted from w, lr from b z = {z_minus:+.1f}   change {z_minus - z:+.1f}")
@@ -545,6 +627,8 @@ print(f"lr · (x·x + 1) = {lr * (x @ x + 1):.1f}")
 # as it is: `w = w + ...` makes a new array, but `w += ...` changes the one that belongs to the caller.
 #
 # (Some books use the labels −1 and 1. Their rule looks different, but does the same, except where $z$ is exactly 0.)
+#
+# ### Exercise: `perceptron_update` (3 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "perceptron_update", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -566,8 +650,15 @@ def perceptron_update(x, y, w, b, lr):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# First ask the neuron: `neuron(x, w, b, step)`. Subtract its answer from `y`. You need no `if`: where the neuron is right,
-# the error is 0, and nothing is added. Return two values: `return new_w, new_b`.
+# First ask the neuron what it says: `neuron(x, w, b, step)`. Then compare with `y`. Do you need an `if`? What does the
+# rule do where the error is 0?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `error = y - neuron(x, w, b, step)`. The new weights are `w` plus three things multiplied: lr, error and inputs. The
+# bias gets lr times error. Return two values: `return new_w, new_b`.
 #
 # </details>
 
@@ -580,6 +671,8 @@ check(perceptron_update)
 #
 # Write the whole training: start with all weights and the bias at 0, and make `epochs` passes. In each, take the examples
 # one after the other, in the order in which they stand, and correct after each. Return the final $w$ and $b$.
+#
+# ### Exercise: `perceptron_fit` (3 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "perceptron_fit", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -605,9 +698,16 @@ def perceptron_fit(X, y, lr, epochs):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Two loops, one inside the other: `for _ in range(epochs):` and `for i in range(len(X)):`. Before both, start with
-# `w = np.zeros(X.shape[1])` and `b = 0.0`. Example number `i` is `X[i]`, its right answer `y[i]`. Keep what
-# `perceptron_update` returns: `w, b = perceptron_update(...)`. `return` comes after both loops.
+# Two loops, one inside the other: epochs outside, examples inside. Your `perceptron_update` does one correction. It
+# changes nothing in place: what must you do with what it returns?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Before both loops, start with `w = np.zeros(X.shape[1])` and `b = 0.0`. Inside `for _ in range(epochs):` and `for i in
+# range(len(X)):`, example number `i` is `X[i]`, its right answer `y[i]`. Keep what comes back: `w, b =
+# perceptron_update(...)`. `return` comes after both loops.
 #
 # </details>
 
@@ -619,22 +719,6 @@ check(perceptron_fit)
 # while it went through them.
 
 # %% tags=["demo"]
-perceptron_update_ok = working(perceptron_update)
-
-
-def train(X, y, lr, epochs):
-    """Train as in perceptron_fit, and keep what happened: (mistakes, w, b) after each epoch."""
-    w, b, history = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
-        mistakes = 0
-        for example, label in zip(X, y, strict=True):
-            new_w, new_b = perceptron_update_ok(example, label, w, b, lr)
-            mistakes += int(new_b != b)  # only a mistake is corrected
-            w, b = new_w, new_b
-        history.append((mistakes, w, b))
-    return history
-
-
 for epoch, (mistakes, w, b) in enumerate(train(CORNERS, [0, 0, 0, 1], 1.0, 8), start=1):
     print(f"epoch {epoch}: mistakes {mistakes}, then w = ({w[0]:+.0f}, {w[1]:+.0f}), b = {b:+.0f}")
 
@@ -650,27 +734,10 @@ for epoch, (mistakes, w, b) in enumerate(train(CORNERS, [0, 0, 0, 1], 1.0, 8), s
 # and the width of a sepal (a leaf of the flower's outer ring). Where would you draw the line?
 
 # %% tags=["demo"]
-flowers = data.iris()
-
-
-def two_species(first, second, columns):
-    """Two measurements of two species in a shuffled order; label 0 for the first species, 1 for the second."""
-    chosen = np.isin(flowers.labels, [first, second])
-    X, y = flowers.features[chosen][:, columns], (flowers.labels[chosen] == second).astype(int)
-    order = np.random.default_rng(3).permutation(len(X))
-    return X[order], y[order]
-
-
-def draw_flowers(ax, X, y, names):
-    for label, color, marker in [(0, BLUE, "s"), (1, RED, "o")]:
-        fill = color if label else "white"
-        ax.plot(*X[y == label].T, marker, color=color, mfc=fill, ms=5, label=f"{names[label]} ({label})")
-
-
 X_cm, y = two_species(0, 1, [0, 1])
 print("examples:", X_cm.shape, " labels:", y.shape, " first row:", X_cm[0], "→", y[0])
 fig, ax = plt.subplots(figsize=(5.5, 3.4))
-draw_flowers(ax, X_cm, y, flowers.species_names[:2])
+figures.draw_flowers(ax, X_cm, y, flowers.species_names[:2])
 ax.set(xlabel="sepal length (cm)", ylabel="sepal width (cm)")
 ax.legend()
 plt.show()
@@ -681,39 +748,42 @@ plt.show()
 # - We keep 20 of the 100 flowers aside. The neuron learns from the other 80, and is then asked about the 20 that it has
 #   never seen. Only that tells whether it has learned something about irises, or only about these 80 flowers.
 # - We **standardize** the measurements, as in chapter 0: subtract the mean, divide by the standard deviation. Then 0 is an
-#   average flower. Both numbers come from the 80 flowers alone, because the others count as unknown.
+#   average flower. Both numbers come from the 80 flowers alone, because the others count as unknown. (`on_one_scale` in
+#   the setup cell does it.)
 #
 # Is standardizing worth the trouble? Guess, then look.
 
 # %% tags=["demo"]
-X = (X_cm - X_cm[:80].mean(axis=0)) / X_cm[:80].std(axis=0)
-
-for what, examples, epochs in [("in centimeters", X_cm[:80], 500), ("standardized", X[:80], 20)]:
-    mistakes = [count for count, _, _ in train(examples, y[:80], 0.1, epochs)]
-    first_clean = mistakes.index(0) + 1
-    print(
-        f"{what:15} {sum(mistakes):5} corrections; the first epoch without a mistake is number {first_clean}"
-    )
+print("corrections in 200 epochs, for five orders of the flowers")
+for what, prepare in [("in centimeters", lambda X: X), ("standardized", on_one_scale)]:
+    corrections = []
+    for order in range(5):
+        X, y = two_species(0, 1, [0, 1], order)
+        history = train(prepare(X)[:80], y[:80], 0.1, 200)
+        corrections.append(sum(mistakes for mistakes, _, _ in history))
+    print(f"{what:15}", *(f"{count:5}" for count in corrections))
 
 # %% [markdown]
-# *Notice: the same flowers, the same neuron. In centimeters all the flowers lie far from (0, 0), and the perceptron takes
-# a hundred times as many corrections to bring its line there.*
+# *Notice: the same flowers, the same neuron. In centimeters all the flowers lie far from (0, 0), and it takes more
+# corrections to bring the line there; for some orders of the flowers, a hundred times as many. Standardized, a few are
+# enough for every order.*
 #
 # Now your `perceptron_fit` and your `decision_boundary` together:
 
 # %% tags=["demo"]
-perceptron_fit_ok = working(perceptron_fit)
-w, b = perceptron_fit_ok(X[:80], y[:80], 0.1, 20)
-right_seen = int((neuron_ok(X[:80], w, b, step_ok) == y[:80]).sum())
-right_new = int((neuron_ok(X[80:], w, b, step_ok) == y[80:]).sum())
+X, y = two_species(0, 1, [0, 1])
+X = on_one_scale(X)
+w, b = mine.perceptron_fit(X[:80], y[:80], 0.1, 20)
+right_seen = int((mine.neuron(X[:80], w, b, mine.step) == y[:80]).sum())
+right_new = int((mine.neuron(X[80:], w, b, mine.step) == y[80:]).sum())
 print(f"w = ({w[0]:.2f}, {w[1]:.2f}), b = {b:.2f}")
 print(f"right: {right_seen} of the 80 that it learned from, {right_new} of 20 new ones")
 
 fig, ax = plt.subplots(figsize=(5.5, 3.6))
-draw_flowers(ax, X, y, flowers.species_names[:2])
+figures.draw_flowers(ax, X, y, flowers.species_names[:2])
 ax.plot(*X[80:].T, "o", ms=11, mfc="none", mec="black", mew=0.8, label="new to the neuron")
 x1 = np.array([-2.5, 2.8])
-ax.plot(x1, decision_boundary_ok(w, b, x1), color="black", lw=2, label="what the neuron found")
+ax.plot(x1, mine.decision_boundary(w, b, x1), color="black", lw=2, label="what the neuron found")
 ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
 ax.set(
     xlim=(-2.5, 2.8),
@@ -728,22 +798,25 @@ plt.show()
 # picture shows the line after it was corrected.
 
 # %% tags=["demo"]
+X, y = two_species(0, 1, [0, 1])
+X = on_one_scale(X)
 w, b, shots = np.zeros(2), 0.0, []
 for epoch in range(1, 21):
     for example, label in zip(X[:80], y[:80], strict=True):
-        new_w, new_b = perceptron_update_ok(example, label, w, b, 0.1)
+        new_w, new_b = mine.perceptron_update(example, label, w, b, 0.1)
         if new_b != b:
-            shots.append((epoch, example, new_w, new_b))
+            shots.append((len(shots) + 1, epoch, example, new_w, new_b))
         w, b = new_w, new_b
+shots = shots[:11] + shots[11:][-1:]  # there is room for twelve
 
 fig, axes = plt.subplots(3, 4, figsize=(11, 7), sharex=True, sharey=True)
 for ax in axes.flat[len(shots) :]:
     ax.set_visible(False)
-for i, (ax, (epoch, example, w, b)) in enumerate(zip(axes.flat, shots, strict=False), start=1):
-    shade(ax, lambda x1, x2, w=w, b=b: x1 * w[0] + x2 * w[1] + b >= 0, (-2.5, 2.8), (-2.6, 3.2))
-    draw_flowers(ax, X[:80], y[:80], flowers.species_names[:2])
+for ax, (number, epoch, example, w, b) in zip(axes.flat, shots, strict=False):
+    figures.shade(ax, lambda x1, x2, w=w, b=b: x1 * w[0] + x2 * w[1] + b >= 0, (-2.5, 2.8), (-2.6, 3.2))
+    figures.draw_flowers(ax, X[:80], y[:80], flowers.species_names[:2])
     ax.plot(*example, "o", ms=15, mfc="none", mec="black", mew=2)
-    ax.set_title(f"correction {i} (epoch {epoch})", fontsize=10)
+    ax.set_title(f"correction {number} (epoch {epoch})", fontsize=10)
 fig.supxlabel("sepal length (standardized)")
 fig.supylabel("sepal width (standardized)")
 plt.tight_layout()
@@ -759,9 +832,11 @@ plt.show()
 # And how large must the learning rate be? Guess, then try.
 
 # %% tags=["demo"]
+X, y = two_species(0, 1, [0, 1])
+X = on_one_scale(X)
 for lr in [0.01, 0.1, 10.0]:
-    w, b = perceptron_fit_ok(X[:80], y[:80], lr, 20)
-    wrong = int((neuron_ok(X, w, b, step_ok) != y).sum())
+    w, b = mine.perceptron_fit(X[:80], y[:80], lr, 20)
+    wrong = int((mine.neuron(X, w, b, mine.step) != y).sum())
     print(
         f"lr = {lr:5}: w / lr = ({w[0] / lr:.2f}, {w[1] / lr:.2f}), b / lr = {b / lr:.2f}, wrong: {wrong} of 100"
     )
@@ -778,11 +853,12 @@ for lr in [0.01, 0.1, 10.0]:
 
 # %% tags=["demo"]
 X_cm, y_hard = two_species(1, 2, [2, 3])
-X_hard = (X_cm - X_cm.mean(axis=0)) / X_cm.std(axis=0)
-easy, hard = train(X, y, 0.1, 60), train(X_hard, y_hard, 0.1, 60)
+X_hard = mine.standardize(X_cm)
+X, y = two_species(0, 1, [0, 1])
+easy, hard = train(mine.standardize(X), y, 0.1, 60), train(X_hard, y_hard, 0.1, 60)
 
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
-draw_flowers(left, X_hard, y_hard, flowers.species_names[1:])
+figures.draw_flowers(left, X_hard, y_hard, flowers.species_names[1:])
 left.set(xlabel="petal length (standardized)", ylabel="petal width (standardized)")
 left.legend()
 epochs = np.arange(1, 61)
@@ -802,6 +878,9 @@ print("petals of both species (cm):", [petal.tolist() for petal in one if (other
 # *Notice: on the first pair the mistakes end. On the second they never can: flowers of both species have petals of the
 # same length and width, and no line puts one point on both of its sides. And the perceptron does not settle for a line
 # that is almost right. A gentler way to learn, which does, is waiting in chapter 3.*
+
+# %% [markdown]
+# *A good place to stop.* The setup cell brings everything back.
 
 # %% [markdown]
 # ## 6. What one neuron can't do
@@ -831,8 +910,6 @@ for epoch, (mistakes, w, b) in enumerate(train(CORNERS, [0, 1, 1, 0], 1.0, 6), s
 # list of four answers, 0 or 1 each, so there are $2^4 = 16$ gates. Guess first: how many of them can one neuron compute?
 
 # %% tags=["demo"]
-from itertools import product
-
 values = np.arange(-2, 2.01, 0.25)
 w1, w2, b = (axis.ravel() for axis in np.meshgrid(values, values, values))
 z = np.outer(w1, CORNERS[:, 0]) + np.outer(w2, CORNERS[:, 1]) + b[:, np.newaxis]
@@ -897,10 +974,12 @@ print(f"\nOf the 16 gates with two inputs, these neurons compute {len(found)}. M
 # %% [markdown]
 # ## 7. Neurons that look at neurons
 #
-# In 1969 Marvin Minsky and Seymour Papert wrote a whole book about what a perceptron can't do, and many people lost
-# interest in neural networks for years. But the way out was known: let neurons look at the answers of other neurons.
+# In 1969 Marvin Minsky and Seymour Papert wrote a whole book about what a perceptron can't do. But the way out was known:
+# let neurons look at the answers of other neurons.
 #
 # You have three gates. XOR says: at least one, *and* not both. Which gates are those? Build `xor_gate` from them.
+#
+# ### Exercise: `xor_gate` (2 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "xor_gate", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -918,6 +997,13 @@ def xor_gate(x1, x2):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
+# Say it in words: at least one, *and* not both. Which of your gates says "at least one", and which "not both"? Which
+# one says "and"?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
 # "At least one" is `or_gate(x1, x2)`. "Not both" is `nand_gate(x1, x2)`. Both must hold: give these two answers to the
 # third gate.
 #
@@ -930,18 +1016,17 @@ check(xor_gate)
 # Where does it fire? And what do the last neuron's inputs look like, that is, the answers of OR and NAND?
 
 # %% tags=["demo"]
-or_ok, nand_ok, xor_ok = working(or_gate), working(nand_gate), working(xor_gate)
-answers = [xor_ok(x1, x2) for x1, x2 in CORNERS]
+answers = [mine.xor_gate(x1, x2) for x1, x2 in CORNERS]
 print(" x1 x2   OR NAND   XOR")
 for (x1, x2), answer in zip(CORNERS, answers, strict=True):
-    print(f"  {x1}  {x2}    {int(or_ok(x1, x2))}   {int(nand_ok(x1, x2))}      {int(answer)}")
+    print(f"  {x1}  {x2}    {int(mine.or_gate(x1, x2))}   {int(mine.nand_gate(x1, x2))}      {int(answer)}")
 
 fig, (left, right) = plt.subplots(1, 2, figsize=(8, 3.8))
-shade(left, xor_ok, (-0.5, 1.5), (-0.5, 1.5))
-draw_gate(left, answers, "the inputs, and where XOR fires")
+figures.shade(left, mine.xor_gate, (-0.5, 1.5), (-0.5, 1.5))
+figures.draw_gate(left, answers, "the inputs, and where XOR fires")
 for (x1, x2), answer, up in zip(CORNERS, answers, [0.15, 0.15, 0.3, -0.25], strict=True):
-    place = float(or_ok(x1, x2)), float(nand_ok(x1, x2))
-    draw_answer(right, *place, answer)
+    place = float(mine.or_gate(x1, x2)), float(mine.nand_gate(x1, x2))
+    figures.draw_answer(right, *place, answer)
     right.text(place[0], place[1] + up, f"({x1}, {x2})", ha="center")
 right.plot([0.1, 1.6], [1.4, -0.1], "k--", lw=1)
 right.set(xlim=(-0.5, 1.6), ylim=(-0.5, 1.6), xticks=[0, 1], yticks=[0, 1], aspect="equal")
@@ -952,7 +1037,8 @@ plt.show()
 # *Notice: on the left, two lines enclose a strip; no single line could. On the right, the four inputs after the first two
 # neurons. (0, 1) and (1, 0) have moved to the same place, and now one line (dashed) is enough.*
 #
-# This is what every deep network does: the first neurons move the data around until the last ones have an easy job.
+# This is how many deep networks can be pictured: the first neurons move the data around until the last ones have an easy
+# job.
 
 # %% [markdown]
 # ### A layer
@@ -970,6 +1056,8 @@ plt.show()
 # to go backwards through the layer.
 #
 # (PyTorch stores $W$ transposed, one *row* a neuron. Same numbers, other way round.)
+#
+# ### Exercise: `dense_forward` (3 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "dense_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -992,8 +1080,15 @@ def dense_forward(x, W, b):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# The matrix product is `x @ W`, in this order: the rows of `x` meet the columns of `W`. Adding `b` adds it to every row
-# by itself; NumPy calls that broadcasting. Then `return out, (x, W, b)`.
+# One matrix product and one sum. Look at the shapes: which two lengths must meet? NumPy adds `b` to every row by
+# itself. And what goes into the cache?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# The matrix product is `x @ W`, in this order: the rows of `x` meet the columns of `W`. Add `b` to it; NumPy calls that
+# broadcasting. Then return two things, the result and the tuple: `return out, (x, W, b)`.
 #
 # </details>
 
@@ -1004,15 +1099,14 @@ check(dense_forward)
 # With it, XOR is two layers: the first has two neurons, the second has one. Follow the shapes.
 
 # %% tags=["demo"]
-dense_forward_ok, step_ok = working(dense_forward), working(step)
 W1, b1 = np.array([[1.0, -1.0], [1.0, -1.0]]), np.array([-0.5, 1.5])  # columns: OR, NAND
 W2, b2 = np.array([[1.0], [1.0]]), np.array([-1.5])  # AND
 
 x = CORNERS.astype(float)
-z1, _ = dense_forward_ok(x, W1, b1)
-hidden = step_ok(z1)
-z2, _ = dense_forward_ok(hidden, W2, b2)
-out = step_ok(z2)
+z1, _ = mine.dense_forward(x, W1, b1)
+hidden = mine.step(z1)
+z2, _ = mine.dense_forward(hidden, W2, b2)
+out = mine.step(z2)
 print("x", x.shape, "→ hidden", hidden.shape, "→ out", out.shape)
 for row_x, row_hidden, row_out in zip(x, hidden, out, strict=True):
     print(row_x, "→", row_hidden, "→", row_out)
@@ -1028,6 +1122,8 @@ for row_x, row_hidden, row_out in zip(x, hidden, out, strict=True):
 # above. Do the inputs have biases?
 #
 # Then write a function that counts them for any dense network.
+#
+# ### Exercise: `count_parameters` (2 points)
 
 
 # %% nbgrader={"grade": false, "grade_id": "count_parameters", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1050,9 +1146,16 @@ def count_parameters(layer_sizes):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# A layer with `inputs` inputs and `neurons` neurons has a matrix $W$ of shape (inputs, neurons) and one bias for each
-# neuron. Go through the list with `for i in range(1, len(layer_sizes)):`. The inputs of layer `i` are what the layer
-# before it gives: `layer_sizes[i - 1]`.
+# Take one layer alone: 3 inputs and 4 neurons. How many weights are in its matrix, and how many biases? Do that for
+# each pair of neighbors in the list, and add up.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# A layer with `inputs` inputs and `neurons` neurons has `inputs * neurons` weights and one bias for each neuron. Go
+# through the list with `for i in range(1, len(layer_sizes)):`. The inputs of layer `i` are what the layer before it
+# gives: `layer_sizes[i - 1]`.
 #
 # </details>
 
@@ -1060,19 +1163,98 @@ def count_parameters(layer_sizes):
 check(count_parameters)
 
 # %% tags=["demo"]
-count_parameters_ok = working(count_parameters)
 for what, sizes in [
     ("XOR, as above", [2, 2, 1]),
     ("digits of 8 × 8 pixels, which you will read in chapter 3", [64, 30, 10]),
     ("digits of 28 × 28 pixels, in Michael Nielsen's book", [784, 30, 10]),
     ("photographs of 200 × 200 pixels in color, the same layers", [120_000, 30, 10]),
 ]:
-    share = count_parameters_ok(sizes[:2]) / count_parameters_ok(sizes)
-    print(f"{count_parameters_ok(sizes):>10,}, in the first layer {share:7.2%}  {sizes}  {what}")
+    share = mine.count_parameters(sizes[:2]) / mine.count_parameters(sizes)
+    print(f"{mine.count_parameters(sizes):>10,}, in the first layer {share:7.2%}  {sizes}  {what}")
 
 # %% [markdown]
 # *Notice: the larger the picture, the larger the first layer's part. For photographs it is nearly everything. Chapter 4
 # has a remedy.*
+
+# %% [markdown]
+# ## 8. Put together: a classifier of your own
+#
+# You have all the parts. Now make one thing of them, as somebody would who really wants to tell flowers apart: a function
+# that gets a table of flowers and gives back a neuron, together with an honest answer to the question "how good is it?"
+#
+# 1. **Split.** The neuron learns from the first four fifths of the rows. The last fifth is kept aside. (The rows come in
+#    a shuffled order. Their number can be divided by 5.)
+# 2. **Standardize.** The mean and the standard deviation of each column come from the four fifths alone.
+# 3. **Train.** `perceptron_fit`, with a learning rate of 1.0 and 100 epochs.
+# 4. **Judge.** Which share of the flowers that were kept aside gets the right answer?
+#
+# Why return the mean and the standard deviation, too? Whoever meets a new flower has it in centimeters. Without the two,
+# the weights are worth nothing.
+#
+# A check gives your function other flowers at every run, and computes the share again from what you return. Once some of
+# the labels of the flowers kept aside are false on purpose: a neuron that has never seen them does not care.
+#
+# ### Exercise: `iris_classifier` (4 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "iris_classifier", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def iris_classifier(X, y):
+    """A neuron that tells two species apart, trained on the first four fifths and judged on the last fifth.
+
+    X: array (N, D), flowers in centimeters, in a shuffled order. y: array (N,), their labels, 0 or 1.
+    Returns mean and std, arrays (D,), of the flowers that it learned from; w, array (D,), and b, a number, for
+    standardized flowers; and accuracy, the share of right answers among the flowers kept aside, from 0 to 1.
+    If a line can separate the flowers that it learned from, it does.
+    >>> X, y = two_species(0, 1, [0, 1])
+    >>> mean, std, w, b, accuracy = iris_classifier(X, y)
+    >>> bool(accuracy > 0.8)
+    True
+    """
+    ### BEGIN SOLUTION
+    n = 4 * len(X) // 5
+    mean, std = X[:n].mean(axis=0), X[:n].std(axis=0)
+    scaled = (X - mean) / std
+    w, b = perceptron_fit(scaled[:n], y[:n], 1.0, 100)
+    accuracy = np.mean(neuron(scaled[n:], w, b, step) == y[n:])
+    return mean, std, w, b, accuracy
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Four steps, and you have done each of them before: split, standardize, fit, judge. Which rows may be used for the
+# first three? Write down first how many rows these are, `n`, and use `X[:n]` and `X[n:]` from then on.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `n = 4 * len(X) // 5`. Take `mean` and `std` of `X[:n]`, along axis 0. Give `(X[:n] - mean) / std` and `y[:n]` to
+# `perceptron_fit`, with a learning rate of 1.0 and 100 epochs. Then let `neuron` answer for the other flowers, *on the
+# same scale*, and compare with `y[n:]`: the mean of an array of True and False is the share of True.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-iris_classifier", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check(iris_classifier)
+
+# %% [markdown]
+# How far can one believe such a share? Twenty flowers are few. Ask your classifier 20 times, each time with other flowers
+# kept aside, for each of the three pairs of species. It may use all four measurements.
+
+# %% tags=["demo"]
+pairs = [(0, 1), (0, 2), (1, 2)]
+for first, second in pairs:
+    shares = np.array(
+        [mine.iris_classifier(*two_species(first, second, [0, 1, 2, 3], order))[4] for order in range(20)]
+    )
+    names = f"{flowers.species_names[first]}, {flowers.species_names[second]}"
+    print(f"{names:22} mean {shares.mean():.3f}, from {shares.min():.2f} to {shares.max():.2f}")
+
+# %% [markdown]
+# *Notice: the two pairs with setosa are easy, whichever flowers are kept aside. For the third pair the share depends much on
+# which twenty flowers happened to be asked. One number from one split is not the truth; chapter 8 says how to ask better.*
 
 # %% [markdown]
 # ## What you have learned
@@ -1082,6 +1264,7 @@ for what, sizes in [
 # - The perceptron finds such a line from examples, if there is one.
 # - XOR has none. Three neurons in two layers solve it.
 # - A layer is one matrix product, $xW + b$.
+# - What a neuron can do is judged on examples that it has never seen.
 
 # %% tags=["demo"]
 progress("01_neuron")

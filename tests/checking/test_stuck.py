@@ -57,7 +57,6 @@ def test_every_exercise_has_a_hint_a_model_answer_and_every_written_task_a_schem
 
 # chapters in which not every exercise has a second hint yet; the list only shrinks
 ONE_HINT = {
-    "01_neuron",
     "02_activations",
     "03_backprop",
     "04_convolution",

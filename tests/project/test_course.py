@@ -17,8 +17,6 @@ from grader.model import Cell, Role
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = [one.name for one in chapters()]
-# This chapter still puts its exercises under the headings of the story.
-STORY_HEADINGS = {"01_neuron"}
 HEADING = re.compile(r"^#+ (?P<title>.*?)(?: \((?P<points>\d+) points?\))?$", re.MULTILINE)
 COUNT = re.compile(r"(?P<count>\w+) (?P<what>exercises?|written answers?) \((?P<points>\d+) points?\)")
 
@@ -69,7 +67,7 @@ def test_a_heading_says_the_points_that_its_cell_gives(name):
         assert cell is not None, f"nothing below {title!r} gives its {points} points"
         assert cell.points == points, f"{title!r} says {points} points, its cell gives {cell.points:g}"
     named = {cell.exercise for _, _, cell in said if cell.exercise}
-    assert named == (set() if name in STORY_HEADINGS else set(load(name).exercises)), "a heading each"
+    assert named == set(load(name).exercises), "a heading each"
 
 
 @each_chapter
