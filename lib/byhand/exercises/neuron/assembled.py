@@ -113,7 +113,7 @@ iris_classifier.switch(
 )
 iris_classifier.switch(
     "judged-on-what-it-learned",
-    "`accuracy` is the share among the flowers that the neuron learned from. Ask it about those that it has never seen.",
+    "`accuracy` is the share among the flowers that the neuron learned from. Ask about those that it has never seen.",
     judge_on="seen",
 )
 iris_classifier.switch(
