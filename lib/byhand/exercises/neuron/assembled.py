@@ -101,7 +101,7 @@ def _classified(
 
 iris_classifier.switch(
     "scaled-by-all",
-    "`mean` and `std` are those of all the flowers. Those kept aside count as unknown: take the two from the first four "
+    "`mean` and `std` are those of all the flowers. Those kept aside count as unknown: take both from the first four "
     "fifths alone.",
     scaled_by_all=True,
 )
