@@ -8,5 +8,5 @@ CHAPTER = Chapter(
     4,
     "convolution",
     "The same small window everywhere",
-    ("filters", "sizes", "windows", "conv2d", "matrix", "pooling", "transposed"),
+    ("filters", "sizes", "windows", "conv2d", "matrix", "pooling", "transposed", "assembled"),
 )

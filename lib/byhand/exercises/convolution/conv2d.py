@@ -27,6 +27,16 @@ def conv2d_forward(draw):
     yield *_drawn(draw, (1, 3, 1, 1), (2, 3, 1, 1)), 1, 0  # one picture, one pixel
 
 
+def _places(n, kernel, stride, padding, size):
+    """At how many places a window stops along one axis, and how many pixels are added for the last one."""
+    side = n + (1 if size == "padding once" else 2) * padding
+    count = conv_output_size(side, kernel, stride)
+    if size == "rounded up":
+        rest = -(side - kernel) % stride
+        return count + (rest > 0), rest
+    return count - (size == "steps"), 0
+
+
 @conv2d_forward.switchable
 def _convolved(
     x,
@@ -50,15 +60,10 @@ def _convolved(
     F, C, kh, kw = w.shape
     stride = stride if moved else 1
     padding = min(padding, padding if widest is None else widest) if framed else 0
-    sides = [n + (1 if size == "padding once" else 2) * padding for n in x.shape[2:]]
-    rows, columns = (conv_output_size(n, k, stride) for n, k in zip(sides, (kh, kw), strict=True))
-    rest = [0, 0]
-    if size == "rounded up":
-        rest = [-(n - k) % stride for n, k in zip(sides, (kh, kw), strict=True)]
-        rows, columns = rows + (rest[0] > 0), columns + (rest[1] > 0)
-    elif size == "steps":
-        rows, columns = rows - 1, columns - 1
-    padded = np.pad(x, ((0, 0), (0, 0), *((padding, padding + more) for more in rest)), mode=mode)
+    (rows, down), (columns, across) = (
+        _places(n, k, stride, padding, size) for n, k in zip(x.shape[2:], (kh, kw), strict=True)
+    )
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding + down), (padding, padding + across)), mode=mode)
     if turned:
         w = w[:, :, ::-1, ::-1]
     if kernels == "first":
