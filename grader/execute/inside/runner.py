@@ -263,16 +263,10 @@ def text_of(error: BaseException) -> str:
         return ""
 
 
-def make_shell(runner: Runner) -> Any:
-    """IPython's shell, showing its results through `runner`."""
-    from IPython.core.compilerop import CachingCompiler
+def displays(runner: Runner) -> tuple[Any, Any]:
+    """What IPython shows results and displayed things with: both go through `runner`."""
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
-    from IPython.core.interactiveshell import InteractiveShell
-    from IPython.utils.text import SList
-    from traitlets import Any as AnyTrait
-    from traitlets import Type
-    from traitlets.config import Config, Configurable
 
     class Hook(DisplayHook):
         """Shows the value of a cell's last expression."""
@@ -294,6 +288,20 @@ def make_shell(runner: Runner) -> Any:
 
         def clear_output(self, wait: bool = False) -> None:
             runner.outputs.clear()
+
+    return Hook, Publisher
+
+
+def make_shell(runner: Runner) -> Any:
+    """IPython's shell, showing its results through `runner`."""
+    from IPython.core.compilerop import CachingCompiler
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.text import SList
+    from traitlets import Any as AnyTrait
+    from traitlets import Type
+    from traitlets.config import Config, Configurable
+
+    Hook, Publisher = displays(runner)
 
     class Compiler(CachingCompiler):
         def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
