@@ -130,7 +130,8 @@ def imported(tree: ast.AST, package: str = "") -> Iterator[str]:
 def without_docstrings(tree: ast.Module) -> ast.Module:
     """A module without the docstrings of itself, its classes and its functions; changed in place."""
     for node in ast.walk(tree):
-        has_one = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-        if has_one and ast.get_docstring(node, clean=False) is not None:
+        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:] or [ast.Pass()]
     return tree
