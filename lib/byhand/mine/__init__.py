@@ -12,10 +12,14 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from byhand.mine.session import current
 from byhand.mine.shown import as_html, as_text
+
+if TYPE_CHECKING:  # for a type checker, which does not see what a module's own class has
+
+    def __getattr__(name: str) -> Any: ...
 
 
 class _Mine(ModuleType):
