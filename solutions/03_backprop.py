@@ -38,40 +38,60 @@
 # sections 1 to 3, 4 to 6, and 7 to 10. There are 27 exercises (69 points) and 2 written answers (14 points).
 
 # %% [markdown]
-# Run the two cells below first (Shift + Enter), and run them again when you open this notebook another time. The
-# second one prepares the pictures. You need not read it.
+# Run the cell below first (Shift + Enter), and again whenever you come back to this notebook. It is all that you need
+# to go on anywhere. What you passed another day is ready again. What you wrote in earlier chapters is called
+# `mine.softmax`, `mine.dense_forward` and so on: your own, or the course's as long as yours does not pass.
 
 # %%
-import numpy as np
-
-from byhand import check, explore, progress, working
-from byhand.reference.activations.elementwise import relu, sigmoid, tanh
-from byhand.reference.start.derivatives import numerical_gradient
-from byhand.reference.neuron.layers import dense_forward
-from byhand.reference.activations.probabilities import log_softmax, softmax
-
-np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
-
-# %% tags=["demo"]
 import time
 
 import matplotlib.pyplot as plt
+import numpy as np
 
-from byhand import data
+from byhand import begin, check, data, explore, hint, mine, progress, quick, solution, try_it
 
+begin("03_backprop")
+np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
 BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 plt.rcParams.update({"figure.dpi": 90, "axes.spines.top": False, "axes.spines.right": False})
 
+XOR_X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+XOR_Y = np.array([[0.0], [1.0], [1.0], [0.0]])
 
-def box(axis, x, y, text, color="white"):
-    """A node of a graph: a box with a few words."""
-    style = {"boxstyle": "round,pad=0.4", "facecolor": color, "edgecolor": "black"}
-    axis.text(x, y, text, ha="center", va="center", bbox=style, zorder=3)
+MAZUR = {
+    "W1": np.array([[0.15, 0.25], [0.20, 0.30]]),
+    "b1": np.array([0.35, 0.35]),
+    "W2": np.array([[0.40, 0.50], [0.45, 0.55]]),
+    "b2": np.array([0.60, 0.60]),
+}
+MAZUR_X, MAZUR_TARGET = np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]])
+
+digits = data.digits()
+X_train, y_train = digits.train_images.reshape(-1, 64), digits.train_labels
+X_test, y_test = digits.test_images.reshape(-1, 64), digits.test_labels
+
+iris = data.iris()  # petals of two species, and a 1
+X_flowers = np.column_stack([iris.features[50:, 2:] - [4.9, 1.7], np.ones(100)])
+y_flowers = (iris.labels[50:] == 2).astype(float)
 
 
-def arrow(axis, start, end, **style):
-    """An arrow between two places, behind the boxes."""
-    axis.annotate("", end, start, arrowprops={"arrowstyle": "->", "shrinkA": 16, "shrinkB": 22, **style})
+def bend(name):
+    """The activation called "sigmoid", "tanh" or "relu", and its way back. You need it in section 6.2."""
+    if name == "sigmoid":
+        return mine.sigmoid, sigmoid_backward
+    if name == "tanh":
+        return mine.tanh, tanh_backward
+    return mine.relu, relu_backward
+
+
+def errors_by_parameter(loss_of, params, grads):
+    """The gradient check of section 3, for each parameter by itself."""
+    return {
+        name: mine.gradient_check(
+            lambda value: loss_of({**params, name: value}), lambda value: grads[name], params[name]
+        )
+        for name in params
+    }
 
 
 # %% [markdown]
@@ -146,8 +166,15 @@ def mse_loss(pred, target):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Three lines: the error, `np.mean` of its square, and the formula for the gradient. `error.size` is the number of all the
-# numbers in it, also in a table; `len(error)` counts only the rows.
+# Begin with one array: how far is each answer from its target? Loss and gradient are both made from it. How many
+# numbers does the mean go over, if pred is a table?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Three lines: `error = pred - target`, then `np.mean` of its square, then the formula for the gradient. `error.size`
+# is the number of all the numbers in it, also in a table; `len(error)` counts only the rows.
 #
 # </details>
 
@@ -155,13 +182,13 @@ def mse_loss(pred, target):
 check(mse_loss)
 
 # %% tags=["demo"]
-mse_loss_ok = working(mse_loss)  # yours if it passes, otherwise the course's
-
 pred = np.linspace(-2, 4, 61)
 figure, axis = plt.subplots(figsize=(6, 3.4))
-axis.plot(pred, [mse_loss_ok(np.array([p]), np.array([1.0]))[0] for p in pred], color=BLUE, label="the loss")
+axis.plot(
+    pred, [mine.mse_loss(np.array([p]), np.array([1.0]))[0] for p in pred], color=BLUE, label="the loss"
+)
 for place, style in ((-1.0, "--"), (1.0, ":"), (3.0, "-.")):
-    loss, gradient = mse_loss_ok(np.array([place]), np.array([1.0]))
+    loss, gradient = mine.mse_loss(np.array([place]), np.array([1.0]))
     ends = np.array([place - 0.6, place + 0.6])
     slope = f"answer {place:+.0f}: slope {gradient[0]:+.0f}"
     axis.plot(ends, loss + gradient[0] * (ends - place), style, color=VERMILLION, lw=2.5, label=slope)
@@ -226,8 +253,15 @@ def binary_cross_entropy_loss(prob, target):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Write both formulas as they stand: NumPy works on all the answers at once. `np.log` is the natural logarithm. Mind the
-# brackets round `prob * (1 - prob)`, which all belong below the fraction bar.
+# NumPy works on all the answers at once, so both formulas can be written almost as they stand. Which logarithm is it?
+# And what divides the gradient, because the loss is a mean?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `np.log` is the natural logarithm. The loss is minus `np.mean(target * np.log(prob) + ...)`. In the gradient, mind
+# the brackets round `prob * (1 - prob)`, which all belong below the fraction bar; then divide by `prob.size`.
 #
 # </details>
 
@@ -253,8 +287,8 @@ check(binary_cross_entropy_loss)
 
 # %% tags=["demo"]
 scores = np.array([1.0, 2.0, 0.0])
-print("probabilities:", softmax(scores))
-print("gradient:     ", numerical_gradient(lambda s: -log_softmax(s)[1], scores, 1e-5))
+print("probabilities:", mine.softmax(scores))
+print("gradient:     ", mine.numerical_gradient(lambda s: -mine.log_softmax(s)[1], scores, 1e-5))
 
 # %% [markdown]
 # The gradient is the probabilities, with 1 taken off the right class. It could hardly be simpler: each wrong class is
@@ -287,25 +321,26 @@ def cross_entropy_loss(logits, labels):
     """
     ### BEGIN SOLUTION
     examples = np.arange(len(labels))
-    loss = -np.mean(log_softmax(logits)[examples, labels])
-    gradient = softmax(logits)
+    loss = -np.mean(mine.log_softmax(logits)[examples, labels])
+    gradient = mine.softmax(logits)
     gradient[examples, labels] -= 1
     return loss, gradient / len(labels)
     ### END SOLUTION
 
 
 # %% [markdown]
-# <details><summary>Hint: how to pick one number from each row</summary>
+# <details><summary>Hint</summary>
 #
-# With two lists of places, `table[rows, columns]` picks one number for each pair. The rows are all of them,
-# `np.arange(len(labels))`, and the column in each row is its label. The same works on the left side of `-=`.
+# From each row you need one number, in the column of its label. With two lists of places, `table[rows, columns]`
+# picks one number for each pair. Which rows, and which columns? It works on the left side of `-=` too.
 #
 # </details>
 #
-# <details><summary>Hint</summary>
+# <details><summary>Second hint</summary>
 #
-# `log_softmax(logits)` is a table (N, C). Pick the right class from each row, take the mean, change the sign. For the
-# gradient begin with `softmax(logits)`.
+# `mine.log_softmax(logits)[np.arange(len(labels)), labels]` is one number for each example: take the mean, and change
+# the sign. For the gradient begin with `mine.softmax(logits)`, take 1 off in the same places, and divide by the
+# number of examples.
 #
 # </details>
 
@@ -313,9 +348,7 @@ def cross_entropy_loss(logits, labels):
 check(cross_entropy_loss)
 
 # %% tags=["demo"]
-cross_entropy_loss_ok = working(cross_entropy_loss)
-
-loss, _ = cross_entropy_loss_ok(np.zeros((5, 10)), np.array([3, 1, 4, 1, 5]))
+loss, _ = mine.cross_entropy_loss(np.zeros((5, 10)), np.array([3, 1, 4, 1, 5]))
 print(f"ten classes, all scores 0: loss {loss:.7f};  log(10) = {np.log(10):.7f}")
 
 # %% [markdown]
@@ -333,40 +366,38 @@ print(f"ten classes, all scores 0: loss {loss:.7f};  log(10) = {np.log(10):.7f}"
 # What counts is how the loss changes with $z$, because $z$ is what the weights move. The blame of $p$ is multiplied by
 # the slope of the sigmoid, $p(1 - p)$. (Why multiplied? That is section 2; for now, believe it.) Look at the numbers.
 
+
 # %% tags=["demo"]
-mse_ok, bce_ok = working(mse_loss), working(binary_cross_entropy_loss)
-
-
-def blame_of_z(loss, z):
+def gradient_of_z(loss, z):
     """How fast the loss grows with z, when p = σ(z) should be 0."""
-    p = sigmoid(np.array([z]))
+    p = mine.sigmoid(np.array([z]))
     _, gradient = loss(p, np.array([0.0]))
     return (gradient * p * (1 - p))[0]
 
 
-print("   z      p      squared error: blame of z     cross-entropy: blame of z")
+print("   z      p      squared error: gradient of z     cross-entropy: gradient of z")
 for z in (0.0, 1.0, 2.0, 4.0, 8.0, 16.0):
-    print(f"{z:5.1f}  {sigmoid(z):.4f}  {blame_of_z(mse_ok, z):22.7f} {blame_of_z(bce_ok, z):28.7f}")
+    squared, cross = gradient_of_z(mine.mse_loss, z), gradient_of_z(mine.binary_cross_entropy_loss, z)
+    print(f"{z:5.1f}  {mine.sigmoid(np.array(z)):.4f}  {squared:25.7f} {cross:31.7f}")
 
-# %% tags=["demo"]
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
-z = np.linspace(-6, 8, 141)
+places = np.linspace(-6, 8, 141)
 for name, loss, color, style in (
-    ("squared error", mse_ok, BLUE, "--"),
-    ("cross-entropy", bce_ok, VERMILLION, "-"),
+    ("squared error", mine.mse_loss, BLUE, "--"),
+    ("cross-entropy", mine.binary_cross_entropy_loss, VERMILLION, "-"),
 ):
-    axes[0].plot(z, [blame_of_z(loss, each) for each in z], style, color=color, label=name)
+    axes[0].plot(places, [gradient_of_z(loss, z) for z in places], style, color=color, label=name)
     w = b = 2.0  # a neuron with one input, 1, that should answer 0 and begins with 0.98
     answers = []
     for _ in range(301):
-        answers.append(sigmoid(w + b))
-        blame = blame_of_z(loss, w + b)
-        w, b = w - 0.1 * blame, b - 0.1 * blame  # a small step against the blame
+        answers.append(float(mine.sigmoid(np.array(w + b))))
+        gradient = gradient_of_z(loss, w + b)
+        w, b = w - 0.1 * gradient, b - 0.1 * gradient  # a small step against the gradient
     axes[1].plot(answers, style, color=color, label=name)
     print(
         f"{name}: the answer after 0, 50, 300 steps: {answers[0]:.3f}, {answers[50]:.3f}, {answers[300]:.3f}"
     )
-axes[0].set(xlabel="z (the answer should be 0, so z should be small)", ylabel="blame of z")
+axes[0].set(xlabel="z (the answer should be 0, so z should be small)", ylabel="gradient of z")
 axes[1].set(xlabel="step", ylabel="the neuron's answer", title="two neurons that begin sure and wrong")
 for axis in axes:
     axis.legend()
@@ -384,7 +415,7 @@ plt.show()
 # answer, and compare the two losses.
 
 # %% tags=["demo"]
-explore.cross_entropy(cross_entropy_loss)
+explore.cross_entropy(mine.cross_entropy_loss)
 
 # %% [markdown]
 # ## 2. Blame, step by step
@@ -423,14 +454,16 @@ print(f"z a little larger: f = {(x + y) * (z + nudge):.2f}, slope {((x + y) * (z
 # From now on we draw such a calculation as a **graph**: a box for each number, arrows for the steps.
 
 # %% tags=["demo"]
+from byhand.figures import backprop as figures
+
 figure, axis = plt.subplots(figsize=(8, 3.2))
 places = {"x": (0, 2), "y": (0, 1), "z": (0, 0), "q": (1.5, 1.5), "f": (3, 0.75)}
 texts = {"x": "x = −2", "y": "y = 5", "z": "z = −4", "q": "q = x + y = 3", "f": "f = q · z = −12"}
 slopes = {"x": "−4 · 1 = −4", "y": "−4 · 1 = −4", "z": "1 · 3 = 3", "q": "1 · (−4) = −4", "f": "1"}
 for start, end in (("x", "q"), ("y", "q"), ("q", "f"), ("z", "f")):
-    arrow(axis, places[start], places[end], shrinkB=40)
+    figures.arrow(axis, places[start], places[end], shrinkB=40)
 for name, (left, up) in places.items():
-    box(axis, left, up, texts[name])
+    figures.box(axis, left, up, texts[name])
     axis.text(left, up - 0.36, slopes[name], color=VERMILLION, ha="center", va="center", weight="bold")
 axis.text(1.5, 2.35, "forward: values, in the boxes  →", ha="center")
 axis.text(1.5, -0.55, "←  backward: slopes of f, below the boxes", ha="center", color=VERMILLION)
@@ -466,8 +499,15 @@ def graph_by_hand():
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Begin with `q = x + y` and `df = 1.0`. Each further line is "the slope that arrives" times "the step's own slope", as
-# below the boxes in the picture: `dq = df * z`.
+# The numbers below the boxes in the picture are what you need. Which of them comes first on the way back? And which
+# number does the product need from the way forward?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Begin with `q = x + y` and `df = 1.0`. Each further line is "the slope that arrives" times "the step's own slope":
+# `dq = df * z`, and so on for `dz`, `dx` and `dy`.
 #
 # </details>
 
@@ -509,7 +549,7 @@ def local_slopes(operation, inputs):
     ### BEGIN SOLUTION
     if operation in ("relu", "sigmoid"):
         a = inputs[0]
-        s = sigmoid(a)
+        s = mine.sigmoid(a)
         return (1.0 if a > 0 else 0.0,) if operation == "relu" else (s * (1 - s),)
     a, b = inputs
     if operation == "+":
@@ -523,16 +563,17 @@ def local_slopes(operation, inputs):
 
 
 # %% [markdown]
-# <details><summary>Hint: a tuple of one</summary>
+# <details><summary>Hint</summary>
 #
-# `(5.0)` is only the number 5.0 in brackets. A tuple of one number has a comma: `(5.0,)`.
+# Fill in the table above first, on paper. Then it is one `if` for each operation. (A tuple of one number has a comma:
+# `(5.0,)`. `(5.0)` is only the number 5.0 in brackets.)
 #
 # </details>
 #
-# <details><summary>Hint</summary>
+# <details><summary>Second hint</summary>
 #
-# One `if` for each operation. The first could be `if operation == "+": return (1.0, 1.0)`. For the steps with two inputs,
-# `a, b = inputs` gives them names. The slope of the sigmoid needs its value `s = sigmoid(a)`.
+# The first could be `if operation == "+": return (1.0, 1.0)`. For the steps with two inputs, `a, b = inputs` gives
+# them names. The slope of the sigmoid needs its value, `s = mine.sigmoid(a)`.
 #
 # </details>
 
@@ -608,17 +649,19 @@ def graph_backward(graph, values):
 
 
 # %% [markdown]
-# <details><summary>Hint: taking a step apart</summary>
+# <details><summary>Hint</summary>
 #
-# `for name, operation, *inputs in reversed(graph):` goes through the steps from last to first. The star collects what is
-# left, so `inputs` is a list of one or two names.
+# Three things: the gradient where the way back begins; the order of the steps; and one line with `+=`. `for name,
+# operation, *inputs in reversed(graph):` takes a step apart; the star collects what is left, so `inputs` is a list of
+# one or two names.
 #
 # </details>
 #
-# <details><summary>Hint</summary>
+# <details><summary>Second hint</summary>
 #
 # The name of the last step is `graph[-1][0]`. In the loop: `slopes = local_slopes(operation, tuple(values[i] for i in
-# inputs))`. Then, for each input and its slope (`for i, slope in zip(inputs, slopes):`), one line with `+=`.
+# inputs))`. Then, for each input and its slope (`for i, slope in zip(inputs, slopes):`), add `gradients[name] *
+# slope` to its gradient.
 #
 # </details>
 
@@ -637,8 +680,6 @@ check(graph_backward)
 # %% tags=["demo"]
 from byhand.reference.backprop.graph import graph_forward
 
-graph_backward_ok = working(graph_backward)
-
 steps = """
 c1 = a + b | ab = a * b | bb = b * b | bbb = bb * b | d1 = ab + bbb
 c1+1 = c1 + one | c2 = c1 + c1+1 | 1+c2 = one + c2 | 1+c2-a = 1+c2 - a | c3 = c2 + 1+c2-a
@@ -653,7 +694,7 @@ for step in steps.replace("\n", "|").split("|"):
         graph.append((name, "relu", rest[0]) if first == "relu" else (name, rest[0], first, rest[1]))
 
 values = graph_forward(graph, {"a": -4.0, "b": 2.0, "one": 1.0, "two": 2.0, "three": 3.0, "ten": 10.0})
-gradients = graph_backward_ok(graph, values)
+gradients = mine.graph_backward(graph, values)
 print(f"{len(graph)} steps, result {values['g']:.4f}")
 print(f"slope for a: {gradients['a']:.4f}   slope for b: {gradients['b']:.4f}")
 
@@ -663,7 +704,7 @@ print(f"slope for a: {gradients['a']:.4f}   slope for b: {gradients['b']:.4f}")
 # measured by nudging.
 
 # %% tags=["demo"]
-explore.graph(graph_backward)
+explore.graph(mine.graph_backward)
 
 # %% [markdown]
 # ## 3. Never trust a gradient
@@ -678,16 +719,16 @@ explore.graph(graph_backward)
 
 # %% tags=["demo"]
 def neuron_loss(w):
-    return np.mean((sigmoid(X_flowers @ w) - y_flowers) ** 2)
+    return np.mean((mine.sigmoid(X_flowers @ w) - y_flowers) ** 2)
 
 
 def gradient_a(w):
-    p = sigmoid(X_flowers @ w)
+    p = mine.sigmoid(X_flowers @ w)
     return 2 * X_flowers.T @ ((p - y_flowers) * p * (1 - p)) / len(y_flowers)
 
 
 def gradient_b(w):
-    p = sigmoid(X_flowers @ w)
+    p = mine.sigmoid(X_flowers @ w)
     total = np.zeros(len(w))
     for i in range(len(y_flowers)):
         total += 2 * (p[i] - y_flowers[i]) * p[i] * (1 - p[i]) * X_flowers[i]
@@ -695,22 +736,16 @@ def gradient_b(w):
 
 
 def gradient_c(w):
-    p = sigmoid(X_flowers @ w)
-    blame = 2 * (p - y_flowers) / len(y_flowers) * p
-    return (blame * p - blame * p**2) @ X_flowers
+    p = mine.sigmoid(X_flowers @ w)
+    dp = 2 * (p - y_flowers) / len(y_flowers) * p
+    return (dp * p - dp * p**2) @ X_flowers
 
-
-iris = data.iris()
-X_flowers = np.column_stack(
-    [iris.features[50:, 2:] - [4.9, 1.7], np.ones(100)]
-)  # petals of two species, and a 1
-y_flowers = (iris.labels[50:] == 2).astype(float)
 
 for name, gradient in (("A", gradient_a), ("B", gradient_b), ("C", gradient_c)):
     w = np.zeros(3)
     for _ in range(200):
         w = w - 0.5 * gradient(w)
-    right = np.mean((sigmoid(X_flowers @ w) > 0.5) == y_flowers)
+    right = np.mean((mine.sigmoid(X_flowers @ w) > 0.5) == y_flowers)
     print(
         f"learning with gradient {name}: loss {neuron_loss(np.zeros(3)):.4f} → {neuron_loss(w):.4f}, {right:.0%} right"
     )
@@ -747,7 +782,7 @@ def gradient_check(f, df, x):
     """
     ### BEGIN SOLUTION
     claimed = df(x)
-    measured = numerical_gradient(f, x, 1e-5)
+    measured = mine.numerical_gradient(f, x, 1e-5)
 
     def length(v):
         return np.sqrt(np.sum(v**2))
@@ -759,8 +794,16 @@ def gradient_check(f, df, x):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Two gradients first: `df(x)` and `numerical_gradient(f, x, 1e-5)`. The length of an array of any shape is
-# `np.sqrt(np.sum(v**2))`. (`np.linalg.norm(v)` does the same for a vector or a matrix.)
+# Two gradients first: the claimed one and the measured one. Then the formula needs the length of an array three
+# times: of which three arrays?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# The two are `df(x)` and `mine.numerical_gradient(f, x, 1e-5)`. The length of an array of any shape is
+# `np.sqrt(np.sum(v**2))`: write it once, as a small function inside yours. (`np.linalg.norm(v)` does the same for a
+# vector or a matrix.)
 #
 # </details>
 
@@ -770,12 +813,35 @@ check(gradient_check)
 # %% [markdown]
 # Now let your function judge. Which one was it?
 
+
 # %% tags=["demo"]
-gradient_check_ok = working(gradient_check)
+# the loss and the three functions from above, once more
+def neuron_loss(w):
+    return np.mean((mine.sigmoid(X_flowers @ w) - y_flowers) ** 2)
+
+
+def gradient_a(w):
+    p = mine.sigmoid(X_flowers @ w)
+    return 2 * X_flowers.T @ ((p - y_flowers) * p * (1 - p)) / len(y_flowers)
+
+
+def gradient_b(w):
+    p = mine.sigmoid(X_flowers @ w)
+    total = np.zeros(len(w))
+    for i in range(len(y_flowers)):
+        total += 2 * (p[i] - y_flowers[i]) * p[i] * (1 - p[i]) * X_flowers[i]
+    return total / len(y_flowers)
+
+
+def gradient_c(w):
+    p = mine.sigmoid(X_flowers @ w)
+    dp = 2 * (p - y_flowers) / len(y_flowers) * p
+    return (dp * p - dp * p**2) @ X_flowers
+
 
 w = np.array([0.5, -1.0, 0.3])
 for name, gradient in (("A", gradient_a), ("B", gradient_b), ("C", gradient_c)):
-    error = gradient_check_ok(neuron_loss, gradient, w)
+    error = mine.gradient_check(neuron_loss, gradient, w)
     print(f"gradient {name}: relative error {error:.1e}   {'right' if error < 1e-7 else 'WRONG'}")
 
 # %% [markdown]
@@ -844,6 +910,12 @@ def sigmoid_backward(dout, out):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
+# What arrives is multiplied by the slope. Which line of the table above gives the slope, and from what?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
 # One line. `dout`, `out` and `1 - out` have the same shape, and `*` multiplies number by number.
 #
 # </details>
@@ -873,7 +945,14 @@ def tanh_backward(dout, out):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# One line, as before, with the other slope. A square is `** 2`; it comes before the minus.
+# As before, with the slope from another line of the table. Try it on the example: at out = 0 the whole gradient
+# passes.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# One line: `dout` times the bracket (1 minus the square of `out`). A square is `** 2`; it comes before the minus.
 #
 # </details>
 
@@ -904,6 +983,12 @@ def relu_backward(dout, out):
 
 # %% [markdown]
 # <details><summary>Hint</summary>
+#
+# Where was the gate open? You can see it from `out` alone. What is `np.array([0.0, 3.0]) > 0`?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
 #
 # `out > 0` is an array of True and False. In a multiplication True counts as 1 and False as 0.
 #
@@ -991,8 +1076,15 @@ def dense_backward(dout, cache):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# $(N, M)$ times $(M, D)$ gives $(N, D)$: so `dx` is `dout` times something that has to be turned on its side. `dW` is found
-# in the same way. `db` adds up over the examples: which axis has to disappear?
+# $(N, M)$ times $(M, D)$ gives $(N, D)$: so `dx` is `dout` times something that has to be turned on its side. `dW` is
+# found in the same way. `db` adds up over the examples: which axis has to disappear?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `dx` is `dout @` the transposed weights. `dW` is the transposed `x`, `@ dout`: then each weight gets its input times
+# the gradient of its neuron, added up over the examples. `dout.sum(axis=0)` adds up the rows.
 #
 # </details>
 
@@ -1003,15 +1095,13 @@ check(dense_backward)
 # No gradient without a check. We make up some blame for the output, so that the "loss" is `sum(dout * out)`, and compare.
 
 # %% tags=["demo"]
-dense_backward_ok, gradient_check_ok = working(dense_backward), working(gradient_check)
-
 rng = np.random.default_rng(0)
 parts = {"x": rng.normal(size=(4, 3)), "W": rng.normal(size=(3, 2)), "b": rng.normal(size=2)}
 dout = rng.normal(size=(4, 2))
-computed = dict(zip(parts, dense_backward_ok(dout, tuple(parts.values())), strict=True))
+computed = dict(zip(parts, mine.dense_backward(dout, tuple(parts.values())), strict=True))
 for name in parts:
-    error = gradient_check_ok(
-        lambda value: np.sum(dout * dense_forward(**{**parts, name: value})[0]),
+    error = mine.gradient_check(
+        lambda value: np.sum(dout * mine.dense_forward(**{**parts, name: value})[0]),
         lambda value: computed[name],
         parts[name],
     )
@@ -1032,11 +1122,9 @@ for name in parts:
 # probabilities? Begin with those beside the diagonal.*
 
 # %% tags=["demo"]
-from byhand.reference.start.derivatives import jacobian
-
 scores = np.log([0.2, 0.3, 0.5])  # scores that give these probabilities
-print("probabilities:", softmax(scores))
-print("measured slopes:\n", jacobian(softmax, scores, 1e-5))
+print("probabilities:", mine.softmax(scores))
+print("measured slopes:\n", mine.jacobian(mine.softmax, scores, 1e-5))
 
 # %% [markdown]
 # Beside the diagonal stands minus the product of two probabilities, such as $-0.2 \cdot 0.3 = -0.06$. On the diagonal
@@ -1077,8 +1165,14 @@ def softmax_backward(dout, out):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# First the sum: one number for each row, kept as a column so that NumPy can line it up with the table:
-# `np.sum(..., axis=-1, keepdims=True)`. Then the formula.
+# In the formula, the sum is one number for each row, and it is taken off every number of the row. How do you keep it
+# as a column, so that NumPy can line it up with the table?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# First `np.sum(dout * out, axis=-1, keepdims=True)`. Then the formula: `out` times the bracket.
 #
 # </details>
 
@@ -1090,14 +1184,12 @@ check(softmax_backward)
 # Now we can come to it in two steps: the slope of $-\log p$ is $-1/p$ at the right class, and then back through softmax.
 
 # %% tags=["demo"]
-softmax_backward_ok, cross_entropy_loss_ok = working(softmax_backward), working(cross_entropy_loss)
-
 scores, labels = np.array([[1.0, 2.0, 0.0], [0.5, 0.0, 3.0]]), np.array([1, 0])
-prob = softmax(scores)
+prob = mine.softmax(scores)
 dprob = np.zeros((2, 3))
 dprob[[0, 1], labels] = -1 / prob[[0, 1], labels] / 2  # the slope of -log p, and the mean of two examples
-print("in two steps:\n", softmax_backward_ok(dprob, prob))
-print("in one step:\n", cross_entropy_loss_ok(scores, labels)[1])
+print("in two steps:\n", mine.softmax_backward(dprob, prob))
+print("in one step:\n", mine.cross_entropy_loss(scores, labels)[1])
 
 # %% [markdown]
 # *What to notice.* The same numbers. In one step it is faster, and it is safe: in two steps a very small $p$ makes $-1/p$
@@ -1111,36 +1203,12 @@ print("in one step:\n", cross_entropy_loss_ok(scores, labels)[1])
 # sigmoid after each layer.
 
 # %% tags=["demo"]
-mazur = {
-    "W1": np.array([[0.15, 0.25], [0.20, 0.30]]),
-    "b1": np.array([0.35, 0.35]),
-    "W2": np.array([[0.40, 0.50], [0.45, 0.55]]),
-    "b2": np.array([0.60, 0.60]),
-}
-mazur_x, mazur_target = np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]])
-
-
-def draw_mazur(axis, W1, W2, columns, title, form, color="black"):
-    """The network, with a number on each weight and in each box."""
-    places = {(c, r): (3 * c, 1 - r) for c in range(3) for r in range(2)}
-    for layer, W in enumerate((W1, W2)):
-        for i in range(2):
-            for j in range(2):
-                start, end = np.array(places[layer, i]), np.array(places[layer + 1, j])
-                arrow(axis, start, end, color="gray", shrinkB=(26, 52)[layer])
-                at = start + (end - start) * (0.3 if i != j else 0.5)
-                axis.text(*at, format(W[i, j], form), ha="center", va="center", color=color,
-                          bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
-    for (c, r), place in places.items():
-        box(axis, *place, columns[c][r])
-    axis.set(xlim=(-0.8, 6.9), ylim=(-0.4, 1.4), title=title)
-    axis.axis("off")
-
+from byhand.figures import backprop as figures
 
 figure, axis = plt.subplots(figsize=(9, 3.2))
 columns = ("$x_0$ = 0.05", "$x_1$ = 0.10"), ("$h_0$", "$h_1$"), ("should be 0.01", "should be 0.99")
 title = "the weights; each hidden neuron has the bias 0.35, each output neuron 0.60"
-draw_mazur(axis, mazur["W1"], mazur["W2"], columns, title, ".2f")
+figures.two_by_two(axis, MAZUR["W1"], MAZUR["W2"], columns, title, ".2f")
 plt.show()
 
 # %% [markdown]
@@ -1171,8 +1239,8 @@ def two_layer_forward(x, params):
     array([[0.5]])
     """
     ### BEGIN SOLUTION
-    h = sigmoid(x @ params["W1"] + params["b1"])
-    out = sigmoid(h @ params["W2"] + params["b2"])
+    h = mine.sigmoid(x @ params["W1"] + params["b1"])
+    out = mine.sigmoid(h @ params["W2"] + params["b2"])
     return out, (x, h, out, params)
     ### END SOLUTION
 
@@ -1180,8 +1248,15 @@ def two_layer_forward(x, params):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Two lines do the work, and they look alike: a dense layer, `x @ W + b`, inside a `sigmoid(...)`. The second one takes `h`
-# where the first took `x`.
+# The same two parts come twice: a dense layer, then a sigmoid. What does the second dense layer take where the first
+# took `x`?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Two lines do the work: `h = mine.sigmoid(x @ params["W1"] + params["b1"])`, and the same with `h` and the second
+# layer's parameters. Return `out` and the tuple.
 #
 # </details>
 
@@ -1189,12 +1264,10 @@ def two_layer_forward(x, params):
 check(two_layer_forward)
 
 # %% tags=["demo"]
-two_layer_forward_ok, mse_loss_ok = working(two_layer_forward), working(mse_loss)
-
-out, (_, h, _, _) = two_layer_forward_ok(mazur_x, mazur)
+out, (_, h, _, _) = mine.two_layer_forward(MAZUR_X, MAZUR)
 print("hidden:", h, "  Mazur printed 0.593269992 and 0.596884378")
 print("out:   ", out, "  Mazur printed 0.75136507 and 0.772928465")
-print(f"error:  {mse_loss_ok(out, mazur_target)[0]:.9f}       Mazur printed 0.298371109")
+print(f"loss:   {mine.mse_loss(out, MAZUR_TARGET)[0]:.9f}       Mazur printed 0.298371109")
 
 # %% [markdown]
 # (He adds up half of each squared error. For two outputs that is the same as our mean.)
@@ -1237,16 +1310,17 @@ def two_layer_backward(dout, cache):
 
 
 # %% [markdown]
-# <details><summary>Hint: which cache does dense_backward need?</summary>
+# <details><summary>Hint</summary>
 #
-# The tuple (its input, its weights, its biases). For the second layer the input is `h`: `(h, params["W2"], params["b2"])`.
+# Four lines, one for each arrow above, then the dict. What does `dense_backward` need as its cache? The tuple (its
+# input, its weights, its biases). What is the input of the second layer?
 #
 # </details>
 #
-# <details><summary>Hint</summary>
+# <details><summary>Second hint</summary>
 #
-# Four lines, one for each arrow above, then the dict. The first is `dz2 = sigmoid_backward(dout, out)`. The third is almost
-# the same, with the blame of `h` and with `h` itself.
+# `dz2 = sigmoid_backward(dout, out)`. Then `dh, dW2, db2 = dense_backward(dz2, (h, params["W2"], params["b2"]))`. The
+# other two lines are almost the same, one layer earlier: with the gradient of `h` and with `h` itself, then with `x`.
 #
 # </details>
 
@@ -1259,27 +1333,20 @@ check(two_layer_backward)
 # in the second?*
 
 # %% tags=["demo"]
-two_layer_backward_ok = working(two_layer_backward)
+from byhand.figures import backprop as figures
 
-loss, dout = mse_loss_ok(out, mazur_target)
-_, cache = two_layer_forward_ok(mazur_x, mazur)
-grads = two_layer_backward_ok(dout, cache)
+out, cache = mine.two_layer_forward(MAZUR_X, MAZUR)
+loss, dout = mine.mse_loss(out, MAZUR_TARGET)
+grads = mine.two_layer_backward(dout, cache)
 
 figure, axis = plt.subplots(figsize=(9, 3.2))
 columns = (
     ("0.05", "0.10"),
-    [f"{value:.3f}" for value in h[0]],
-    [f"{value:.3f}\nblame {blame:+.3f}" for value, blame in zip(out[0], dout[0], strict=True)],
+    [f"{value:.3f}" for value in cache[1][0]],
+    [f"{value:.3f}\ngradient {gradient:+.3f}" for value, gradient in zip(out[0], dout[0], strict=True)],
 )
-draw_mazur(
-    axis,
-    grads["W1"],
-    grads["W2"],
-    columns,
-    "values in the boxes, the blame on each weight",
-    "+.5f",
-    VERMILLION,
-)
+title = "values in the boxes, the gradient on each weight"
+figures.two_by_two(axis, grads["W1"], grads["W2"], columns, title, "+.5f", VERMILLION)
 plt.show()
 
 # %% [markdown]
@@ -1291,19 +1358,27 @@ plt.show()
 # Now let every number take a small step against its blame, and see whether the error falls. Mazur steps with 0.5 times the
 # gradient, and leaves the biases as they are.
 
+
 # %% tags=["demo"]
-stepped = {**mazur, "W1": mazur["W1"] - 0.5 * grads["W1"], "W2": mazur["W2"] - 0.5 * grads["W2"]}
-out_after, _ = two_layer_forward_ok(mazur_x, stepped)
-print("the weights into the first output, after the step:", stepped["W2"][:, 0], "  Mazur: 0.3589 and 0.4087")
-print(f"error before {loss:.9f}")
-print(
-    f"error after  {mse_loss_ok(out_after, mazur_target)[0]:.9f}       Mazur: 0.291027924 (and 0.0000351 after 10,000 steps)"
-)
-too_late = two_layer_backward_ok(dout, (*cache[:3], {**mazur, "W2": stepped["W2"]}))  # W2 has stepped already
-out_other, _ = two_layer_forward_ok(mazur_x, {**stepped, "W1": mazur["W1"] - 0.5 * too_late["W1"]})
-print(
-    f"the same, if W2 steps before the blame goes back through it: {mse_loss_ok(out_other, mazur_target)[0]:.9f}"
-)
+def loss_of(params):
+    return mine.mse_loss(mine.two_layer_forward(MAZUR_X, params)[0], MAZUR_TARGET)[0]
+
+
+def stepped(grads):
+    return {**MAZUR, "W1": MAZUR["W1"] - 0.5 * grads["W1"], "W2": MAZUR["W2"] - 0.5 * grads["W2"]}
+
+
+out, cache = mine.two_layer_forward(MAZUR_X, MAZUR)
+_, dout = mine.mse_loss(out, MAZUR_TARGET)
+grads = mine.two_layer_backward(dout, cache)
+after = stepped(grads)
+print("the weights into the first output, after the step:", after["W2"][:, 0], "  Mazur: 0.3589 and 0.4087")
+print(f"loss before {loss_of(MAZUR):.9f}")
+print(f"loss after  {loss_of(after):.9f}       Mazur: 0.291027924 (and 0.0000351 after 10,000 steps)")
+
+too_late = mine.two_layer_backward(dout, (*cache[:3], {**MAZUR, "W2": after["W2"]}))  # W2 has stepped already
+other = loss_of({**after, "W1": MAZUR["W1"] - 0.5 * too_late["W1"]})
+print(f"the same, if W2 steps before the gradient goes back through it: {other:.9f}")
 
 # %% [markdown]
 # *What to notice.* The step helped. In the seventh digit we differ from Mazur's page, and the last line shows how that can
@@ -1344,16 +1419,6 @@ def somebodys_backward(dout, cache):
     return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
 
-def errors_by_parameter(loss_of, params, grads):
-    """The gradient check, for each parameter by itself."""
-    return {
-        name: gradient_check_ok(
-            lambda value: loss_of({**params, name: value}), lambda value: grads[name], params[name]
-        )
-        for name in params
-    }
-
-
 rng = np.random.default_rng(1)
 params = {
     "W1": rng.normal(size=(3, 4)),
@@ -1362,12 +1427,12 @@ params = {
     "b2": rng.normal(size=2),
 }
 x, target = rng.normal(size=(5, 3)), rng.uniform(size=(5, 2))
-out, cache = two_layer_forward_ok(x, params)
-_, dout = mse_loss_ok(out, target)
+out, cache = mine.two_layer_forward(x, params)
+_, dout = mine.mse_loss(out, target)
 
-for name, backward in (("your way back", two_layer_backward_ok), ("somebody's", somebodys_backward)):
+for name, backward in (("your way back", mine.two_layer_backward), ("somebody's", somebodys_backward)):
     found = errors_by_parameter(
-        lambda p: mse_loss_ok(two_layer_forward_ok(x, p)[0], target)[0], params, backward(dout, cache)
+        lambda p: mine.mse_loss(mine.two_layer_forward(x, p)[0], target)[0], params, backward(dout, cache)
     )
     print(f"{name:14}", "  ".join(f"{parameter}: {error:.1e}" for parameter, error in found.items()))
 
@@ -1473,8 +1538,15 @@ def three_layers_by_hand():
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Each layer gives two lines: the blame of its weight (the blame that arrives, times the layer's *input*) and the blame of
-# its input (the blame that arrives, times the *weight*). The second one is what arrives at the layer before. For the last
+# Begin with the number that the text gives you, `dout`. `out` is the product of `w3` and `h2`: in a product, each
+# factor's slope is the other factor. An open ReLU lets everything pass.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Each layer gives two lines: the gradient of its weight (what arrives, times the layer's *input*) and the gradient of
+# its input (what arrives, times the *weight*). The second one is what arrives at the layer before. For the last
 # layer: `dw3 = dout * h2` and `dh2 = dout * w3`.
 #
 # </details>
@@ -1540,21 +1612,9 @@ check(three_layers_by_hand)
 # `W2`, `b2`, and so on, in one dict. After each dense layer comes the activation, **except after the last one**: its results
 # are scores, and the loss brings its own softmax.
 #
-# The activation is chosen by its name. This little function finds it, together with its way back:
-
-
-# %%
-def bend(name):
-    """The activation called "sigmoid", "tanh" or "relu", and its way back."""
-    choices = {
-        "sigmoid": (sigmoid, sigmoid_backward),
-        "tanh": (tanh, tanh_backward),
-        "relu": (relu, relu_backward),
-    }
-    return choices[name]
-
-
-# %% [markdown]
+# The activation is chosen by its name. A little function in the setup cell finds it, together with its way back:
+# `bend("relu")` gives the two functions `mine.relu` and `relu_backward`.
+#
 # On the way forward, keep what each layer gave in a list `outs`, beginning with $x$ itself: `outs[0]` is $x$, `outs[1]` is
 # what layer 1 gave (after its activation), and the last one is the scores. So `outs[layer - 1]` is always the input of
 # `layer`, and `outs[layer]` its output.
@@ -1590,9 +1650,16 @@ def mlp_forward(x, params, activation="relu"):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `for layer in range(1, depth + 1):` counts the layers from 1. Inside, `params[f"W{layer}"]` is the right matrix: in an
-# f-string `{layer}` becomes the number. The input of the layer is `outs[-1]`, the last in the list. Call `forward(...)` only
-# `if layer < depth`.
+# Each round takes the last thing in `outs`, sends it through one dense layer, and appends the result. Which layer is
+# the only one without an activation?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `for layer in range(1, depth + 1):` counts the layers from 1. Inside, `params[f"W{layer}"]` is the right matrix: in
+# an f-string `{layer}` becomes the number. The input of the layer is `outs[-1]`. Call `forward(...)` only `if layer <
+# depth`.
 #
 # </details>
 
@@ -1642,9 +1709,16 @@ def mlp_backward(dout, cache):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `for layer in range(depth, 0, -1):` counts down to 1. The activation's way back needs what it gave: `backward(dout,
-# outs[layer])`. The dense layer's cache is the tuple `(outs[layer - 1], params[f"W{layer}"], params[f"b{layer}"])`. Call the
-# first thing that `dense_backward` returns `dout` again, and the loop does the rest.
+# A loop that counts down: `for layer in range(depth, 0, -1):`. Inside are the three points above. Which of the `outs`
+# does the activation's way back need, and which one does the dense layer need?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Through the activation: `dout = backward(dout, outs[layer])`, but not in the last layer. The dense layer's cache is
+# the tuple `(outs[layer - 1], params[f"W{layer}"], params[f"b{layer}"])`. Call the first thing that `dense_backward`
+# returns `dout` again, and the loop does the rest.
 #
 # </details>
 
@@ -1656,11 +1730,8 @@ check(mlp_backward)
 # network below has 2,260 parameters. Nudging each of them up and down would take 4,520 ways forward. How many ways forward
 # does *backpropagation* cost, for all the gradients together?
 
+
 # %% tags=["demo"]
-mlp_forward_ok, mlp_backward_ok = working(mlp_forward), working(mlp_backward)
-cross_entropy_loss_ok, gradient_check_ok = working(cross_entropy_loss), working(gradient_check)
-
-
 def drawn(sizes, rng):
     """Parameters for layers of these sizes, weights and biases at random."""
     params = {}
@@ -1679,10 +1750,10 @@ for sizes in ([3, 2], [3, 4, 2], [3, 4, 4, 4, 2]):
     worst = {}
     for activation in ("sigmoid", "tanh", "relu"):
         params = drawn(sizes, rng)
-        scores, cache = mlp_forward_ok(x, params, activation)
-        grads = mlp_backward_ok(cross_entropy_loss_ok(scores, labels)[1], cache)
+        scores, cache = mine.mlp_forward(x, params, activation)
+        grads = mine.mlp_backward(mine.cross_entropy_loss(scores, labels)[1], cache)
         found = errors_by_parameter(
-            lambda p: cross_entropy_loss_ok(mlp_forward_ok(x, p, activation)[0], labels)[0], params, grads
+            lambda p: mine.cross_entropy_loss(mine.mlp_forward(x, p, activation)[0], labels)[0], params, grads
         )
         worst[activation] = max(found.values())
     print(f"  {len(sizes) - 1} layers:", "  ".join(f"{name} {error:.0e}" for name, error in worst.items()))
@@ -1699,14 +1770,21 @@ def milliseconds(task, times=100):
     return 1000 * best
 
 
-params = drawn([64, 30, 10], rng)
+rng = np.random.default_rng(0)
+params = {
+    "W1": rng.normal(0, 0.12, size=(64, 30)),
+    "b1": np.zeros(30),
+    "W2": rng.normal(0, 0.18, size=(30, 10)),
+    "b2": np.zeros(10),
+}
 x, labels = rng.normal(size=(200, 64)), rng.integers(0, 10, 200)
+forward, backward = mine.mlp_forward, mine.mlp_backward
 count = sum(p.size for p in params.values())
-scores, cache = mlp_forward_ok(x, params)
-_, dscores = cross_entropy_loss_ok(scores, labels)
+scores, cache = forward(x, params)
+_, dscores = mine.cross_entropy_loss(scores, labels)
 forward_ms, backward_ms = (
-    milliseconds(lambda: mlp_forward_ok(x, params)),
-    milliseconds(lambda: mlp_backward_ok(dscores, cache)),
+    milliseconds(lambda: forward(x, params)),
+    milliseconds(lambda: backward(dscores, cache)),
 )
 print(f"{count:,} parameters, 200 examples")
 print(f"one way forward:                        {forward_ms:8.3f} ms")
@@ -1755,6 +1833,13 @@ def gradient_step(params, grads, lr):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
+# The loss grows in the direction of the gradient, and you want it to fall. How do you make a *new* array, and not
+# change the old one?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
 # Start with `stepped = {}`. Go through the names with `for name in params:`, and set `stepped[name]`. Write
 # `params[name] - ...`, not `params[name] -= ...`, which would change the old array.
 #
@@ -1768,13 +1853,11 @@ check(gradient_step)
 # $w = 1$ and take ten steps. *Which of these four learning rates is best? Is there one that makes things worse?*
 
 # %% tags=["demo"]
-gradient_step_ok = working(gradient_step)
-
 print("   lr    w after 0, 1, 2, … steps")
 for lr in (0.05, 0.45, 0.95, 1.05):
     w, seen = {"w": np.array(1.0)}, [1.0]
     for _ in range(10):
-        w = gradient_step_ok(w, {"w": 2 * w["w"]}, lr)
+        w = mine.gradient_step(w, {"w": 2 * w["w"]}, lr)
         seen.append(float(w["w"]))
     print(f"{lr:5.2f}  ", " ".join(f"{value:6.2f}" for value in seen))
 
@@ -1787,7 +1870,7 @@ for lr in (0.05, 0.45, 0.95, 1.05):
 # Where exactly is the edge? Move the learning rate, and drag the start. (This parabola is $2w^2$, with the slope $4w$.)
 
 # %% tags=["demo"]
-explore.learning_rate(gradient_step)
+explore.learning_rate(mine.gradient_step)
 
 # %% [markdown]
 # ### 7.2 XOR, with one layer: watch it fail
@@ -1799,10 +1882,6 @@ explore.learning_rate(gradient_step)
 # Write down the loss of each step *before* the step is made. (One round through all the examples is called an **epoch**. Here
 # each step uses all four, so an epoch is one step.) *What do you expect? Which loss will it reach?*
 
-
-# %%
-XOR_X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-XOR_Y = np.array([[0.0], [1.0], [1.0], [0.0]])
 
 # %% [markdown]
 # ### Exercise: `train_single_layer_xor` (3 points)
@@ -1823,8 +1902,8 @@ def train_single_layer_xor(lr, epochs, rng):
     losses = np.zeros(epochs)
     ### BEGIN SOLUTION
     for epoch in range(epochs):
-        z, cache = dense_forward(XOR_X, params["W"], params["b"])
-        out = sigmoid(z)
+        z, cache = mine.dense_forward(XOR_X, params["W"], params["b"])
+        out = mine.sigmoid(z)
         losses[epoch], dout = binary_cross_entropy_loss(out, XOR_Y)
         dz = sigmoid_backward(dout, out)
         _, dW, db = dense_backward(dz, cache)
@@ -1836,9 +1915,16 @@ def train_single_layer_xor(lr, epochs, rng):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# In the loop, six lines. Forward: `dense_forward`, then `sigmoid`. Loss: `losses[epoch], dout = binary_cross_entropy_loss(out,
-# XOR_Y)`. Back: `sigmoid_backward`, then `dense_backward`. Step: `params = gradient_step(...)`. After the loop, `return
-# params, losses`.
+# Four parts in each round of the loop: forward, loss, back, step. The way back has two parts, as the way forward has;
+# in which order?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# In the loop, forward: `z, cache = mine.dense_forward(...)`, then `mine.sigmoid`. Loss: `losses[epoch], dout =
+# binary_cross_entropy_loss(out, XOR_Y)`. Back: `sigmoid_backward`, then `dense_backward`. Step: `params =
+# gradient_step(...)`. After the loop, return both.
 #
 # </details>
 
@@ -1846,14 +1932,12 @@ def train_single_layer_xor(lr, epochs, rng):
 check(train_single_layer_xor)
 
 # %% tags=["demo"]
-train_single_ok = working(train_single_layer_xor)
-
 figure, axis = plt.subplots(figsize=(6, 3.2))
 solved, last = 0, []
 for seed in range(20):
-    params, losses = train_single_ok(1.0, 300, np.random.default_rng(seed))
+    params, losses = mine.train_single_layer_xor(1.0, 300, np.random.default_rng(seed))
     last.append(losses[-1])
-    answers = sigmoid(XOR_X @ params["W"] + params["b"])
+    answers = mine.sigmoid(XOR_X @ params["W"] + params["b"])
     solved += np.all((answers > 0.5) == XOR_Y) and np.abs(answers - XOR_Y).max() < 0.4
     axis.plot(losses, color=BLUE, alpha=0.5)
 axis.axhline(np.log(2), color="black", ls="--", lw=1, label="log 2 = 0.693")
@@ -1908,8 +1992,15 @@ def train_two_layer_xor(hidden, lr, epochs, rng):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# The first weights are drawn as before, `rng.normal(size=(2, hidden))` and `rng.normal(size=(hidden, 1))`; the biases are
-# zeros. The loop has four lines: forward, loss, back, step.
+# The loop is the one that you know, and shorter: `two_layer_forward` and `two_layer_backward` do more. What must
+# `params` hold before the first round?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# The first weights are drawn as before, `rng.normal(size=(2, hidden))` and `rng.normal(size=(hidden, 1))`; the biases
+# are zeros. The loop has four lines: forward, loss, back, step.
 #
 # </details>
 
@@ -1921,14 +2012,12 @@ check(train_two_layer_xor)
 # two, the smallest number that can do it at all.
 
 # %% tags=["demo"]
-train_two_ok, two_layer_forward_ok = working(train_two_layer_xor), working(two_layer_forward)
-
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.2), sharey=True, layout="constrained")
 for hidden, axis in zip((8, 2), axes, strict=True):
     solved = 0
     for seed in range(20):
-        params, losses = train_two_ok(hidden, 4.0, 300, np.random.default_rng(seed))
-        answers, _ = two_layer_forward_ok(XOR_X, params)
+        params, losses = mine.train_two_layer_xor(hidden, 4.0, 300, np.random.default_rng(seed))
+        answers, _ = mine.two_layer_forward(XOR_X, params)
         right = bool(np.abs(answers - XOR_Y).max() < 0.4)
         solved += right
         axis.plot(losses, color=BLUE if right else VERMILLION, ls="-" if right else "--", alpha=0.6)
@@ -1948,10 +2037,10 @@ plt.show()
 # draws one line.
 
 # %% tags=["demo"]
-params, _ = train_two_ok(8, 4.0, 300, np.random.default_rng(0))
+params, _ = mine.train_two_layer_xor(8, 4.0, 300, np.random.default_rng(0))
 side = np.linspace(-0.5, 1.5, 81)
 grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
-answers, (_, h, _, _) = two_layer_forward_ok(grid, params)
+answers, (_, h, _, _) = mine.two_layer_forward(grid, params)
 
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
 picture = axes[0].contourf(
@@ -1976,7 +2065,7 @@ plt.show()
 # forward and back: for XOR, and for a ring round a disc. *How many lines does it take to enclose a disc?*
 
 # %% tags=["demo"]
-explore.training_run(mlp_forward, mlp_backward)
+explore.training_run(mine.mlp_forward, mine.mlp_backward)
 
 # %% [markdown]
 # ### 7.4 Why the first weights are drawn at random
@@ -1985,16 +2074,11 @@ explore.training_run(mlp_forward, mlp_backward)
 # same inputs. What is their output? What is their blame? What are their weights after a step?*
 
 # %% tags=["demo"]
-two_layer_backward_ok, bce_ok, gradient_step_ok = (
-    working(two_layer_backward),
-    working(binary_cross_entropy_loss),
-    working(gradient_step),
-)
 params = {"W1": np.full((2, 8), 0.5), "b1": np.zeros(8), "W2": np.full((8, 1), 0.5), "b2": np.zeros(1)}
 for _ in range(2000):
-    out, cache = two_layer_forward_ok(XOR_X, params)
-    loss, dout = bce_ok(out, XOR_Y)
-    params = gradient_step_ok(params, two_layer_backward_ok(dout, cache), 0.5)
+    out, cache = mine.two_layer_forward(XOR_X, params)
+    loss, dout = mine.binary_cross_entropy_loss(out, XOR_Y)
+    params = mine.gradient_step(params, mine.two_layer_backward(dout, cache), 0.5)
 print(f"loss after 2,000 steps: {loss:.4f}")
 print("weights of the eight hidden neurons, one a column:\n", params["W1"])
 
@@ -2010,16 +2094,14 @@ print("weights of the eight hidden neurons, one a column:\n", params["W1"])
 # signal through **ten** layers of 100 neurons, forward and back, with weights of three different sizes. *Guess: which
 # size keeps the signal alive?*
 
+
 # %% tags=["demo"]
-mlp_forward_ok, mlp_backward_ok = working(mlp_forward), working(mlp_backward)
-
-
 def signal(activation, size, rng):
     """How large the outputs of each of ten layers are, and the blame of its weights, if W has this standard deviation."""
     params = {f"W{layer}": rng.normal(0, size, size=(100, 100)) for layer in range(1, 12)}
     params |= {f"b{layer}": np.zeros(100) for layer in range(1, 12)}
-    scores, cache = mlp_forward_ok(rng.normal(size=(100, 100)), params, activation)
-    grads = mlp_backward_ok(rng.normal(size=scores.shape), cache)
+    scores, cache = mine.mlp_forward(rng.normal(size=(100, 100)), params, activation)
+    grads = mine.mlp_backward(rng.normal(size=scores.shape), cache)
     return [out.std() for out in cache[0][1:-1]], [
         np.sqrt(np.mean(grads[f"W{layer}"] ** 2)) for layer in range(1, 11)
     ]
@@ -2081,7 +2163,14 @@ def xavier_init(fan_in, fan_out, rng):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Two lines: first `a`, with `np.sqrt`, then the draw. `size=` is the shape of the matrix, a tuple.
+# First the number $a$, then the draw. Which shape has a weight matrix with `fan_in` inputs and `fan_out` neurons?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `a = np.sqrt(6 / (fan_in + fan_out))`, and `rng.uniform(-a, a, size=...)`. `size=` is the shape of the matrix, a
+# tuple.
 #
 # </details>
 
@@ -2110,7 +2199,14 @@ def he_init(fan_in, fan_out, rng):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# The standard deviation is the root of the variance.
+# `rng.normal` asks for the standard deviation, and He gives the variance. How do you get the one from the other?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# The standard deviation is the root of the variance, `np.sqrt(2 / fan_in)`. The mean is 0, and `size=` is the tuple
+# `(fan_in, fan_out)`.
 #
 # </details>
 
@@ -2149,8 +2245,15 @@ def mlp_init(layer_sizes, init, rng):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# With `for layer in range(1, len(layer_sizes)):` the layer has `layer_sizes[layer - 1]` inputs and `layer_sizes[layer]`
-# neurons. `init(inputs, neurons, rng)` draws its weights.
+# Three numbers in `layer_sizes` make two layers. Which two of the numbers belong to layer 1? Which to layer 2?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# With `for layer in range(1, len(layer_sizes)):` the layer has `layer_sizes[layer - 1]` inputs and
+# `layer_sizes[layer]` neurons. `init(inputs, neurons, rng)` draws its weights, and `np.zeros(neurons)` are its
+# biases.
 #
 # </details>
 
@@ -2161,7 +2264,7 @@ check(mlp_init)
 # Now try all sizes, with your own network. *Is there any scale at which the sigmoid keeps its blame alive?*
 
 # %% tags=["demo"]
-explore.initialization(mlp_forward, mlp_backward)
+explore.initialization(mine.mlp_forward, mine.mlp_backward)
 
 # %% [markdown]
 # ### 8.1 Sigmoid, tanh and ReLU, ten layers deep
@@ -2173,41 +2276,37 @@ explore.initialization(mlp_forward, mlp_backward)
 
 
 # %% tags=["demo"]
-def length(v):
-    return np.sqrt(np.sum(v**2))
-
-
 def train_deep(activation, init, lr=0.03, epochs=8, seed=0):
     """Train ten hidden layers on the digits: the loss of each step, the first gradients, the test accuracy."""
     rng = np.random.default_rng(seed)
-    params = mlp_init_ok([64, *[64] * 10, 10], init, rng)
+    params = mine.mlp_init([64, *[64] * 10, 10], init, rng)
+    forward = quick("mlp_forward", X[:32], params, activation)
+    scores, cache = forward(X[:32], params, activation)
+    backward = quick("mlp_backward", mine.cross_entropy_loss(scores, y_train[:32])[1], cache)
     losses, first = [], None
     for _ in range(epochs):
-        order = rng.permutation(len(X_train))
+        order = rng.permutation(len(X))
         for start in range(0, len(order), 32):  # 32 digits at a time
             batch = order[start : start + 32]
-            scores, cache = mlp_forward_ok((X_train[batch] - mean) / spread, params, activation)
-            loss, dscores = cross_entropy_loss_ok(scores, y_train[batch])
-            grads = mlp_backward_ok(dscores, cache)
-            first = first or [length(grads[f"W{layer}"]) for layer in range(1, 12)]
-            params = gradient_step_ok(params, grads, lr)
+            scores, cache = forward(X[batch], params, activation)
+            loss, dscores = mine.cross_entropy_loss(scores, y_train[batch])
+            grads = backward(dscores, cache)
+            first = first or [np.linalg.norm(grads[f"W{layer}"]) for layer in range(1, 12)]
+            params = mine.gradient_step(params, grads, lr)
             losses.append(loss)
-    scores, _ = mlp_forward_ok((X_test - mean) / spread, params, activation)
+    scores, _ = forward((X_test - mean) / spread, params, activation)
     return losses, first, np.mean(scores.argmax(axis=1) == y_test)
 
 
-mlp_init_ok, xavier_ok, he_ok = working(mlp_init), working(xavier_init), working(he_init)
-digits = data.digits()
-X_train, y_train = digits.train_images.reshape(-1, 64), digits.train_labels
-X_test, y_test = digits.test_images.reshape(-1, 64), digits.test_labels
-mean, spread = X_train.mean(axis=0), X_train.std()  # so that the inputs lie around 0, with a size of about 1
+mean, spread = X_train.mean(axis=0), X_train.std()
+X = (X_train - mean) / spread  # so that the inputs lie around 0, with a size of about 1
 
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
 print("              gradient, first / last layer     loss at the start, at the end     test accuracy")
 for activation, init, color, style in (
-    ("sigmoid", xavier_ok, BLUE, "-"),
-    ("tanh", xavier_ok, VERMILLION, "--"),
-    ("relu", he_ok, GREEN, "-."),
+    ("sigmoid", mine.xavier_init, BLUE, "-"),
+    ("tanh", mine.xavier_init, VERMILLION, "--"),
+    ("relu", mine.he_init, GREEN, "-."),
 ):
     losses, first, accuracy = train_deep(activation, init)
     axes[0].plot(np.convolve(losses, np.ones(10) / 10, "valid"), style, color=color, label=activation)
@@ -2236,21 +2335,18 @@ plt.show()
 # costs much less. But does it point in the same direction as the gradient of all? Let us measure the angle between the
 # two, for a new network and many random choices of digits. *Guess: how many of the 1,437 digits are enough?*
 
+
 # %% tags=["demo"]
-mlp_forward_ok, mlp_backward_ok = working(mlp_forward), working(mlp_backward)
-cross_entropy_loss_ok, mlp_init_ok = working(cross_entropy_loss), working(mlp_init)
-
-
 def direction(params, places):
     """The gradient for some of the digits, as one long vector of length 1."""
-    scores, cache = mlp_forward_ok(X_train[places], params)
-    grads = mlp_backward_ok(cross_entropy_loss_ok(scores, y_train[places])[1], cache)
+    scores, cache = mine.mlp_forward(X_train[places], params)
+    grads = mine.mlp_backward(mine.cross_entropy_loss(scores, y_train[places])[1], cache)
     v = np.concatenate([gradient.ravel() for gradient in grads.values()])
-    return v / length(v)
+    return v / np.linalg.norm(v)
 
 
 rng = np.random.default_rng(0)
-params = mlp_init_ok([64, 32, 10], he_ok, rng)
+params = mine.mlp_init([64, 32, 10], mine.he_init, rng)
 whole = direction(params, np.arange(len(X_train)))
 print("digits     angle to the gradient of all the digits (mean of 100 choices)")
 for size in (1, 8, 32, 256):
@@ -2301,8 +2397,15 @@ def minibatches(X, y, size, rng):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Draw one `order` for both arrays. `range(0, N, size)` gives the places where the batches start. `order[start : start + size]`
-# is a piece of the order (at the end it is shorter by itself), and `X[piece]` picks these examples.
+# Draw one new order of the numbers 0 to N − 1, for both arrays. Then cut the *order* into pieces, and pick the
+# examples of each piece.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `range(0, len(X), size)` gives the places where the batches start. `order[start : start + size]` is a piece of the
+# order (at the end it is shorter by itself). `X[piece]` picks these examples, and `y[piece]` what belongs to them.
 #
 # </details>
 
@@ -2310,25 +2413,29 @@ def minibatches(X, y, size, rng):
 check(minibatches)
 
 # %% tags=["demo"]
-minibatches_ok = working(minibatches)
+rng = np.random.default_rng(0)
+params = mine.mlp_init([64, 32, 10], mine.he_init, rng)
+forward = quick("mlp_forward", X_train[:1], params)
+scores, cache = forward(X_train[:1], params)
+backward = quick("mlp_backward", mine.cross_entropy_loss(scores, y_train[:1])[1], cache)
 
 figure, axis = plt.subplots(figsize=(6.5, 3.4))
 print("three epochs on the digits, learning rate 0.1")
 print("batch size     steps     loss on all digits     seconds")
 for size, color, style in ((1, GREEN, "-"), (32, VERMILLION, "-"), (len(X_train), BLUE, "o-")):
     rng = np.random.default_rng(0)
-    params = mlp_init_ok([64, 32, 10], he_ok, rng)
+    params = mine.mlp_init([64, 32, 10], mine.he_init, rng)
     seen, losses, start = [], [], time.perf_counter()
     for epoch in range(3):
-        batches = minibatches_ok(X_train, y_train, size, rng)
+        batches = mine.minibatches(X_train, y_train, size, rng)
         for number, (X_batch, y_batch) in enumerate(batches):
-            scores, cache = mlp_forward_ok(X_batch, params)
-            loss, dscores = cross_entropy_loss_ok(scores, y_batch)
-            params = gradient_step_ok(params, mlp_backward_ok(dscores, cache), 0.1)
+            scores, cache = forward(X_batch, params)
+            loss, dscores = mine.cross_entropy_loss(scores, y_batch)
+            params = mine.gradient_step(params, backward(dscores, cache), 0.1)
             seen.append(epoch + number / len(batches))
             losses.append(loss)
     seconds = time.perf_counter() - start
-    final, _ = cross_entropy_loss_ok(mlp_forward_ok(X_train, params)[0], y_train)
+    final, _ = mine.cross_entropy_loss(forward(X_train, params)[0], y_train)
     print(f"{size:10} {len(losses):9} {final:18.3f} {seconds:17.2f}")
     if size == 1:  # one loss at a time is only noise: show the mean of a hundred
         seen, losses = seen[99:], np.convolve(losses, np.ones(100) / 100, "valid")
@@ -2400,7 +2507,13 @@ def clip_by_value(grads, limit):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `np.clip(array, low, high)` does it for one array. Do it for each name, as in `gradient_step`.
+# For one array there is a NumPy function that does it. And for a dict of arrays? Think of `gradient_step`.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `np.clip(array, low, high)` does it for one array. Do it for each name, and put the results into a new dict.
 #
 # </details>
 
@@ -2435,8 +2548,14 @@ def clip_by_norm(grads, max_norm):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `sum(np.sum(g**2) for g in grads.values())` is the sum of all squares. The factor is `max_norm / norm`, but only if
-# `norm > max_norm`; otherwise it is 1.
+# One length for *all* the arrays together, then one factor for all. When must the factor be 1?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `sum(np.sum(g**2) for g in grads.values())` is the sum of all squares; take its root. The factor is `max_norm /
+# norm`, but only if `norm > max_norm`; otherwise it is 1.
 #
 # </details>
 
@@ -2444,14 +2563,12 @@ def clip_by_norm(grads, max_norm):
 check(clip_by_norm)
 
 # %% tags=["demo"]
-by_value, by_norm = working(clip_by_value), working(clip_by_norm)
-
 g = {"g": np.array([3.0, 0.6])}
 figure, axis = plt.subplots(figsize=(6.5, 2.6))
 for name, v, color, style in (
     ("the gradient", g["g"], "gray", "-"),
-    ("clipped by value, limit 1", by_value(g, 1.0)["g"], VERMILLION, "--"),
-    ("clipped by norm, max_norm 1", by_norm(g, 1.0)["g"], BLUE, "-"),
+    ("clipped by value, limit 1", mine.clip_by_value(g, 1.0)["g"], VERMILLION, "--"),
+    ("clipped by norm, max_norm 1", mine.clip_by_norm(g, 1.0)["g"], BLUE, "-"),
 ):
     axis.plot(
         [0, v[0]],
@@ -2462,7 +2579,7 @@ for name, v, color, style in (
         lw=2.5,
         label=f"{name}: ({v[0]:.2f}, {v[1]:.2f})",
     )
-    print(f"{name:28} length {length(v):.2f}, direction {np.degrees(np.arctan2(v[1], v[0])):.0f}°")
+    print(f"{name:28} length {np.linalg.norm(v):.2f}, direction {np.degrees(np.arctan2(v[1], v[0])):.0f}°")
 axis.set(xlabel="first number", ylabel="second number", xlim=(-0.1, 3.3), ylim=(-0.1, 1.1))
 axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.show()
@@ -2470,7 +2587,8 @@ plt.show()
 w, seen = 1.2, []
 for _ in range(31):
     seen.append(w)
-    w -= 0.01 * by_norm({"w": np.array(cliff(w)[1])}, 1.0)["w"]
+    gradient = 2 * (w**20 - 1) * 20 * w**19
+    w -= 0.01 * mine.clip_by_norm({"w": np.array(gradient)}, 1.0)["w"]
 print("from the cliff, clipped: w after 0, 10, 20, 30 steps:", *(f"{w:.4f}" for w in seen[::10]))
 
 # %% [markdown]
@@ -2534,9 +2652,16 @@ def train_classifier(X, y, layer_sizes, lr, epochs, batch_size, rng):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Two loops: `for epoch in range(epochs):`, and inside it `for X_batch, y_batch in minibatches(...):`. In the inner one, four
-# lines as in the XOR training, with `mlp_forward`, `cross_entropy_loss`, `mlp_backward` and `gradient_step`. Collect the
-# losses of an epoch, and store their mean in `losses[epoch]`.
+# It is the loop that you know, inside another: for each epoch, for each batch. What happens once, before both? And
+# what must be collected in the inner loop, so that the outer one can store a mean?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `params = mlp_init(layer_sizes, he_init, rng)` comes first. In `for X_batch, y_batch in minibatches(X, y,
+# batch_size, rng):` stand four lines, with `mlp_forward`, `cross_entropy_loss`, `mlp_backward` and `params =
+# gradient_step(...)`. Collect the losses of an epoch, and store their mean in `losses[epoch]`.
 #
 # </details>
 
@@ -2547,13 +2672,11 @@ check(train_classifier)
 # Now the real thing.
 
 # %% tags=["demo"]
-train_classifier_ok = working(train_classifier)
-
 start = time.perf_counter()
-params, losses = train_classifier_ok(X_train, y_train, [64, 64, 10], 0.3, 20, 32, np.random.default_rng(0))
+params, losses = mine.train_classifier(X_train, y_train, [64, 64, 10], 0.3, 20, 32, np.random.default_rng(0))
 seconds = time.perf_counter() - start
 for name, X, y in (("training", X_train, y_train), ("test", X_test, y_test)):
-    scores, _ = mlp_forward_ok(X, params)
+    scores, _ = mine.mlp_forward(X, params)
     print(f"{name:>8} digits read correctly: {np.mean(scores.argmax(axis=1) == y):.1%}")
 print(f"{sum(p.size for p in params.values()):,} parameters, trained in {seconds:.1f} s")
 
@@ -2567,7 +2690,8 @@ plt.show()
 # is it still wrong?
 
 # %% tags=["demo"]
-scores, _ = mlp_forward_ok(X_test, params)
+params, _ = mine.train_classifier(X_train, y_train, [64, 64, 10], 0.3, 20, 32, np.random.default_rng(0))
+scores, _ = mine.mlp_forward(X_test, params)
 answers = scores.argmax(axis=1)
 wrong = np.flatnonzero(answers != y_test)
 figure, axes = plt.subplots(1, 8, figsize=(10, 1.8), layout="constrained")
@@ -2585,17 +2709,14 @@ plt.show()
 # the score of the right digit grow, compared with the mean of the nine other scores? That is `dx` of the first layer.
 
 # %% tags=["demo"]
-dense_backward_ok, relu_backward_ok = working(dense_backward), working(relu_backward)
-
-_, (outs, _, _) = mlp_forward_ok(X_test, params)
+params, _ = mine.train_classifier(X_train, y_train, [64, 64, 10], 0.3, 20, 32, np.random.default_rng(0))
+_, (outs, _, _) = mine.mlp_forward(X_test, params)
 figure, axes = plt.subplots(2, 10, figsize=(10, 2.5), gridspec_kw={"hspace": 0.4})
 for digit in range(10):
-    dout = np.full(
-        (len(X_test), 10), -1 / 9
-    )  # ask for the score of this digit, against the mean of the others
+    dout = np.full((len(X_test), 10), -1 / 9)  # ask for this digit's score, against the mean of the others
     dout[:, digit] = 1
-    dh, _, _ = dense_backward_ok(dout, (outs[1], params["W2"], params["b2"]))
-    dx, _, _ = dense_backward_ok(relu_backward_ok(dh, outs[1]), (X_test, params["W1"], params["b1"]))
+    dh, _, _ = mine.dense_backward(dout, (outs[1], params["W2"], params["b2"]))
+    dx, _, _ = mine.dense_backward(mine.relu_backward(dh, outs[1]), (X_test, params["W1"], params["b1"]))
     pixels = dx[y_test == digit].mean(axis=0).reshape(8, 8)
     axes[0, digit].imshow(X_test[y_test == digit].mean(axis=0).reshape(8, 8), cmap="gray_r")
     axes[1, digit].imshow(pixels, cmap="RdBu_r", vmin=-np.abs(pixels).max(), vmax=np.abs(pixels).max())

@@ -98,7 +98,7 @@ def free_names(text: str) -> list[str]:
     import symtable
 
     tables = [symtable.symtable(text, "<cell>", "exec")]
-    own = {symbol.get_name() for symbol in tables[0].get_symbols() if symbol.is_assigned()}
+    own = {one.get_name() for one in tables[0].get_symbols() if one.is_assigned() or one.is_imported()}
     asked: set[str] = set()
     while tables:
         table = tables.pop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from byhand.exercises.backprop.unwinding import Unwound, classes, one_layer, two_layers, unwind
+from byhand.exercises.backprop._unwinding import Unwound, classes, one_layer, two_layers, unwind
 from byhand.exercises.spec import exercise
 from byhand.reference.activations.elementwise import sigmoid
 from byhand.reference.backprop import training
