@@ -67,7 +67,7 @@ packages:  ## install bubblewrap; for the tests, Chromium and PostgreSQL
 	@sh .ci/packages
 
 ## For authors
-.PHONY: course exercise chapter gallery architecture syllabus test test-torch lint fmt bench bench-reference bench-explore mutants lock
+.PHONY: course exercise chapter gallery architecture syllabus test test-torch test-pyodide lint fmt bench bench-reference bench-explore mutants lock
 
 course: setup  ## make course/ from solutions/; HANDOUT=folder: without answers
 	@$(GRADER) course $(if $(HANDOUT),--handout "$(HANDOUT)")
@@ -96,6 +96,11 @@ test: setup $(if $(TEST),,packages) lint  ## check everything (or some: TEST="te
 test-torch: setup  ## hold the reference to PyTorch, installed first
 	@$(RUN) -c "import torch" 2>/dev/null || $(RUN) -m pip install --quiet $(TORCH) "torch==2.13.0"
 	$(RUN) -m pytest -p no:cacheprovider tests/against_torch
+
+# Pyodide is Python in a web browser; here it runs under Node.
+test-pyodide: setup  ## run every check in Pyodide, under Node (not in make test)
+	@runtime=$$($(RUN) tests/pyodide/prepare.py) && node tests/pyodide/run.mjs "$$runtime" "$$PWD" \
+	    "$$($(RUN) -c 'import pytest, pathlib; print(pathlib.Path(pytest.__file__).parents[1])')" tests/pyodide/in_pyodide.py
 
 lint: setup  ## check the code's style
 	$(BIN)/ruff check .
