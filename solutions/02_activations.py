@@ -28,7 +28,8 @@
 # **You need** a little NumPy and the idea of a derivative: the slope of a curve at a point (chapter 0). From
 # chapter 1 you need the dense layer, `x @ W + b`. If you did not write it, you can use the course's.
 #
-# **Time** About three hours. There are 13 exercises (26 points) and 3 written answers (15 points).
+# **Time** About three and a half hours, in four sittings. There are 14 exercises (29 points) and 3 written answers
+# (15 points).
 
 # %% [markdown]
 # Run the cell below first (Shift + Enter), and again whenever you come back to this notebook. It is all that you need
@@ -89,7 +90,7 @@ print("largest difference:", np.abs(two_layers - one_layer).max())
 # $$(xW_1 + b_1)\,W_2 + b_2 \;=\; x\,\underbrace{(W_1 W_2)}_{W} + \underbrace{(b_1 W_2 + b_2)}_{b}$$
 #
 # The product of two matrices is one matrix. So two layers, or twenty, can do nothing that one layer cannot do.
-# **Depth without a bend is worth nothing.**
+# **Without a bend, depth adds nothing that a network could compute.**
 #
 # Now put a bend between the layers. The simplest one: make every negative number 0. The weights below are chosen
 # by hand (they come from the book *Deep Learning* by Goodfellow, Bengio and Courville, section 6.1).
@@ -181,6 +182,9 @@ plt.show()
 # almost 1. For a large negative $x$, $e^{-x}$ is huge, and $\sigma(x)$ almost 0. And $\sigma(0)$ is 1/2: do you
 # see why?
 #
+# Before the check judges you, you may look at what your function gives: `try_it(sigmoid, [0.0, 1000.0])`, in a cell of
+# your own.
+#
 # ### Exercise: `sigmoid` (2 points)
 
 
@@ -204,7 +208,14 @@ def sigmoid(x):
 # <details><summary>Hint</summary>
 #
 # `np.exp` works on a whole array at once, so the formula can be written almost as it stands. Mind the brackets:
-# everything below the fraction bar belongs together.
+# everything below the fraction bar belongs together. And which sign has the exponent?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `1 / (1 + np.exp(-x))`, and that is all: it passes, with a warning for large numbers. To have no warning, compute `e =
+# np.exp(-np.abs(x))` once; `np.where(x >= 0, ..., ...)` then chooses between two fractions made of `e`.
 #
 # </details>
 
@@ -291,8 +302,14 @@ def sigmoid_derivative(x):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Call your own `sigmoid` once, keep its result in a variable, and use the variable twice. (So `sigmoid` must pass
-# its check first.)
+# Call your own `sigmoid` once, keep its result in a variable, and use the variable twice. (So `sigmoid` must pass its
+# check first.)
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# With `s = sigmoid(x)` the formula is a product of two factors: `s`, and what is missing from `s` to 1.
 #
 # </details>
 
@@ -350,6 +367,9 @@ plt.show()
 #   at 1/2) and names $x = 0$. Only "one sees it in the plot": no point.
 #
 # === END MARK SCHEME ===
+
+# %% [markdown]
+# *A good place to stop.* The setup cell brings everything back.
 
 # %% [markdown]
 # ## 4. tanh: a sigmoid around zero
@@ -419,6 +439,12 @@ def tanh(x):
 # There are two 2s in $2\,\sigma(2x) - 1$. One is inside the brackets of `sigmoid`, the other is in front of it.
 #
 # </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `2 * sigmoid(...) - 1`: what goes into the brackets is not `x`, but twice as much.
+#
+# </details>
 
 # %% nbgrader={"grade": true, "grade_id": "check-tanh", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(tanh)
@@ -451,7 +477,13 @@ def tanh_derivative(x):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# In Python a square is `** 2`. Take the tanh first, then the square, then subtract.
+# In Python a square is `** 2`. What is squared: `x`, or what tanh makes of it?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Take `tanh(x)` first, then its square, and subtract that from 1.
 #
 # </details>
 
@@ -493,6 +525,12 @@ def relu(x):
 # `np.maximum(a, b)` compares two arrays place by place, and `b` may be a single number.
 #
 # </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Compare each number with 0 and keep the larger one: `np.maximum(x, ...)`. It makes a new array, so x stays as it is.
+#
+# </details>
 
 # %% nbgrader={"grade": true, "grade_id": "check-relu", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 check(relu)
@@ -521,7 +559,15 @@ def relu_derivative(x):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `np.where(condition, a, b)` takes `a` where the condition is true, and `b` elsewhere.
+# Two cases, decided for each number: 1 to the right of 0, otherwise 0. On which side of your comparison does exactly 0
+# lie?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `np.where(condition, a, b)` takes `a` where the condition is true, and `b` elsewhere. The condition is `x > 0`; write
+# 1.0 and 0.0, with a point.
 #
 # </details>
 
@@ -587,8 +633,14 @@ def leaky_relu(x, alpha=0.01):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `np.where` again. Its second and third argument may be arrays: it takes the numbers from the one or from the
-# other.
+# `np.where` again. Its second and third argument may be arrays: it takes the numbers from the one or from the other.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `np.where(x > 0, ..., ...)`: in the first place stands what comes out on the right of 0, `x` itself; in the second
+# what comes out on the left, `x` made smaller by alpha.
 #
 # </details>
 
@@ -618,7 +670,13 @@ def leaky_relu_derivative(x, alpha=0.01):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# The slope of the line $y = \alpha x$ does not depend on $x$.
+# The slope of the line $y = \alpha x$ does not depend on $x$. What is it? And the slope of $y = x$?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# It is your `relu_derivative` with another number on the left: alpha in place of 0.
 #
 # </details>
 
@@ -662,6 +720,9 @@ explore.saturation(
 )
 
 # %% [markdown]
+# *A good place to stop.* The setup cell brings everything back.
+
+# %% [markdown]
 # ## 7. The first price: saturation
 #
 # An input is **saturated** if the activation is almost flat there: if the size of its derivative is below a
@@ -689,11 +750,15 @@ def saturated_fraction(z, activation_derivative, threshold):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# A comparison such as `a < 3` gives an array of True and False. For NumPy, True counts as 1 and False as 0. So
-# what is the mean of such an array?
+# A comparison such as `a < 3` gives an array of True and False. For NumPy, True counts as 1 and False as 0. So what is
+# the mean of such an array?
 #
-# The `|…|` in the docstring means the size without the sign: `np.abs`. (Not every activation only rises: a sine
-# has been used as one too.)
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Three steps: `activation_derivative(z)`, its size without the sign, `np.abs`, and the mean of the comparison with the
+# threshold. (Not every activation only rises: a sine has been used as one too. So the size matters.)
 #
 # </details>
 
@@ -751,6 +816,12 @@ def gradient_after(depth, derivative, z):
 # <details><summary>Hint</summary>
 #
 # A product of equal factors is a power. A loop that multiplies is just as good.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Call `derivative(z)` once: that is one factor. `a ** n` is the product of n factors `a`, also for arrays.
 #
 # </details>
 
@@ -840,8 +911,15 @@ def dead_units(activations):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `activations == 0` asks the question for every number. `np.all(…, axis=0)` then asks, for each column: is it
-# True in every row?
+# One question for every number: is it 0? And one for each column: is the answer yes in *every* row? `np.all` and
+# `np.any` both bring an array of True and False to fewer; which one means "every"?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `activations == 0` asks the first question. `np.all(..., axis=0)` asks the second one: the axis of the samples
+# disappears, one answer for each unit is left.
 #
 # </details>
 
@@ -872,6 +950,9 @@ for bias in (0, -2, -4, -6, -8):
 # *What to notice.* The lower the bias, the more units are dead. The gradient for a dead ReLU unit is not small,
 # it is exactly 0: its own weights and bias never change again. (Only a change in the layers before it could wake
 # it up.) With leaky ReLU a little gets through: 150 samples × 0.01 = 1.5.
+
+# %% [markdown]
+# *A good place to stop.* The setup cell brings everything back.
 
 # %% [markdown]
 # ## 10. Softmax: scores become probabilities
@@ -923,20 +1004,23 @@ def softmax(x, axis=-1):
 
 
 # %% [markdown]
-# <details><summary>Hint: which number to subtract</summary>
+# <details><summary>Hint</summary>
 #
-# The largest score. Then the largest exponential is $e^0 = 1$, and the others lie between 0 and 1. Each row has
-# its own largest score.
-#
-# </details>
-#
-# <details><summary>Hint: NumPy says "operands could not be broadcast together"</summary>
-#
-# The sum along an axis has lost that axis: from shape (2, 3) you get (2,). With `keepdims=True` it keeps it with
-# length 1, (2, 1), and NumPy can line up the rows: `np.sum(e, axis=axis, keepdims=True)`. The same goes for
-# `np.max`.
+# Which number do you subtract? The largest score. Then the largest exponential is $e^0 = 1$, and the others lie between
+# 0 and 1. Each row has its own largest score: along which axis do you look for it?
 #
 # </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Does NumPy say "operands could not be broadcast together"? The sum along an axis has lost that axis: from shape (2, 3)
+# you get (2,). With `keepdims=True` it keeps it with length 1, (2, 1), and NumPy can line up the rows: `np.sum(e,
+# axis=axis, keepdims=True)`. The same goes for `np.max`.
+#
+# </details>
+
+# %% tags=["demo"]
+try_it(softmax, [[1.0, 2.0], [1000.0, 0.0]])  # look before the check judges
 
 # %% nbgrader={"grade": true, "grade_id": "check-softmax", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check(softmax)
@@ -1010,8 +1094,15 @@ def log_softmax(x, axis=-1):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# First line: the shifted scores, with the largest at 0. Second line: the formula, with the shifted scores in
-# *both* places where it says $x$.
+# First line: the shifted scores, with the largest at 0, as in your softmax. Second line: the formula, with the shifted
+# scores in *both* places where it says $x$.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `shifted - np.log(...)`, and within the brackets the sum of `np.exp(shifted)`, along the same axis and with
+# `keepdims=True`. No softmax is computed anywhere.
 #
 # </details>
 
@@ -1019,14 +1110,107 @@ def log_softmax(x, axis=-1):
 check(log_softmax)
 
 # %% [markdown]
-# ## 11. The same small network, three bends
+# ## 11. Put together: a deep network of your own
 #
-# Now everything comes together. The next two cells train small networks to tell three species of iris apart, with 1
+# A dense layer, and a bend. A **deep** network is the same thing again and again: what one layer gives goes into the
+# next. With $f$ for the bend:
+#
+# $$a_1 = f(x\,W_1 + b_1) \qquad a_2 = f(a_1 W_2 + b_2) \qquad a_3 = f(a_2 W_3 + b_3) \qquad \dots$$
+#
+# Write it for any number of layers. For the dense layer take your own from chapter 1, `mine.dense_forward`. Return what
+# *every* layer gives, and not only the last one: then you can look inside.
+#
+# ### Exercise: `deep_forward` (3 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "deep_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def deep_forward(x, weights, biases, activation):
+    """What each layer of a deep network gives, after its bend.
+
+    x: array (N, D). weights: a list of arrays (inputs, units), one for each layer. biases: a list of arrays (units,).
+    activation: a function, such as tanh. Every layer has it, the last one too.
+    Returns a list of arrays (N, units), one for each layer, in their order. x itself is not among them.
+
+    >>> W, b = [np.eye(2), np.ones((2, 1))], [np.zeros(2), np.array([0.5])]
+    >>> [a.tolist() for a in deep_forward(np.array([[1.0, -2.0]]), W, b, relu)]
+    [[[1.0, 0.0]], [[1.5]]]
+    """
+    ### BEGIN SOLUTION
+    activations = []
+    for W, b in zip(weights, biases, strict=True):
+        z, _ = mine.dense_forward(x, W, b)
+        x = activation(z)
+        activations.append(x)
+    return activations
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Do two layers by hand first: `a1 = ...`, then `a2 = ...` from `a1`. Which name changes from line to line? In a loop,
+# one variable holds what comes into the next layer, and a list collects it.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Begin with an empty list. In `for W, b in zip(weights, biases):` take the dense layer of what comes in (it returns two
+# things: `z, _ = mine.dense_forward(x, W, b)`), call `activation` on `z`, append that to the list, and let `x` be it
+# from now on.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-deep_forward", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(deep_forward)
+
+# %% [markdown]
+# Section 8 showed the vanishing gradient from behind. With your own network you can see it from the front: move the
+# input a little, and measure in each layer how much of the move is still felt. *Guess: which bend passes it on best?*
+
+# %% tags=["demo"]
+LAYERS, UNITS, NUDGE = 12, 64, 1e-3
+
+
+def size(a):
+    return np.sqrt(np.mean(a**2))
+
+
+plt.figure(figsize=(7, 3.6))
+for name, function, _, color, style in list(bends())[:3]:
+    rng = np.random.default_rng(2)
+    spread = np.sqrt((2 if name == "ReLU" else 1) / UNITS)  # as in section 8
+    weights = [rng.normal(0, spread, size=(UNITS, UNITS)) for _ in range(LAYERS)]
+    biases = [np.zeros(UNITS)] * LAYERS
+    x = rng.normal(size=(100, UNITS))
+    move = NUDGE * rng.normal(size=x.shape)
+
+    here = mine.deep_forward(x, weights, biases, function)
+    there = mine.deep_forward(x + move, weights, biases, function)
+    felt = [size(b - a) / size(move) for a, b in zip(here, there, strict=True)]
+    plt.semilogy(range(1, LAYERS + 1), felt, style, marker="o", markersize=4, color=color, label=name)
+    print(f"{name:>8}: felt in layer 1 {felt[0]:.1e}, in layer {LAYERS} {felt[-1]:.1e} of the move")
+
+plt.xticks(range(1, LAYERS + 1))
+plt.xlabel("layer (the input comes in at the left)")
+plt.ylabel("how much of the move is felt")
+plt.legend()
+plt.show()
+
+# %% [markdown]
+# *What to notice.* The same product of slopes, met from the other side. In the sigmoid network each layer passes on about
+# a quarter of a move, so after twelve layers almost nothing is left: to the last layer, all inputs look nearly alike.
+# tanh and ReLU keep a good part.
+
+# %% [markdown]
+# ## 12. The same small network, three bends
+#
+# Now everything comes together. The next cell trains small networks to tell three species of iris apart, with 1
 # and with 6 hidden layers, and each with sigmoid, tanh and ReLU. All else is the same: the data, the first
 # weights, the learning rate.
 #
-# The backward part is the subject of chapter 3. You need not understand all of it yet. But you know some of its
-# lines: the bend, the slope of the bend, and the softmax.
+# The way forward is your `deep_forward`. The way back is the subject of chapter 3. You need not understand all of it
+# yet. But you know some of its lines: the slope of the bend, and the softmax.
 
 
 # %% tags=["demo"]
@@ -1044,10 +1228,11 @@ def train(function, slope, depth, width=16, learning_rate=0.1, steps=300, seed=0
     notes = {"loss": [], "gradients": []}
 
     for _ in range(steps + 1):
-        activations, inputs = [X], []
-        for W, b in zip(weights, biases, strict=True):  # forward, layer by layer
-            inputs.append(activations[-1] @ W + b)
-            activations.append(function(inputs[-1]))  # the bend
+        activations = [X, *mine.deep_forward(X, weights[:-1], biases[:-1], function)]  # your network
+        layers = zip(activations, weights, biases, strict=True)
+        inputs = [
+            mine.dense_forward(a, W, b)[0] for a, W, b in layers
+        ]  # of the bends; needed on the way back
         scores = inputs[-1]  # the last layer has no bend, but a softmax
         notes["loss"].append(-np.mean(np.sum(wanted * mine.log_softmax(scores), axis=1)))
 
@@ -1064,7 +1249,7 @@ def train(function, slope, depth, width=16, learning_rate=0.1, steps=300, seed=0
 
     notes["right"] = np.mean(scores.argmax(axis=1) == flowers.labels)
     notes["saturated"] = mine.saturated_fraction(np.hstack(inputs[:-1]), slope, 0.01)
-    notes["dead"] = mine.dead_units(np.hstack(activations[1:-1])).sum()
+    notes["dead"] = mine.dead_units(np.hstack(activations[1:])).sum()
     return notes
 
 
@@ -1104,7 +1289,7 @@ plt.show()
 #
 # ### Written: compare the three (8 points)
 #
-# Run both cells. Then change one thing in the second and run it again: the depths, the learning rate (try 0.5, or 2), or the
+# Run the cell. Then change one thing in it and run it again: the depths, the learning rate (try 0.5, or 2), or the
 # number of steps. Write about 300 words on these questions, **with numbers from your own runs**:
 #
 # 1. With one hidden layer: which activation learns fastest, and why does the slowest still learn?
@@ -1160,7 +1345,8 @@ plt.show()
 # %% [markdown]
 # ## What you have learned
 #
-# - Without a bend, any number of layers is one layer. With bends, a network can follow any curve.
+# - Without a bend, any number of layers is one layer. With enough bends, a network can follow any continuous curve on
+#   an interval.
 # - **Sigmoid** squeezes into (0, 1). Its slope is never above 1/4. **tanh** is centered on 0, with a slope of up
 #   to 1. **ReLU** is simple, with a slope of 1 on the right and 0 on the left. **Leaky ReLU** is never quite
 #   flat. **Softmax** turns scores into probabilities.

@@ -5,5 +5,8 @@ from __future__ import annotations
 from byhand.exercises.chapter import Chapter
 
 CHAPTER = Chapter(
-    2, "activations", "Why a bend, and what it costs", ("elementwise", "saturation", "probabilities")
+    2,
+    "activations",
+    "Why a bend, and what it costs",
+    ("elementwise", "saturation", "probabilities", "assembled"),
 )
