@@ -165,8 +165,8 @@ for name, step in moves.items():
     print(f"{name:18} {score:.1%} right")
 
 # %% [markdown]
-# *Notice: only about half of the digits are still read. A stroke that moves by one pixel meets other weights, which have never seen
-# it.*
+# *Notice: of ten digits only four or five are still read. A stroke that moves by one pixel meets other weights, which
+# have never seen it.*
 #
 # We want a layer that knows two things about pictures: **neighboring pixels belong together**, and **what is worth
 # finding at one place is worth finding at every other place**.
@@ -1958,9 +1958,9 @@ print(f"one number of the last picture sees {sees} pixels along each axis")
 # course's.)
 #
 # The function first goes there, layer by layer, and keeps every cache; the loss tells how wrong the scores are, and how
-# they should change. Then it goes back through the same layers in the opposite order. The rules of the game: both
-# convolutions have stride 1 and padding 1; both poolings have windows of 2 × 2. Training calls it about a thousand
-# times, so take the quick convolution of section 7, and its way back.
+# they should change. Then it goes back through the same layers in the opposite order. In both convolutions stride and
+# padding are 1, in both poolings the windows have 2 × 2 numbers. Training calls the function about a thousand times, so
+# take the quick convolution of section 7, and its way back.
 #
 # ### Exercise: `convnet_loss` (5 points)
 
@@ -1969,6 +1969,7 @@ print(f"one number of the last picture sees {sees} pixels along each axis")
 def convnet_loss(x, labels, parameters):
     """The loss of a small LeNet, and its gradient by every parameter.
 
+    Twice a convolution (stride 1, padding 1), ReLU, and max pooling (2); then flatten, and a dense layer.
     x: array (N, C, H, W). labels: array (N,), the class of each picture.
     parameters: dict with w1 (F, C, 3, 3), b1 (F,), w2 (G, F, 3, 3), b2 (G,), W3 (D, classes), b3 (classes,).
     Returns the loss, the mean cross-entropy, and gradients, a dict with the names and shapes of parameters.
@@ -2002,8 +2003,9 @@ def convnet_loss(x, labels, parameters):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Write the way there first, a line for each row of the table, and look at `try_it(convnet_loss, ...)` of the example: is the
-# loss 2.3026? Then write the same rows from bottom to top with their `_backward`. Which cache does each of them need?
+# Write the way there first, a line for each step of the table, and return the loss with an empty dict: the check looks at
+# the loss first, and says when it is right. Then write the same steps from bottom to top, with their `_backward`. Which
+# cache does each of them need?
 #
 # </details>
 #
@@ -2099,9 +2101,9 @@ plt.title("LeNet learns")
 plt.show()
 
 # %% [markdown]
-# *Notice: about 98 %, with fewer parameters than the dense network. But it reads only two of the 360 digits more: that may
-# be luck. Was it worth a chapter? The digits in this set are centered and all of one size. Let us look at the question
-# of section 1 again.*
+# *Notice: about 98 %, with fewer parameters than the dense network. But of 360 digits it reads only a few more, and that
+# may be luck: twelve draws of both networks' first weights gave between three fewer and five more. Was it worth a
+# chapter? The digits in this set are centered and all of one size. Let us look at the question of section 1 again.*
 #
 # ### Digits anywhere
 #
@@ -2185,7 +2187,7 @@ for f in range(16):
     print(f"kernel {f:2}: of the 20 digits that excite it most, {favorite}")
 
 # %% [markdown]
-# *Notice: some of these kernels have favorites. Nobody told them to look for parts of a 4 or a 5; they found out
+# *Notice: some of these kernels have favorites. Nobody told them to look for parts of one digit; they found out
 # that it helps. Read a column: what do its four digits have in common?*
 #
 # And where is the network wrong? You may not be surprised.
@@ -2217,7 +2219,7 @@ plt.show()
 # the number does not grow with the picture.
 #
 # It also makes learning easier: a stroke learned at one place is known at all places. A dense network that read 97.5
-# % of the centered digits read only about half of them when they were moved by one pixel. When digits could stand
+# % of the centered digits read fewer than six of ten when they were moved by one pixel. When digits could stand
 # anywhere, the dense network reached 75 %, our LeNet about 90 %, with fewer parameters, from the same examples. Pooling
 # helps too: small movements hardly change the result. Layers on layers see more and more, from strokes to whole
 # digits.
