@@ -1,4 +1,4 @@
-"""The explorables of chapter 06: their numbers are the optimisers', and a wrong optimiser is shown as it is."""
+"""The explorables of chapter 06: their numbers are the optimizers', and a wrong optimizer is shown as it is."""
 
 from __future__ import annotations
 
@@ -79,6 +79,12 @@ def test_the_race_shows_where_each_optimizer_is(name, rates):
             assert said == "not a number"
 
 
+def test_the_race_says_the_learning_rates_so_that_they_can_be_compared_with_the_border():
+    scene = explore.optimizer_race().scene
+    said = scene.sentence(scene.start(rates="four times"))
+    assert "The learning rates are: SGD 0.400, Momentum 0.120, RMSProp 0.080, Adam 0.600." in said
+
+
 def test_from_beside_the_saddle_rmsprop_and_adam_are_gone_first_as_the_prediction_says():
     start = np.array([0.3, 0.1])
     gone = {
@@ -132,11 +138,12 @@ def test_what_the_race_tells_to_notice_is_true():
     assert largest_stable_lr(hessian(height, right, 1e-4)) == pytest.approx(0.190, abs=5e-4)
     runs = {name: race._run(optimizer) for name, (optimizer, _) in RACERS.items()}
     ends = {name: race._arrivals(run)[0] for name, run in runs.items()}
-    assert np.mean(ends["SGD"][2] >= 2) > 0.5  # twice the rates: most starts of SGD do not end in a minimum
+    assert np.all(ends["SGD"][2] == 2)  # four times the rates: SGD is thrown out, from every start
+    assert not any(np.any(ends[name][1] == 2) for name in ends)  # with the usual ones nobody is
     assert 0.4 < np.mean([end[0] >= 2 for end in ends.values()]) < 0.7  # a quarter: about half do not arrive
     usual = np.array([end[1] for end in ends.values()])
     found = np.array([np.any(usual == 0, axis=0), np.any(usual == 1, axis=0)])
-    assert found.all(axis=0).any()  # from some starts it depends on the optimiser which minimum is found
+    assert found.all(axis=0).any()  # from some starts it depends on the optimizer which minimum is found
     corner = walk(momentum, race.slope, (2.1, 1.6), 0.03, 14)
     assert corner[0] < right[0] - 0.3  # far past the minimum
 

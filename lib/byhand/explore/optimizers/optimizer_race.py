@@ -1,4 +1,4 @@
-"""Who finds the way down? Four optimisers from one start, on a landscape with a valley, a saddle and two minima."""
+"""Who finds the way down? Four optimizers from one start, on a landscape with a valley, a saddle and two minima."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from byhand.explore.engine.scene import Axis, Panel, Scene
 STEPS = np.arange(41)
 START_X = np.linspace(-2.1, 2.1, 15)
 START_Y = np.linspace(-0.5, 1.6, 8)
-SHARES = {"a quarter": 0.25, "as chosen": 1.0, "twice": 2.0}
-# name: (what the picture calls it, its usual learning rate here, colour, line, symbol)
+SHARES = {"a quarter": 0.25, "as chosen": 1.0, "four times": 4.0}
+# name: (what the picture calls it, its usual learning rate here, color, line, symbol)
 RACERS: dict[str, tuple[str, float, str, str, str]] = {
     "sgd": ("SGD", 0.1, "ink", "solid", "disc"),
     "momentum": ("Momentum", 0.03, "vermillion", "dash", "square"),
@@ -51,7 +51,7 @@ def minima() -> np.ndarray:
 
 
 def optimizer_race(*functions: Callable) -> Explorable:
-    """Show four optimisers that start at one place, which the learner chooses, and where they get to.
+    """Show four optimizers that start at one place, which the learner chooses, and where they get to.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def optimizer_race(*functions: Callable) -> Explorable:
 
     Notes
     -----
-    The start, the learning rates and the step choose among 15 × 8 × 3 runs of 40 steps for each optimiser, which
+    The start, the learning rates and the step choose among 15 × 8 × 3 runs of 40 steps for each optimizer, which
     are computed here, all starts at once. The height is computed in the browser, from the place.
 
     Examples
@@ -86,7 +86,7 @@ def optimizer_race(*functions: Callable) -> Explorable:
 
     scene = Scene(
         "Who finds the way down?",
-        "Four optimisers start at the same place, each with a learning rate that suits it. The start lies close to a "
+        "Four optimizers start at the same place, each with a learning rate that suits it. The start lies close to a "
         "saddle, where the ground is nearly level. Predict: who leaves the saddle first?",
     )
     scene.predict(
@@ -113,11 +113,11 @@ def optimizer_race(*functions: Callable) -> Explorable:
         "steps.",
         "Drag the start to the upper right corner, and play. Momentum rolls far past the minimum before it comes back: "
         "the overshoot. Adam, which has a momentum too, does the same.",
-        "Which minimum is found depends on the start, and from some starts on the optimiser too. Nobody looks for the "
-        "deeper one: an optimiser knows only the slope under its feet.",
-        "With twice the learning rates SGD jumps about for ever, from most starts: 0.2 is above 2/λ in the left hollow "
-        "(0.168) and in the right one (0.190). With a quarter of the rates, about six in ten runs do not arrive in 40 "
-        "steps.",
+        "Which minimum is found depends on the start, and from some starts on the optimizer too. Nobody looks for the "
+        "deeper one: an optimizer knows only the slope under its feet.",
+        "With four times the learning rates SGD is thrown out of the picture, from every start: 0.4 is far above 2/λ "
+        "in the deep hollow (0.168) and in the shallow one (0.190). With a quarter of the rates, about six in ten runs "
+        "do not arrive in 40 steps.",
     ]
     return Explorable(scene)
 
@@ -237,9 +237,12 @@ def _arrivals(run: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _words(scene: Scene, runs: dict, controls: tuple[Choice, Slider, Slider], step: Slider) -> None:
-    _, x, y = controls
+    rates, x, y = controls
     now = {name: _height(runs[name], *controls, step) for name in RACERS}
     heights = ", ".join(f"{label} {{{name}:.2f}}" for name, (label, *_) in RACERS.items())
+    usual = {name: Frames(np.array(list(SHARES.values())) * RACERS[name][1], rates) for name in RACERS}
+    named = ", ".join(f"{label} {{{name}:.3f}}" for name, (label, *_) in RACERS.items())
+    scene.say(f"The learning rates are: {named}.", **usual)
     scene.say("Start ({x:.1f}, {y:.1f}), step {step:.0f}.", x=x, y=y, step=step)
     scene.say(f"The heights are: {heights}.", **now)
     arrivals = {name: _arrivals(runs[name]) for name in RACERS}

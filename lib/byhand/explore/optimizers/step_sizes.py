@@ -49,7 +49,7 @@ def step_sizes(*functions: Callable) -> Explorable:
 
     Notes
     -----
-    The optimiser, the learning rate, β and the curvature choose among 4 × 6 × 7 × 5 runs of 60 steps, which are
+    The optimizer, the learning rate, β and the curvature choose among 4 × 6 × 7 × 5 runs of 60 steps, which are
     computed here. Each starts at w = 1, on the parabola ½ · curvature · w².
 
     Examples
