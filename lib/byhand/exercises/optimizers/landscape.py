@@ -201,6 +201,7 @@ def largest_stable_lr(draw):
     yield _symmetric(draw.uniform(2, 4), draw.uniform(0.5, 1.5), draw.uniform(2, 4))
     yield _turned(draw, _curvatures(draw, 1, 1, 1))
     yield _turned(draw, np.append(draw.uniform(10, 30), draw.uniform(0.2, 2, 3)))  # a narrow valley
+    yield np.diag(draw.uniform(0.1, 0.8, 2))  # a wide one: its border is above 2
 
 
 def _eigenvalues(hessian):
@@ -279,6 +280,8 @@ def classify_turning_point(draw):
     yield -size(), 0.0
     yield 0.0, draw.uniform(100, 900)
     yield draw.uniform(1e-2, 5e-2), size()  # small is not 0
+    yield 0.0, draw.uniform(1e-2, 5e-2)
+    yield 0.0, -draw.uniform(1e-2, 5e-2)
 
 
 def _named(first, second, above="minimum", below="maximum", flat="undecided", sloped="sloped"):
@@ -349,6 +352,18 @@ def basin(draw):
     minima = np.array([[0.0, 3.0], [0.0, 0.0]])
     starts = np.hstack([draw.normal(3, 1), np.vstack([behind, beyond, before])])
     yield starts, PASS, minima, draw.uniform(0.03, 0.06), draw.integers(150, 200)
+    lr = draw.uniform(0.02, 0.05)
+    count = _steps_to_the_middle(behind, lr)  # so many steps pass the middle, one less does not
+    yield behind, TWO, two, lr, count
+    yield behind, TWO, two, lr, count - 1
+
+
+def _steps_to_the_middle(start, lr):
+    """How many steps of descent on TWO it takes to come nearer to 0 than to 3."""
+    w, count = float(start[0, 0]), 0
+    while w > 1.5:
+        w, count = w - lr * TWO(w), count + 1
+    return count
 
 
 @basin.switchable

@@ -67,8 +67,9 @@ def gradient_check(f: Callable, df: Callable, x: ArrayLike) -> float:
     claimed, measured = as_float(df(x)), numerical_gradient(f, x, STEP)
     if claimed.shape != x.shape:
         raise ValueError(f"gradient_check: df returned shape {claimed.shape} for x of shape {x.shape}")
-    size = _norm(claimed) + _norm(measured)
-    return _norm(claimed - measured) / size if size > 0 else 0.0
+    claimed = claimed.astype(np.float64, copy=False)
+    size = float(np.linalg.norm(claimed) + np.linalg.norm(measured))
+    return float(np.linalg.norm(claimed - measured)) / size if size > 0 else 0.0
 
 
 def clip_by_value(grads: Mapping[str, ArrayLike], limit: float) -> dict[str, NDArray[np.floating]]:
@@ -144,15 +145,10 @@ def clip_by_norm(grads: Mapping[str, ArrayLike], max_norm: float) -> dict[str, N
     """
     max_norm = _above_zero("clip_by_norm", "max_norm", max_norm)
     arrays = {name: as_float(gradient) for name, gradient in grads.items()}
-    norm = float(np.hypot.reduce([_norm(gradient) for gradient in arrays.values()], initial=0.0))
+    lengths = [np.linalg.norm(gradient.astype(np.float64, copy=False)) for gradient in arrays.values()]
+    norm = float(np.hypot.reduce(lengths, initial=0.0))
     factor = max_norm / norm if norm > max_norm else 1.0
     return {name: gradient * factor for name, gradient in arrays.items()}
-
-
-def _norm(array: NDArray[np.floating]) -> float:
-    """The length of all the numbers of an array, taken as one vector."""
-    flat = array.astype(np.float64, copy=False).ravel()
-    return float(np.sqrt(flat @ flat))
 
 
 def _above_zero(function: str, name: str, value: float) -> float:
