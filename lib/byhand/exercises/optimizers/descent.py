@@ -48,30 +48,29 @@ def shared_mistakes(optimizer):
     )
     optimizer.switch(
         "step-not-counted",
-        "Your w is right, but the state keeps the old count. Which step is it, if the state says how many were made?",
+        "Your state keeps the old count. Which step is it, if the state says how many were made?",
         count="old",
     )
     optimizer.switch("step-not-counted", count="old, from 1")
     optimizer.switch(
         "counted-from-zero",
-        "Your w is right, but the first step is number 1, not 0: state counts the steps that were made.",
+        "Your first step has the number 0. It is number 1: the state counts the steps that were made.",
         count="from 0",
     )
     optimizer.switch(
         "count-begins-anew",
-        "Your w is right, but you begin to count at every step. If there is a state, count on from its step.",
+        "You begin to count at every step. If there is a state, count on from its step.",
         count="always 1",
     )
     optimizer.switch(
         "state-changed",
-        "Your values are right, but you wrote into the state that you were given: "
+        "You wrote into the state that you were given: "
         '`state["step"] = …` changes the dict, `+=` and `*=` change its arrays. Make new arrays and return a new dict.',
         writes="state",
     )
     optimizer.switch(
         "weights-changed",
-        "Your values are right, but you wrote into the weights that you were given, as `w -= …` does. `w - …` makes "
-        "new ones.",
+        "You wrote into the weights that you were given, as `w -= …` does. `w - …` makes new ones.",
         writes="weights",
     )
 
@@ -176,17 +175,17 @@ momentum.switch(
 )
 momentum.switch(
     "moved-along-gradient",
-    "Your velocity is right, but w still moves along dw. It should move with the velocity.",
+    "Your w moves along dw alone. It should move with the velocity.",
     along="dw",
 )
 momentum.switch(
     "moved-with-old-velocity",
-    "Your velocity is right, but w moves with the old one. Compute the new velocity first, then move with it.",
+    "Your w moves with the old velocity. Compute the new velocity first, then move with it.",
     along="the old velocity",
 )
 momentum.switch(
     "old-velocity-kept",
-    "Your w is right, but the state keeps the old velocity: the next step needs the new one.",
+    "Your state keeps the old velocity: the next step needs the new one.",
     keeps="the old velocity",
 )
 momentum.switch(
@@ -258,17 +257,17 @@ nesterov.switch(
 )
 nesterov.switch(
     "whole-velocity-ahead",
-    "The velocity is right, but in the move it counts fully. How much of it will be left at the next step?",
+    "In your move the velocity counts fully. How much of it will be left at the next step?",
     along="dw + v",
 )
 nesterov.switch(
     "no-gradient-in-move",
-    "The velocity is right, but the gradient itself is missing in the move: dw + βv.",
+    "The gradient itself is missing in your move: dw + βv.",
     along="βv",
 )
 nesterov.switch(
     "move-kept",
-    "Your w is right, but the state keeps the sum that you moved along. What should it remember: v, or dw + βv?",
+    "Your state keeps the sum that you moved along. What should it remember: v, or dw + βv?",
     keeps="dw + βv",
 )
 nesterov.switch(

@@ -138,7 +138,7 @@ power_iteration.switch(
 )
 power_iteration.switch(
     "value-of-vector-before",
-    "Your vector is right, but the value belongs to the vector before. Compute vᵀAv with the last one.",
+    "Your value belongs to the vector before the last. Compute vᵀAv with the last one.",
     value_of="of the vector before",
 )
 

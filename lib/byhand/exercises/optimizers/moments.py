@@ -299,7 +299,7 @@ adam.switch(
 )
 adam.switch(
     "corrected-means-kept",
-    "Your w is right, but the state keeps the corrected means, so that the next step corrects them once more. "
+    "Your state keeps the corrected means, so that the next step corrects them once more. "
     "Keep the means as they are.",
     keeps="the corrected means",
 )
@@ -376,7 +376,7 @@ adamw.switch(
 )
 adamw.switch(
     "no-correction",
-    "The decay is right, but Adam's bias correction is missing: the step after the decay is Adam's own.",
+    "Adam's bias correction is missing: the step after the decay is Adam's own.",
     correct="none",
 )
 shared_mistakes(adamw)
