@@ -60,6 +60,15 @@ def quick(exercise, *arguments, **options):
     return getattr(mine, exercise if isinstance(exercise, str) else exercise.__name__)
 '''
 
+_NOTHING_TO_SEE = '''"""Pictures are for people: the grader draws none."""
+
+
+def __getattr__(name):
+    if name.startswith("_"):
+        raise AttributeError(name)
+    return lambda *arguments, **options: None
+'''
+
 STAND_INS = {
     "__init__.py": f'''"""The course's package, as the grader gives it to a notebook."""
 {_CHECKS}
@@ -73,14 +82,8 @@ def __getattr__(name):
 ''',
     "checking/__init__.py": _CHECKS,
     "exercises/__init__.py": "",
-    "explore/__init__.py": '''"""Explorables are for people: the grader draws none."""
-
-
-def __getattr__(name):
-    if name.startswith("_"):
-        raise AttributeError(name)
-    return lambda *arguments, **options: None
-''',
+    "explore/__init__.py": _NOTHING_TO_SEE,
+    "figures/__init__.py": _NOTHING_TO_SEE,
 }
 
 NOT_HERE = "{name} is what this chapter, or a later one, asks for: the grader has only what comes before."
