@@ -8,5 +8,5 @@ CHAPTER = Chapter(
     5,
     "recurrent",
     "A network that remembers",
-    ("rnn", "sequences", "lstm", "gru", "characters"),
+    ("rnn", "sequences", "lstm", "gru", "characters", "assembled"),
 )
