@@ -13,12 +13,14 @@ from typing import Any
 
 _FROM_CHECKING = ("begin", "check", "hint", "progress", "quick", "solution", "try_it", "working")
 
-__all__ = [*_FROM_CHECKING, "data", "explore", "mine"]
+__all__ = [*_FROM_CHECKING, "data", "explore", "milestone", "mine"]
 
 
 def __getattr__(name: str) -> Any:
     if name in _FROM_CHECKING:
         return getattr(import_module("byhand.checking"), name)
+    if name == "milestone":
+        return import_module("byhand.mine.milestone").milestone
     if name in ("explore", "data", "mine"):
         return import_module(f"byhand.{name}")
     raise AttributeError(f"module 'byhand' has no attribute {name!r}")

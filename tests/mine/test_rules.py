@@ -67,6 +67,24 @@ def test_2_another_exercise_is_looked_up_and_never_copied(activations: Notebook,
     assert "np.tanh" not in file_of(folder, "tanh").read_text()
 
 
+def test_2_what_is_called_by_mine_is_looked_up_too_and_the_file_needs_no_course(
+    activations: Notebook, folder: Path
+) -> None:
+    activations.run(
+        "from byhand import mine\n" + SIGMOID + "def tanh(x):\n    return 2 * mine.sigmoid(2 * x) - 1\n"
+    )
+    activations.passed("sigmoid")
+    assert activations.passed("tanh") is None
+    text = file_of(folder, "tanh").read_text()
+    assert "\nimport mine\n" in text and "byhand import" not in text
+    code = "from mine import tanh\nprint(round(float(tanh(1.0)), 4))"
+    command = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(folder.parent)!r})\n{code}"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "0.7616\n"
+    again = activations.again("03_backprop")
+    again.session.resolve("tanh")(np.array(0.5))
+    assert again.session.used == {"tanh", "sigmoid"} and again.said == []
+
+
 def test_2_an_argument_a_local_or_an_own_constant_of_that_name_is_none(
     activations: Notebook, folder: Path
 ) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from byhand.checking import sentences as say
+from byhand.mine.session import current
 
 MAX_RUNS = 2000
 MAX_FILE = 30_000_000
@@ -40,6 +41,7 @@ def watch() -> None:
 def _note(info: Any) -> None:
     _runs.append((time.time(), str(getattr(info, "raw_cell", "") or "")))
     del _runs[:-MAX_RUNS]
+    current().new_cell()
 
 
 def _shell() -> Any:

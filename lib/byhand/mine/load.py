@@ -39,8 +39,11 @@ def load(name: str, text: str, look_up: LookUp, file: str = "") -> Callable[...,
     file = file or f"<mine {name} {next(_numbers)}>"
     mine = ModuleType("mine")
     mine.later = lambda other: _later(other, look_up)  # type: ignore[attr-defined]
+    mine.__getattr__ = look_up  # type: ignore[method-assign]
     before = sys.modules.get("mine")
-    sys.modules["mine"] = mine  # `from mine import later` in the text means the course's way to look up
+    sys.modules["mine"] = (
+        mine  # `from mine import later` and `mine.f` in the text mean the course's way to look up
+    )
     space: dict[str, Any] = {"__name__": f"mine.{name}", "__file__": file}
     try:
         exec(compile(text, file, "exec"), space)

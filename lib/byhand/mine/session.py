@@ -81,7 +81,10 @@ class Session:
     here: Chapter | None = None
     notebook: MutableMapping[str, Any] = field(default_factory=dict)
     in_check: bool = False
-    from_course: set[str] = field(default_factory=set)  # whose the course's was used since `watching` began
+    from_course: set[str] = field(
+        default_factory=set
+    )  # whose the course's was used in this cell, or while `watching`
+    used: set[str] = field(default_factory=set)  # and whose the learner's own was
     _files: dict[str, Kept | None] = field(default_factory=dict)
     _loaded: dict[str, Function | None] = field(default_factory=dict)
     _texts: dict[int, tuple[Function, str | None]] = field(default_factory=dict)
@@ -115,9 +118,11 @@ class Session:
         is_here = self.here is not None and chapter_of(name) is self.here
         own = self._own(name) if is_here else None
         if callable(own) and (self.in_check or self.off or self._is_what_passed(name, own)):
+            self.used.add(name)
             return own
         kept = None if self.off else self.kept(name)
         if kept is not None:
+            self.used.add(name)
             return kept
         if is_here and self.in_check:
             raise NotWritten(say.NOT_WRITTEN.format(name=name))
@@ -291,6 +296,21 @@ class Session:
             yield self.from_course
         finally:
             self.from_course = before | self.from_course
+
+    def new_cell(self) -> None:
+        """A cell begins: whose functions are used is counted from here on."""
+        self.from_course, self.used = set(), set()
+
+    def has_own(self, name: str) -> bool:
+        """Whether the notebook defines it, passed or not."""
+        return callable(self._own(name))
+
+    def part(self, name: str) -> Kept | None:
+        """What is kept under a name, if it passes and the notebook has no other text for it."""
+        own = self._own(name)
+        if callable(own) and not self._is_what_passed(name, own):
+            return None
+        return None if self.kept(name) is None else self._read(name)
 
     def whose(self) -> dict[str, str]:
         """Of every exercise, in the course's order: ``"yours"``, ``"the course's"`` or ``"not written yet"``."""

@@ -99,6 +99,8 @@ def _import(name: str, value: Any) -> str | None:
     """The line that imports `value` as `name`; None if it is not to be imported."""
     if isinstance(value, types.ModuleType):
         whole = value.__name__
+        if whole == "byhand.mine":  # the learner's own library, in which this file lies
+            return "import mine" if name == "mine" else f"import mine as {name}"
         package, _, last = whole.rpartition(".")
         if package and last == name:
             return f"from {package} import {name}"

@@ -192,11 +192,12 @@ def test_a_view_holds_what_collecting_needs_and_nothing_else_of_the_checks(activ
 
 
 def test_checks_and_explorables_stand_in(activations: Tried) -> None:
-    code = "from byhand import check, explore, progress, working\n"
+    code = "from byhand import check, explore, milestone, progress, working\n"
     assert activations.python(code + "check(len)") == "The grader runs this check itself."
     assert activations.python(code + "print(working(len) is len, explore.anything(1, x=2), progress())") == (
         "True None None"
     )
+    assert activations.python(code + "print(milestone('03', {}, [], 1.0))") == "None"
 
 
 def test_mine_is_what_the_notebook_defines_and_what_came_before(activations: Tried) -> None:
