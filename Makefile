@@ -102,9 +102,10 @@ test-pyodide: setup  ## run every check in Pyodide, under Node (not in make test
 	@runtime=$$($(RUN) tests/pyodide/prepare.py) && node tests/pyodide/run.mjs "$$runtime" "$$PWD" \
 	    "$$($(RUN) -c 'import pytest, pathlib; print(pathlib.Path(pytest.__file__).parents[1])')" tests/pyodide/in_pyodide.py
 
-lint: setup  ## check the code's style
+lint: setup  ## check the code's style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 fmt: setup  ## mend the code's style
 	$(BIN)/ruff check --fix .

@@ -150,6 +150,7 @@ def _drop(notebook: NotebookNode) -> None:
 
 def _duplicate(notebook: NotebookNode) -> None:
     cell = _cell(notebook, "relu")
+    assert cell is not None  # the chapter asks for it
     copy = nbformat.from_dict(json.loads(json.dumps(cell)))
     copy.id = "relu-copy"
     cell.source = "def relu(x):\n    return np.abs(x)  # first try"

@@ -81,6 +81,22 @@ def options(bubblewrap: str, view: Path, scratch_bytes: int, *, forks: bool = Fa
     forks : bool
         Whether `inside.forker` runs inside, which makes namespaces and keeps the rights to do so.
     """
+    yield from _rights(bubblewrap, forks)
+    yield "--clearenv"
+    for name, value in _environment().items():
+        yield from ("--setenv", name, value)
+    yield from _read_only(view, forks)
+    yield from ("--tmpfs", "/dev")
+    for device in DEVICES:
+        yield from ("--dev-bind", f"/dev/{device}", f"/dev/{device}")
+    yield from ("--perms", "0755", "--dir", "/dev/shm")
+    for scratch in SCRATCH:
+        yield from ("--perms", "1777", "--size", scratch_bytes, "--tmpfs", scratch)
+    yield from ("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp")
+
+
+def _rights(bubblewrap: str, forks: bool) -> Iterator[object]:
+    """The namespaces, and who the learner's code is in them."""
     for namespace in ("ipc", "pid", "net", "uts", "cgroup-try"):
         yield f"--unshare-{namespace}"
     yield from ("--hostname", "sandbox", "--new-session", "--die-with-parent", "--cap-drop", "ALL")
@@ -93,10 +109,10 @@ def options(bubblewrap: str, view: Path, scratch_bytes: int, *, forks: bool = Fa
             yield "--disable-userns"
     for capability in kept:
         yield from ("--cap-add", capability)
-    yield "--clearenv"
-    for name, value in _environment().items():
-        yield from ("--setenv", name, value)
 
+
+def _read_only(view: Path, forks: bool) -> Iterator[object]:
+    """The system's libraries, Python and its packages, the course as the chapter may see it, and our scripts."""
     mounts = _mounts()[0]
     for folder in sorted({folder for _, inside in mounts for folder in inside.parents[:-1]}):
         yield from ("--perms", "0755", "--dir", folder)
@@ -107,18 +123,11 @@ def options(bubblewrap: str, view: Path, scratch_bytes: int, *, forks: bool = Fa
             yield from ("--ro-bind", outside, inside)
     for package in (Path(byhand.__file__).parent, HERE.parent):
         # visible if the course is installed and not just linked; and it holds the answers
-        if (inside := _inside(package, mounts)) is not None:
-            yield from ("--perms", "0555", "--tmpfs", inside)
+        if (hidden := _inside(package, mounts)) is not None:
+            yield from ("--perms", "0555", "--tmpfs", hidden)
     yield from ("--ro-bind", view, "/course")
     for script in ("runner.py", "calls.py", "forker.py")[: 3 if forks else 2]:
         yield from ("--ro-bind", HERE / "inside" / script, f"/{script}")
-    yield from ("--tmpfs", "/dev")
-    for device in DEVICES:
-        yield from ("--dev-bind", f"/dev/{device}", f"/dev/{device}")
-    yield from ("--perms", "0755", "--dir", "/dev/shm")
-    for scratch in SCRATCH:
-        yield from ("--perms", "1777", "--size", scratch_bytes, "--tmpfs", scratch)
-    yield from ("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp")
 
 
 def as_file(options: Iterable[object]) -> bytes:
@@ -156,7 +165,7 @@ def _mounts() -> tuple[list[Mount], list[Path]]:
     if place == _PYTHON:
         mounts.extend((base / name, place / name) for name in ("lib", "lib64") if (base / name).is_dir())
     mounts.append(_executable())
-    packages = []
+    packages: list[Path] = []
     for folder in dict.fromkeys(Path(entry).resolve() for entry in sys.path):
         if folder.name in ("site-packages", "dist-packages") and folder.is_dir():
             inside = _inside(folder, mounts)

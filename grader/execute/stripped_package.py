@@ -168,14 +168,14 @@ def __getattr__(name):
 def write_without_topics(folder: Path) -> None:
     """Write the part of the view that every chapter shares: stand-ins, data, what collecting needs."""
     target = folder / "byhand"
-    for name, source in STAND_INS.items():
-        _write(target / name, source)
-    for source in (PACKAGE / "reference").rglob("__init__.py"):
-        _write(target / source.relative_to(PACKAGE), "")
+    for name, text in STAND_INS.items():
+        _write(target / name, text)
+    for path in (PACKAGE / "reference").rglob("__init__.py"):
+        _write(target / path.relative_to(PACKAGE), "")
     for name in NEEDED_TO_COLLECT:
         _write(target / name, (PACKAGE / name).read_text("utf-8"))
-    for source in _packaged(PACKAGE / "data"):
-        _write(target / source.relative_to(PACKAGE), source.read_bytes())
+    for path in _packaged(PACKAGE / "data"):
+        _write(target / path.relative_to(PACKAGE), path.read_bytes())
 
 
 def _compile(folder: Path) -> None:
@@ -184,7 +184,7 @@ def _compile(folder: Path) -> None:
     for path in sorted((folder / "byhand").rglob("*.py")):
         shown = f"/course/{path.relative_to(folder)}"  # in tracebacks
         compiled = Path(
-            py_compile.compile(str(path), dfile=shown, doraise=True, invalidation_mode=unchanging)
+            str(py_compile.compile(str(path), dfile=shown, doraise=True, invalidation_mode=unchanging))
         )
         for one, mode in ((compiled.parent, 0o755), (compiled, 0o644)):
             one.chmod(mode)
@@ -261,11 +261,8 @@ def cut(sources: dict[str, str], hidden: Iterable[Name], promised: Iterable[Name
     everything = [one for body in statements.values() for one in body]
     defined = {name for one in everything for name in one.defines}
 
-    gone = set(hidden)
-    while lost := {name for one in everything if one.uses & gone for name in one.defines} - gone:
-        gone |= lost
-    broken = gone & set(promised)
-    if broken:
+    gone = _gone(everything, set(hidden))
+    if broken := gone & set(promised):
         names = ", ".join(sorted(f"{module}.{name}" for module, name in broken))
         raise BrokenOrder(f"{names}: belongs to an earlier chapter, but needs what a later one asks for.")
 
@@ -274,6 +271,14 @@ def cut(sources: dict[str, str], hidden: Iterable[Name], promised: Iterable[Name
     modules = {module for module, _ in left}
     dropped = defined - left | gone
     return {name: _rest(name, body, dropped) for name, body in statements.items() if name in modules}
+
+
+def _gone(everything: list[_Statement], hidden: set[Name]) -> set[Name]:
+    """What is hidden, and all that cannot work without it."""
+    gone = hidden
+    while lost := {name for one in everything if one.uses & gone for name in one.defines} - gone:
+        gone = gone | lost
+    return gone
 
 
 def _reached(everything: list[_Statement], start: set[Name], gone: set[Name]) -> set[Name]:
@@ -303,8 +308,8 @@ def _rest(module: str, body: list[_Statement], dropped: set[Name]) -> str:
         if isinstance(node, ast.ImportFrom):
             node = _shorter_import(node, dropped)
         elif (module, "__all__") in one.defines:
-            node = _shorter_list(node, {name for where, name in dropped if where == module})
-        elif position == 0 and cut_here and ast.get_docstring(ast.Module([node], [])):
+            node = _shorter_list(one.node, {name for where, name in dropped if where == module})
+        elif position == 0 and cut_here and ast.get_docstring(ast.Module([one.node], [])):
             node = None  # it tells what the module is for, and with it perhaps the answer
         elif one.uses & dropped or (one.defines and one.defines <= dropped):
             node = None

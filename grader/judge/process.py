@@ -259,9 +259,10 @@ def judged(asked: Asked) -> Iterator[tuple[Report, bool]]:
 
 def _answer(answers: int, report: Report, last: bool) -> None:
     line = b""
-    for left_out in ({}, {"actual": TOO_LARGE}, {"expected": TOO_LARGE}):
-        place = {"path": (), "index": None} if left_out else {}
-        report = replace(report, arguments=(), **left_out, **place)
+    left_out: tuple[dict[str, Any], ...] = ({}, {"actual": TOO_LARGE}, {"expected": TOO_LARGE})
+    for part in left_out:
+        place: dict[str, Any] = {"path": (), "index": None} if part else {}
+        report = replace(report, arguments=(), **part, **place)
         line = json.dumps({"report": report.to_dict(), "last": last}).encode("ascii") + b"\n"
         if len(line) <= REPORT_BYTES:
             break

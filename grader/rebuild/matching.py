@@ -98,9 +98,9 @@ def _owned(cells: Sequence[HandedIn], chapter: Chapter) -> list[tuple[int | None
     by_name = {cell.name: number for number, cell in enumerate(chapter.cells) if cell.name}
     by_id = {cell.id: number for number, cell in enumerate(chapter.cells)}
     by_text = defaultdict(list)
-    for number, cell in enumerate(chapter.cells):
-        if cell.role not in ANSWERS:
-            by_text[essence(cell.source)].append(number)
+    for number, given in enumerate(chapter.cells):
+        if given.role not in ANSWERS:
+            by_text[essence(given.source)].append(number)
     sure = [by_name.get(cell.name, by_id.get(cell.id)) for cell in cells]
     taken = set(sure)
     owned: list[tuple[int | None, HandedIn]] = []

@@ -42,7 +42,7 @@ def set_due(class_folder: Path, chapter: str, when: datetime | None, student: st
     with Gradebook(class_folder) as gradebook:
         gradebook.register(source.load(chapter))
         with gradebook.transaction() as session:
-            assignment = session.scalar(select(api.Assignment).where(api.Assignment.name == chapter))
+            assignment = session.scalars(select(api.Assignment).where(api.Assignment.name == chapter)).one()
             if student is None:
                 assignment.duedate = _utc(when)
                 return (SET if when else REMOVED).format(**said)

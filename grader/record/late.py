@@ -21,6 +21,8 @@ def set_late_penalty(session: Session, assignment_id: str, student: str, config:
             api.SubmittedAssignment.student_id == student,
         )
     )
+    if submission is None:
+        return
     session.flush()
     for notebook in session.scalars(
         select(api.SubmittedNotebook).where(api.SubmittedNotebook.assignment_id == submission.id)
@@ -47,7 +49,8 @@ def set_all_late_penalties(session: Session, config: Config) -> None:
 def _penalty(
     session: Session, submission: api.SubmittedAssignment, notebook: api.SubmittedNotebook, config: Config
 ) -> float | None:
-    due = session.get(api.Assignment, submission.assignment_id).duedate
+    assignment = session.get(api.Assignment, submission.assignment_id)
+    due = assignment.duedate if assignment is not None else None
     if due is None or submission.timestamp is None:
         return None
     seconds = (submission.timestamp - due).total_seconds()

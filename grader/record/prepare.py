@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
+from typing import Any
 
 from nbgrader import api
 from sqlalchemy.orm import Session
@@ -62,9 +63,9 @@ def enter_chapter(chapter: Chapter, class_folder: Path, gradebook: Gradebook) ->
     formgrader lists only chapters that have a folder there; a marker finds the marking schemes in it.
     """
     gradebook.register(chapter)
-    cells = []
+    cells: list[dict[str, Any]] = []
     for cell in chapter.solved:
-        made = {
+        made: dict[str, Any] = {
             "cell_type": cell.cell_type,
             "id": cell.id,
             "metadata": copy.deepcopy(cell.metadata),

@@ -86,7 +86,8 @@ def serve(control: int, user: int, scratch_bytes: int) -> None:
                 continue
             between = os.fork()
             if between == 0:
-                begin(door, *descriptors, ready, user, scratch_bytes)
+                job, channel = descriptors
+                begin(door, job, channel, ready, user, scratch_bytes)
             for descriptor in descriptors:
                 os.close(descriptor)
             os.waitpid(between, 0)  # what it began goes on

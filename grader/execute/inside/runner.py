@@ -283,7 +283,7 @@ def displays(runner: Runner) -> tuple[Any, Any]:
     class Publisher(DisplayPublisher):
         """Shows what ``display`` is given."""
 
-        def publish(self, data: dict[str, Any], metadata: Any = None, **_: Any) -> None:
+        def publish(self, data: dict[str, Any], metadata: Any = None, *_: Any, **__: Any) -> None:
             runner.outputs.show("display_data", data)
 
         def clear_output(self, wait: bool = False) -> None:
@@ -362,6 +362,7 @@ def make_shell(runner: Runner) -> Any:
     settings.InteractiveShell.colors = "nocolor"
     shell = Shell.instance(config=settings)
     shell.configurables.append(InlineBackend(parent=shell))
+    assert shell.display_formatter is not None  # IPython makes one with every shell
     shell.display_formatter.active_types = ["text/plain", "image/png"]
     return shell
 

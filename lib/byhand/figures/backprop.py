@@ -57,10 +57,12 @@ def two_by_two(
         for i in range(2):
             for j in range(2):
                 start, end = np.array(places[layer, i]), np.array(places[layer + 1, j])
-                arrow(axis, start, end, color="gray", shrinkB=(26, 52)[layer])
+                arrow(axis, start.tolist(), end.tolist(), color="gray", shrinkB=(26, 52)[layer])
                 at = start + (end - start) * (0.3 if i != j else 0.5)  # those that cross do not meet there
                 style = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-                axis.text(*at, format(W[i, j], form), ha="center", va="center", color=color, bbox=style)
+                axis.text(
+                    at[0], at[1], format(W[i, j], form), ha="center", va="center", color=color, bbox=style
+                )
     for (layer, row), place in places.items():
         box(axis, *place, columns[layer][row])
     axis.set(xlim=(-0.8, 6.9), ylim=(-0.4, 1.4), title=title)

@@ -203,16 +203,24 @@ gru_forward.switch(
 @exercise(gru.gru_step_backward, returns="dx, dh, dWx, dWh, db")
 def gru_step_backward(draw):
     def step(N, D, H):
-        arguments = draw.uniform(-1, 1, N, D), draw.uniform(-1, 1, N, H), *_weights(draw, D, H)
-        return draw.normal(N, H), gru.gru_step_forward(*arguments)[-1]
+        x, h = draw.uniform(-1, 1, N, D), draw.uniform(-1, 1, N, H)
+        Wx, Wh, b = _weights(draw, D, H)
+        return draw.normal(N, H), gru.gru_step_forward(x, h, Wx, Wh, b)[1]
 
     yield step(1, 1, 1)
     yield step(3, 2, 4)
     yield step(1, 3, 2)  # a batch of one
     yield step(4, 2, 1)  # one unit
-    x, h, Wx, Wh, b = draw.uniform(-1, 1, 2, 2), draw.uniform(-1, 1, 2, 2), *_weights(draw, 2, 2)
+    x, h = draw.uniform(-1, 1, 2, 2), draw.uniform(-1, 1, 2, 2)
+    Wx, Wh, b = _weights(draw, 2, 2)
     b[2:4] = 1000.0  # the update gate is open: all goes straight back to h
     yield draw.normal(2, 2), gru.gru_step_forward(x, h, Wx, Wh, b)[-1]
+
+
+def _slopes(r, z, n, slope_of_n, wanted):
+    """The slope of each gate's bend, from what the gate gave; 1 for a gate whose slope is forgotten."""
+    slope = {"r": r * (1 - r), "z": z * (1 - z), "n": 1 - n**2 if slope_of_n == "tanh" else n * (1 - n)}
+    return {gate: slope[gate] if gate in wanted else 1 for gate in "rzn"}
 
 
 @gru_step_backward.switchable
@@ -237,8 +245,7 @@ def _step_back(
     x, h, Wx, Wh, gates, hn = cache
     r, z, n = np.split(gates, 3, axis=1)
     new, old = (1 - z, z) if kept == "z" else (z, 1 - z)
-    slope = {"r": r * (1 - r), "z": z * (1 - z), "n": 1 - n**2 if slope_of_n == "tanh" else n * (1 - n)}
-    slope = {gate: slope[gate] if gate in slopes else 1 for gate in "rzn"}
+    slope = _slopes(r, z, n, slope_of_n, slopes)
     da = {"n": dh_next * new * slope["n"], "z": dh_next * (h - n if to_z == "h - n" else n - h) * slope["z"]}
     da["r"] = da["n"] * (hn if to_r == "hn" else h) * slope["r"]
     reset = da["n"] * r

@@ -85,17 +85,17 @@ def power_iteration(A: ArrayLike, x: ArrayLike, steps: int) -> tuple[float, NDAr
     >>> round(value, 6), vector.round(6)
     (2.0, array([1., 0.]))
     """
-    A, x = _matrix("power_iteration", A, square=True), as_float(x)
-    _fits("power_iteration", A, x)
+    A, vector = _matrix("power_iteration", A, square=True), as_float(x)
+    _fits("power_iteration", A, vector)
     if not steps >= 1:
         raise ValueError(f"power_iteration: steps is {steps}; it must be at least 1")
     for _ in range(steps):
-        x = A @ x
-        length = np.linalg.norm(x)
+        vector = A @ vector
+        length = np.linalg.norm(vector)
         if not length > 0:
             raise ValueError("power_iteration: A x is 0, which has no direction; start from another x")
-        x = x / length
-    return float(x @ A @ x), x
+        vector = vector / length
+    return float(vector @ A @ vector), vector
 
 
 def spectral_norm(A: ArrayLike) -> float:
