@@ -73,7 +73,9 @@ def train_on_the_gap(
         The layer's way there and back; without them yours, where they are not far slower than the course's.
     """
     rng = np.random.default_rng(seed)
-    params, memory, losses = first_weights(rng, layer, units), {}, []
+    params = first_weights(rng, layer, units)
+    memory: dict[str, Any] = {}
+    losses: list[float] = []
     if first:
         first(params, rng)
     forward, backward = functions or layer_functions(layer)
