@@ -2003,9 +2003,9 @@ def convnet_loss(x, labels, parameters):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Write the way there first, a line for each step of the table, and return the loss with an empty dict: the check looks at
-# the loss first, and says when it is right. Then write the same steps from bottom to top, with their `_backward`. Which
-# cache does each of them need?
+# Write the way there first, a line for each step of the table, up to the loss. Then write the same steps from bottom to
+# top, with their `_backward`. Which cache does each of them need, and which gradient does it get? A name for each, such as
+# `pool1` and `dpool1`, keeps them apart.
 #
 # </details>
 #
