@@ -13,29 +13,32 @@
 # %% [markdown]
 # # Chapter 3 · Who is to blame for the error?
 #
-# A network has thousands of numbers. It gives an answer, and the answer is wrong. Which of its numbers should change, in
-# which direction, and by how much?
+# A network has thousands of numbers. It gives an answer, and the answer is wrong. Which of its numbers should change,
+# in which direction, and by how much?
 #
-# For the last neuron this is easy to say. But a number in the first layer is far away from the answer: it works through
-# neurons that work through other neurons. How can we know its part in the error?
+# For the last neuron this is easy to say. But a number in the first layer is far away from the answer: it works
+# through neurons that work through other neurons. How can we know its part in what went wrong?
 #
-# The idea that answers this is called **backpropagation**: the blame for the error flows *backwards* through the network,
-# from each part to the parts before it. Every network in this course learns in this way, and so do the largest networks in
-# the world. In this chapter you build it from nothing but NumPy, and then your network reads handwritten digits.
+# The idea that answers this is called **backpropagation**: each part of the network tells the parts before it how the
+# loss grows with what they gave, *backwards* from the end to the beginning. Every network in this course learns in
+# this way, and so do the largest networks in the world. In this chapter you build it from nothing but NumPy, and then
+# your network reads handwritten digits.
 #
 # **You will learn**
 #
 # - to measure how wrong an answer is, and which way it should move;
-# - how blame passes through one calculation step, and so through any chain of steps (the chain rule, with numbers first);
+# - how a gradient passes through one calculation step, and so through any chain of steps (the chain rule, with numbers
+#   first);
 # - to find out whether a gradient is right, before you trust it;
 # - to go back through one layer, two layers, any number of layers;
 # - how to choose a network's first weights, and how to train it: XOR at last, and then digits.
 #
 # **You need** the dense layer (chapter 1), sigmoid, tanh, ReLU and softmax (chapter 2), and the idea of a slope
-# (chapter 0). If you did not write them, you can use the course's: they are imported below.
+# (chapter 0). If you did not write them, the course's stand in.
 #
-# **Time** About eight hours. This is the longest chapter, and the heart of the course. Take it in three sittings:
-# sections 1 to 3, 4 to 6, and 7 to 10. There are 27 exercises (69 points) and 2 written answers (14 points).
+# **Time** About eight hours. This is the longest chapter, and the heart of the course. Take it in eight sittings of
+# about an hour: the text says where one ends (*A good place to stop*). There are 27 exercises (69 points) and 2
+# written answers (14 points).
 
 # %% [markdown]
 # Run the cell below first (Shift + Enter), and again whenever you come back to this notebook. It is all that you need
@@ -97,8 +100,8 @@ def errors_by_parameter(loss_of, params, grads):
 # %% [markdown]
 # ## 1. How wrong is it?
 #
-# Before we can blame anybody, we must measure the error. A **loss** is one number that says how wrong the answers are:
-# 0 or almost 0 when all is well, and larger the worse it gets.
+# Before we can blame anybody, we must measure what went wrong. A **loss** is one number that says how wrong the
+# answers are: 0 or almost 0 when all is well, and larger the worse it gets.
 #
 # ### 1.1 When the answer is a number
 #
@@ -125,11 +128,12 @@ for pred in (np.array([3.0 + nudge, 1.0]), np.array([3.0, 1.0 + nudge])):
 
 # %% [markdown]
 # When the first answer grows, the loss grows about 2 times as fast. When the second one grows, the loss stays almost
-# where it is. (The last digit comes from the nudge: it is small, but not infinitely small.) These two numbers, (2, 0), are the
-# **gradient** of the loss. In this chapter we also call such a number the **blame** of an answer: it says how fast the loss
-# grows with it. A positive blame says: move this answer *down*. A negative one says: move it up.
+# where it is. (The last digit comes from the nudge: it is small, but not infinitely small.) These two numbers, (2, 0),
+# are the **gradient** of the loss: for each answer, how fast the loss grows with it. "The gradient of an answer" is
+# short for its number in there. A positive one says: move this answer *down*. A negative one says: move it up.
 #
-# There is a formula for them. The square $e^2$ has the slope $2e$, and each answer has only one part in $n$ of the mean:
+# There is a formula for them. The square $e^2$ has the slope $2e$, and each answer has only one part in $n$ of the
+# mean:
 #
 # $$\frac{\partial L}{\partial \text{pred}_i} = \frac{2\,(\text{pred}_i - \text{target}_i)}{n}
 # \qquad\text{here}\qquad \frac{2 \cdot 2}{2} = 2 \quad\text{and}\quad \frac{2 \cdot 0}{2} = 0$$
@@ -138,8 +142,8 @@ for pred in (np.array([3.0 + nudge, 1.0]), np.array([3.0, 1.0 + nudge])):
 #
 # In this course a loss always gives back both: the loss itself, and its gradient.
 #
-# *Other books:* many put ½ before the sum, so that the 2 disappears from the gradient. PyTorch does not, and neither do
-# we.
+# *Other books:* many put ½ before the sum, so that the 2 disappears from the gradient. PyTorch does not, and neither
+# do we.
 #
 # ### Exercise: `mse_loss` (2 points)
 
@@ -203,11 +207,12 @@ plt.show()
 # %% [markdown]
 # ### 1.2 When the answer is yes or no
 #
-# Now the network gives a probability $p$ for "yes", for instance from a sigmoid. What is a good measure of its error?
+# Now the network gives a probability $p$ for "yes", for instance from a sigmoid. What is a good measure of how wrong
+# it is?
 #
 # Think of a weather forecast. It says: rain with 90 %. It rains; you are hardly surprised. Another day it says: rain
-# with 1 %. It rains; now you *are* surprised, and you trust the forecast less. Surprise can be measured: it is minus the
-# logarithm of the probability that was given to what happened.
+# with 1 %. It rains; now you *are* surprised, and you trust the forecast less. Surprise can be measured: it is minus
+# the logarithm of the probability that was given to what happened.
 
 # %% tags=["demo"]
 print("probability given to what happened     surprise, -log(probability)")
@@ -224,8 +229,8 @@ for probability in (1.0, 0.9, 0.5, 0.1, 0.01, 0.001):
 #
 # For several answers we take the mean. This loss is called the **binary cross-entropy**.
 #
-# Its gradient: the slope of $\log p$ is $1/p$. So the slope of the loss is $-1/p$ where $t = 1$, and $+1/(1 - p)$ where
-# $t = 0$. Again one formula says both (try $t = 1$, then $t = 0$):
+# Its gradient: the slope of $\log p$ is $1/p$. So the slope of the loss is $-1/p$ where $t = 1$, and $+1/(1 - p)$
+# where $t = 0$. Again one formula says both (try $t = 1$, then $t = 0$):
 #
 # $$\frac{\partial L}{\partial p} = \frac{p - t}{p\,(1 - p)} \qquad\text{divided by } n \text{, because of the mean}$$
 #
@@ -269,21 +274,21 @@ def binary_cross_entropy_loss(prob, target):
 check(binary_cross_entropy_loss)
 
 # %% [markdown]
-# *And if p is exactly 0?* Then a wrong answer has the loss $-\log 0 = \infty$. The course's own function does what PyTorch
-# does: it takes no logarithm to be below −100. You need not do this in the exercise. With several classes there is a
-# better way, which never gets into this trouble.
+# *And if p is exactly 0?* Then a wrong answer has the loss $-\log 0 = \infty$. The course's own function does what
+# PyTorch does: it takes no logarithm to be below −100. You need not do this in the exercise. With several classes
+# there is a better way, which never gets into this trouble.
 
 # %% [markdown]
 # ### 1.3 When the answer is one of several classes
 #
-# A network that tells ten digits apart gives ten **scores** for each example (each image; chapter 0 called it a *sample*),
-# one a class. Softmax (chapter 2) turns them
-# into probabilities, and the loss is again the surprise: minus the log of the probability of the *right* class. It is
-# called the **cross-entropy**. The target is now a **label**, the number of the right class: 0, 1, 2, …
+# A network that tells ten digits apart gives ten **scores** for each example (each image; chapter 0 called it a
+# *sample*), one a class. Softmax (chapter 2) turns them into probabilities, and the loss is again the surprise: minus
+# the log of the probability of the *right* class. It is called the **cross-entropy**. The target is now a **label**,
+# the number of the right class: 0, 1, 2, …
 #
-# Which way should each score move? Before we look for a formula, let us measure: `numerical_gradient` from chapter 0 nudges
-# each score in turn. One example, three classes, the right one is class 1. *Can you find out how the gradient follows from
-# the probabilities?*
+# Which way should each score move? Before we look for a formula, let us measure: `numerical_gradient` from chapter 0
+# nudges each score in turn. One example, three classes, the right one is class 1. *Can you find out how the gradient
+# follows from the probabilities?*
 
 # %% tags=["demo"]
 scores = np.array([1.0, 2.0, 0.0])
@@ -291,8 +296,9 @@ print("probabilities:", mine.softmax(scores))
 print("gradient:     ", mine.numerical_gradient(lambda s: -mine.log_softmax(s)[1], scores, 1e-5))
 
 # %% [markdown]
-# The gradient is the probabilities, with 1 taken off the right class. It could hardly be simpler: each wrong class is
-# blamed for as much probability as it took, and the right class for what it lacks. The blames of a row add up to 0.
+# The gradient is the probabilities, with 1 taken off the right class. It could hardly be simpler: each wrong class has
+# to give back as much probability as it took, and the right class to get what it lacks. The gradients of a row add up
+# to 0.
 #
 # For $N$ examples the loss is the mean, so everything is divided by $N$:
 #
@@ -301,8 +307,8 @@ print("gradient:     ", mine.numerical_gradient(lambda s: -mine.log_softmax(s)[1
 #
 # ($\text{onehot}$ has a 1 in the column of the right class, and 0 elsewhere.)
 #
-# The function receives the scores and does the softmax itself. That is not only comfortable: with `log_softmax` the loss
-# never takes the logarithm of a probability that the computer has rounded to 0.
+# The function receives the scores and does the softmax itself. That is not only comfortable: with `log_softmax` the
+# loss never takes the logarithm of a probability that the computer has rounded to 0.
 #
 # ### Exercise: `cross_entropy_loss` (3 points)
 
@@ -359,12 +365,13 @@ print(f"ten classes, all scores 0: loss {loss:.7f};  log(10) = {np.log(10):.7f}"
 # %% [markdown]
 # ### 1.4 Why not always the squared error?
 #
-# A sigmoid neuron answers with $p = \sigma(z)$; the target is 0. Suppose that it is very sure and very wrong, $p = 0.98$.
-# We could punish it with the squared error, $(p - 0)^2$, or with the cross-entropy. Which of the two makes it learn
-# faster?
+# A sigmoid neuron answers with $p = \sigma(z)$; the target is 0. Suppose that it is very sure and very wrong, $p =
+# 0.98$. We could punish it with the squared error, $(p - 0)^2$, or with the cross-entropy. Which of the two makes it
+# learn faster?
 #
-# What counts is how the loss changes with $z$, because $z$ is what the weights move. The blame of $p$ is multiplied by
-# the slope of the sigmoid, $p(1 - p)$. (Why multiplied? That is section 2; for now, believe it.) Look at the numbers.
+# What counts is how the loss changes with $z$, because $z$ is what the weights move. The gradient of $p$ is multiplied
+# by the slope of the sigmoid, $p(1 - p)$. (Why multiplied? That is section 2; for now, believe it.) Look at the
+# numbers.
 
 
 # %% tags=["demo"]
@@ -404,24 +411,28 @@ for axis in axes:
 plt.show()
 
 # %% [markdown]
-# *What to notice.* Beyond about $z = 0.7$, the worse the answer, the *less* the squared error complains: at $z = 8$ almost
-# nothing is left, because the sigmoid is flat there. With the cross-entropy the blame of $z$ is simply $p - t$, here
-# just $p$: compare the columns of the table. The flat slope $p(1 - p)$ is cancelled by the $p(1 - p)$ below the
-# fraction bar of its gradient. Who is sure and wrong hears it loudly. So for yes or no, and for classes, we take the
-# cross-entropy.
+# *What to notice.* Beyond about $z = 0.7$, the worse the answer, the *less* the squared error complains: at $z = 8$
+# almost nothing is left, because the sigmoid is flat there. With the cross-entropy the gradient of $z$ is simply $p -
+# t$, here just $p$: compare the columns of the table. The flat slope $p(1 - p)$ is cancelled by the $p(1 - p)$ below
+# the fraction bar of its gradient. Who is sure and wrong hears it loudly. So for yes or no, and for classes, we take
+# the cross-entropy.
 
 # %% [markdown]
-# The same with five classes and softmax: each score has its own blame. Move the first score far down while it belongs to the right
-# answer, and compare the two losses.
+# The same with five classes and softmax: each score has its own gradient. Move the first score far down while it
+# belongs to the right answer, and compare the two losses.
 
 # %% tags=["demo"]
 explore.cross_entropy(mine.cross_entropy_loss)
 
 # %% [markdown]
-# ## 2. Blame, step by step
+# *A good place to stop.* The setup cell brings everything back.
+
+# %% [markdown]
+# ## 2. Gradients, step by step
 #
-# You know now which way the *answers* should move. But you cannot move answers. You can only move the numbers from which
-# they are computed. So the question of this chapter is: how does blame get from a result to what it was computed from?
+# You know now which way the *answers* should move. But you cannot move answers. You can only move the numbers from
+# which they are computed. So the question of this chapter is: how do gradients get from a result to what it was
+# computed from?
 #
 # Let us begin with the smallest calculation that is interesting. Three numbers, two steps:
 #
@@ -441,11 +452,11 @@ print(f"z a little larger: f = {(x + y) * (z + nudge):.2f}, slope {((x + y) * (z
 # That was measured. Can we also *understand* these numbers? Go from the end to the beginning:
 #
 # 1. If $f$ moves, $f$ moves exactly as much, of course. Its slope is **1**. Here the way back begins.
-# 2. $f = q \cdot z$. If only $q$ moves, $f$ moves $z$ times as fast: the slope for $q$ is $z = $ **−4**. If only $z$ moves,
-#    $f$ moves $q$ times as fast: the slope for $z$ is $q = $ **3**. *In a product, each factor's slope is the other
-#    factor.*
-# 3. $q = x + y$. If $x$ moves, $q$ moves exactly as much: slope 1. And when $q$ moves, $f$ moves −4 times as fast. So if
-#    $x$ moves, $f$ moves $1 \cdot (-4) = $ **−4** times as fast. The same for $y$.
+# 2. $f = q \cdot z$. If only $q$ moves, $f$ moves $z$ times as fast: the slope for $q$ is $z = $ **−4**. If only $z$
+#    moves, $f$ moves $q$ times as fast: the slope for $z$ is $q = $ **3**. *In a product, each factor's slope is the
+#    other factor.*
+# 3. $q = x + y$. If $x$ moves, $q$ moves exactly as much: slope 1. And when $q$ moves, $f$ moves −4 times as fast. So
+#    if $x$ moves, $f$ moves $1 \cdot (-4) = $ **−4** times as fast. The same for $y$.
 #
 # In step 3 we have used the **chain rule**: if $x$ moves $q$, and $q$ moves $f$, then the two slopes are *multiplied*.
 #
@@ -472,8 +483,8 @@ axis.axis("off")
 plt.show()
 
 # %% [markdown]
-# Write the way back as Python, number by number: first `q` on the way forward, then the slopes of $f$ for $q$, $z$, $x$
-# and $y$, each computed from those before it. (In code we call the slope of $f$ for $q$ simply `dq`.)
+# Write the way back as Python, number by number: first `q` on the way forward, then the slopes of $f$ for $q$, $z$,
+# $x$ and $y$, each computed from those before it. (In code we call the slope of $f$ for $q$ simply `dq`.)
 #
 # ### Exercise: `graph_by_hand` (2 points)
 
@@ -517,9 +528,13 @@ check(graph_by_hand)
 # %% [markdown]
 # ### 2.1 Each step knows only itself
 #
-# Look again at what the product needed for its way back: its own two inputs, and the number that arrived from behind. It
-# did not need to know that $f$ is the end, or that $q$ is a sum. This is why backpropagation works on calculations of any
-# size: **each kind of step has its own slopes, and nothing else is needed.**
+# Look again at what the product needed for its way back: its own two inputs, and the number that arrived from behind.
+# It did not need to know that $f$ is the end, or that $q$ is a sum. This is why backpropagation works on calculations
+# of any size: **each kind of step has its own slopes, and nothing else is needed.**
+#
+# From here on we keep two words apart. A **slope** belongs to one step: how fast its result grows with one of its
+# inputs. A **gradient** belongs to a number: how fast the *end* of the whole calculation grows with it, in a network
+# the loss.
 #
 # Let us collect them. If $a$ and $b$ go in, how fast does the result grow with $a$, and with $b$?
 #
@@ -583,8 +598,8 @@ check(local_slopes)
 # %% [markdown]
 # ### 2.2 When a number is used twice
 #
-# One question is left. In $y = x \cdot x + x$ the number $x$ is used three times. What is its slope? At $x = 3$, measure
-# first:
+# One question is left. In $y = x \cdot x + x$ the number $x$ is used three times. What is its gradient? At $x = 3$,
+# measure first:
 
 # %% tags=["demo"]
 nudge = 0.001
@@ -617,8 +632,8 @@ print(f"only the third  x moves: {(3 * 3 + (3 + nudge) - 12) / nudge:.3f}")
 # ```
 #
 # The way back: every gradient begins at 0. The gradient of the last step's result is 1. Then take the steps **from the
-# last to the first**. Each step looks at its own gradient, multiplies it by its slope for each input, and *adds* that to
-# the gradient of the input.
+# last to the first**. Each step looks at its own gradient, multiplies it by its slope for each input, and *adds* that
+# to the gradient of the input.
 #
 # Why in this order? Because a step may hand its gradient on only when it has received all of it.
 #
@@ -670,12 +685,12 @@ check(graph_backward)
 
 # %% [markdown]
 # You have just written **automatic differentiation** (the kind that goes backwards, its *reverse mode*). PyTorch,
-# TensorFlow and JAX work in this way: they write such a list of a network's steps, with whole arrays in place of single
-# numbers, and then go through it backwards.
+# TensorFlow and JAX work in this way: they write such a list of a network's steps, with whole arrays in place of
+# single numbers, and then go through it backwards.
 #
 # Let us try it on something that nobody wants to do by hand. Andrej Karpathy's little library *micrograd* greets its
-# readers with the calculation below and prints its results: 24.7041, and the slopes 138.8338 and 645.5773. It has 25
-# steps, some numbers are used many times, and there are two ReLUs in it.
+# readers with the calculation below and prints its results: 24.7041, and the gradients 138.8338 and 645.5773. It has
+# 25 steps, some numbers are used many times, and there are two ReLUs in it.
 
 # %% tags=["demo"]
 from byhand.reference.backprop.graph import graph_forward
@@ -696,12 +711,12 @@ for step in steps.replace("\n", "|").split("|"):
 values = graph_forward(graph, {"a": -4.0, "b": 2.0, "one": 1.0, "two": 2.0, "three": 3.0, "ten": 10.0})
 gradients = mine.graph_backward(graph, values)
 print(f"{len(graph)} steps, result {values['g']:.4f}")
-print(f"slope for a: {gradients['a']:.4f}   slope for b: {gradients['b']:.4f}")
+print(f"gradient of a: {gradients['a']:.4f}   gradient of b: {gradients['b']:.4f}")
 
 # %% [markdown]
-# Now look at the smallest thing that learns: one sigmoid neuron with a squared error, as a graph. Step forward through its
-# values, then back through its gradients (or press play). Below on the right every gradient stands beside a slope that was
-# measured by nudging.
+# Now look at the smallest thing that learns: one sigmoid neuron with a squared error, as a graph. Step forward through
+# its values, then back through its gradients (or press play). Below on the right every gradient stands beside a slope
+# that was measured by nudging.
 
 # %% tags=["demo"]
 explore.graph(mine.graph_backward)
@@ -711,10 +726,10 @@ explore.graph(mine.graph_backward)
 #
 # You wrote a gradient. It gives numbers. Are they right?
 #
-# A wrong gradient seldom stops with an error. The network learns all the same, only a little worse, and nobody knows
-# why. Look at three functions below. Each of them claims to be the gradient of the same loss: the mean squared error of
-# one sigmoid neuron. **One of the three is wrong.** Can you see which? Take a minute, then run the cell and see how they
-# learn.
+# A wrong gradient seldom stops the program. The network learns all the same, only a little worse, and nobody knows
+# why. Look at three functions below. Each of them claims to be the gradient of the same loss: the mean squared error
+# of one sigmoid neuron. **One of the three is wrong.** Can you see which? Take a minute, then run the cell and see how
+# they learn.
 
 
 # %% tags=["demo"]
@@ -751,21 +766,21 @@ for name, gradient in (("A", gradient_a), ("B", gradient_b), ("C", gradient_c)):
     )
 
 # %% [markdown]
-# All three learn. One is a little slower, and from these numbers you could hardly tell that it is *wrong*. Imagine this in a
-# network with fifty lines of gradients.
+# All three learn. One is a little slower, and from these numbers you could hardly tell that it is *wrong*. Imagine
+# this in a network with fifty lines of gradients.
 #
-# But we have a judge that needs no formula: the nudge. `numerical_gradient(f, x, h)` from chapter 0 nudges each number of
-# `x` by $h$ up and down. It is far too slow for learning, and just right for checking.
+# But we have a judge that needs no formula: the nudge. `numerical_gradient(f, x, h)` from chapter 0 nudges each number
+# of `x` by $h$ up and down. It is far too slow for learning, and just right for checking.
 #
-# How do we compare two gradients? The difference alone says little: 0.001 is much if the gradients are about 0.001, and
-# nothing if they are about 1000. So we divide. With $\lVert v \rVert$ for the length of $v$, the root of the sum of all
-# its squares:
+# How do we compare two gradients? The difference alone says little: 0.001 is much if the gradients are about 0.001,
+# and nothing if they are about 1000. So we divide. With $\lVert v \rVert$ for the length of $v$, the root of the sum
+# of all its squares:
 #
 # $$\text{relative error} = \frac{\lVert \text{claimed} - \text{measured} \rVert}
 # {\lVert \text{claimed} \rVert + \lVert \text{measured} \rVert}$$
 #
-# This is 0 if they are equal and never more than 1. In practice, with $h = 10^{-5}$: below $10^{-7}$ the gradient is right,
-# above $10^{-4}$ it is wrong. In between, look again.
+# This is 0 if they are equal and never more than 1. In practice, with $h = 10^{-5}$: below $10^{-7}$ the gradient is
+# right, above $10^{-4}$ it is wrong. In between, look again.
 #
 # ### Exercise: `gradient_check` (3 points)
 
@@ -845,8 +860,9 @@ for name, gradient in (("A", gradient_a), ("B", gradient_b), ("C", gradient_c)):
     print(f"gradient {name}: relative error {error:.1e}   {'right' if error < 1e-7 else 'WRONG'}")
 
 # %% [markdown]
-# *What to notice.* The right ones agree with the measured gradient to ten digits. In the wrong one, the blame is multiplied
-# by `p` once too often: in the line before the last, and again in the last. It crashed nothing, and it even learned.
+# *What to notice.* The right ones agree with the measured gradient to ten digits. In the wrong one, the gradient is
+# multiplied by `p` once too often: in the line before the last, and again in the last. It crashed nothing, and it even
+# learned.
 #
 # Make it a habit: **no gradient without a check.** Three pieces of advice:
 #
@@ -854,8 +870,8 @@ for name, gradient in (("A", gradient_a), ("B", gradient_b), ("C", gradient_c)):
 # - Check in float64. Chapter 0 showed why.
 # - ReLU has a corner. If a number lies closer to 0 than the nudge, measured and true slope may differ there.
 #
-# This is a good place for a break: you have a loss, the chain rule, and a judge. In the second sitting all of it moves
-# into a network.
+# *A good place to stop.* The setup cell brings everything back. You have a loss, the chain rule, and a judge; next,
+# all of it moves into a network.
 
 # %% [markdown]
 # ## 4. The way back through each part of a network
@@ -863,20 +879,20 @@ for name, gradient in (("A", gradient_a), ("B", gradient_b), ("C", gradient_c)):
 # A network is a calculation like the ones above. It only has arrays where we had numbers, and its steps are larger:
 # a dense layer is *one* step, an activation is *one* step.
 #
-# Each part will get a function for its way back. It receives `dout`, **the blame of the output**: for each number of its
-# output, how fast the loss grows with it. It gives back the blame of each of its inputs. That is all it has to
-# know of the rest of the network.
+# Each part will get a function for its way back. It receives `dout`, **the gradient of the output**: for each number
+# of its output, how fast the loss grows with it. It gives back the gradient of each of its inputs. That is all it has
+# to know of the rest of the network.
 #
-# In names, `d` means "how fast the loss grows with …": `dout`, `dx`, `dW`, `db`. A blame always has the shape of the thing
-# it belongs to.
+# In names, `d` means "how fast the loss grows with …": `dout`, `dx`, `dW`, `db`. A gradient always has the shape of
+# the thing it belongs to.
 #
 # ### 4.1 Activations
 #
-# An activation works on each number alone. So its way back is one multiplication: the blame that arrives, times the
+# An activation works on each number alone. So its way back is one multiplication: the gradient that arrives, times the
 # slope.
 #
-# *Take a sigmoid that gave 0.5, and let the blame of this output be 8. The slope is $0.5 \cdot (1 - 0.5) = 0.25$. What is
-# the blame of its input?*
+# *Take a sigmoid that gave 0.5, and let the gradient of this output be 8. The slope is $0.5 \cdot (1 - 0.5) = 0.25$.
+# What is the gradient of its input?*
 #
 # It is $8 \cdot 0.25 = 2$. Note that we did not need the input of the sigmoid at all. Its slope can be read off its
 # **output**, $\text{out} \cdot (1 - \text{out})$. The same holds for the other two:
@@ -896,8 +912,8 @@ for name, gradient in (("A", gradient_a), ("B", gradient_b), ("C", gradient_c)):
 def sigmoid_backward(dout, out):
     """Back through out = sigmoid(x).
 
-    dout: array, the blame of the output. out: array of the same shape, what the sigmoid GAVE.
-    Returns dx, the blame of the input, an array of the same shape.
+    dout: array, the gradient of the output. out: array of the same shape, what the sigmoid GAVE.
+    Returns dx, the gradient of the input, an array of the same shape.
 
     >>> sigmoid_backward(np.array([8.0, 8.0]), np.array([0.5, 0.9]))
     array([2.  , 0.72])
@@ -931,8 +947,8 @@ check(sigmoid_backward)
 def tanh_backward(dout, out):
     """Back through out = tanh(x).
 
-    dout: array, the blame of the output. out: array of the same shape, what tanh GAVE.
-    Returns dx, the blame of the input, an array of the same shape.
+    dout: array, the gradient of the output. out: array of the same shape, what tanh GAVE.
+    Returns dx, the gradient of the input, an array of the same shape.
 
     >>> tanh_backward(np.array([8.0, 8.0]), np.array([0.0, 0.5]))
     array([8., 6.])
@@ -960,8 +976,8 @@ def tanh_backward(dout, out):
 check(tanh_backward)
 
 # %% [markdown]
-# ReLU is a gate. Where it was open, the blame passes as it is. Where it was closed, nothing passes: if its input moves a
-# little, up or down, the output stays 0.
+# ReLU is a gate. Where it was open, the gradient passes as it is. Where it was closed, nothing passes: if its input
+# moves a little, up or down, the output stays 0.
 #
 # ### Exercise: `relu_backward` (1 point)
 
@@ -970,8 +986,8 @@ check(tanh_backward)
 def relu_backward(dout, out):
     """Back through out = max(x, 0).
 
-    dout: array, the blame of the output. out: array of the same shape, what ReLU GAVE.
-    Returns dx, the blame of the input, an array of the same shape.
+    dout: array, the gradient of the output. out: array of the same shape, what ReLU GAVE.
+    Returns dx, the gradient of the input, an array of the same shape.
 
     >>> relu_backward(np.array([8.0, -8.0]), np.array([0.0, 3.0]))
     array([ 0., -8.])
@@ -1008,20 +1024,20 @@ check(relu_backward)
 #
 # $$\text{out}_0 = 1 \cdot 3 + 2 \cdot 4 + 0 = 11 \qquad \text{out}_1 = 1 \cdot 0 + 2 \cdot 5 + 0 = 10$$
 #
-# Let the blame of the outputs be $\text{dout} = (1, 10)$. Now ask for each number in turn. It is nothing but sums and
-# products, so you know all the rules:
+# Let the gradient of the outputs be $\text{dout} = (1, 10)$. Now ask for each number in turn. It is nothing but sums
+# and products, so you know all the rules:
 #
-# - **A weight.** The 4 in $W$ (input 1, neuron 0) is used once, in the product $2 \cdot 4$. Its slope is the other factor,
-#   its input, 2. The blame that arrives is $\text{dout}_0 = 1$. So its blame is $2 \cdot 1 = 2$. *Each weight: its input,
-#   times the blame of its neuron.*
-# - **A bias.** It is only added, so it gets its neuron's blame: $\text{db} = (1, 10)$.
-# - **An input.** Input 1 (the 2) is used twice: in neuron 0 with weight 4, and in neuron 1 with weight 5. Two paths, so the
-#   blames are added: $1 \cdot 4 + 10 \cdot 5 = 54$. *Each input: the blames of all the neurons, weighted with the weights
-#   through which it reached them.*
+# - **A weight.** The 4 in $W$ (input 1, neuron 0) is used once, in the product $2 \cdot 4$. Its slope is the other
+#   factor, its input, 2. The gradient that arrives is $\text{dout}_0 = 1$. So its gradient is $2 \cdot 1 = 2$. *Each
+#   weight: its input, times the gradient of its neuron.*
+# - **A bias.** It is only added, so it gets its neuron's gradient: $\text{db} = (1, 10)$.
+# - **An input.** Input 1 (the 2) is used twice: in neuron 0 with weight 4, and in neuron 1 with weight 5. Two paths,
+#   so the gradients are added: $1 \cdot 4 + 10 \cdot 5 = 54$. *Each input: the gradients of all the neurons, weighted
+#   with the weights through which it reached them.*
 #
-# And if there are several examples? Each example has inputs and outputs of its own, but **all of them use the same weights
-# and biases**. A number that is used many times gets the sum of the blames. So `dW` and `db` are added up over the
-# examples.
+# And if there are several examples? Each example has inputs and outputs of its own, but **all of them use the same
+# weights and biases**. A number that is used many times gets the sum of the gradients. So `dW` and `db` are added up
+# over the examples.
 #
 # *On paper: what is all of dW, and what is dx, for the example above? Then run the cell.*
 
@@ -1038,8 +1054,8 @@ print("dW =\n", dW)
 print("dx =", dx)
 
 # %% [markdown]
-# Three loops are slow. All of this can be said with two matrix products and one sum. With $N$ examples, $D$ inputs and $M$
-# neurons, the shapes almost tell you how:
+# Three loops are slow. All of this can be said with two matrix products and one sum. With $N$ examples, $D$ inputs and
+# $M$ neurons, the shapes almost tell you how:
 #
 # | what | shape | made from |
 # | --- | --- | --- |
@@ -1056,7 +1072,7 @@ print("dx =", dx)
 def dense_backward(dout, cache):
     """Back through out = x @ W + b.
 
-    dout: array (N, M), the blame of the output. cache: the tuple (x, W, b) that dense_forward kept.
+    dout: array (N, M), the gradient of the output. cache: the tuple (x, W, b) that dense_forward kept.
     Returns dx (N, D), dW (D, M) and db (M,).
 
     >>> x, W, b = np.array([[1.0, 2.0]]), np.array([[3.0, 0.0], [4.0, 5.0]]), np.array([0.0, 0.0])
@@ -1092,7 +1108,8 @@ def dense_backward(dout, cache):
 check(dense_backward)
 
 # %% [markdown]
-# No gradient without a check. We make up some blame for the output, so that the "loss" is `sum(dout * out)`, and compare.
+# No gradient without a check. We make up a gradient of the output, so that the "loss" is `sum(dout * out)`, and
+# compare.
 
 # %% tags=["demo"]
 rng = np.random.default_rng(0)
@@ -1110,15 +1127,16 @@ for name in parts:
 # %% [markdown]
 # ### 4.3 Softmax
 #
-# Softmax is an activation of another kind. If one score grows, its probability grows *and all the others fall*, because
-# they must add up to 1. So every output of a row depends on every score of that row, and blame comes from all sides.
+# Softmax is an activation of another kind. If one score grows, its probability grows *and all the others fall*,
+# because they must add up to 1. So every output of a row depends on every score of that row, and gradients come from
+# all sides.
 #
-# Take two classes with the probabilities $(0.5, 0.5)$ and the blames $(1, 0)$. Only the first output is blamed. If we
-# looked at each output alone, as with a sigmoid, the scores would get $1 \cdot 0.25$ and 0. But a larger *second* score
-# takes probability away from the first output, so it makes the loss smaller: its blame is −0.25.
+# Take two classes with the probabilities $(0.5, 0.5)$ and the gradients $(1, 0)$. The loss depends on the first output
+# alone. If we looked at each output alone, as with a sigmoid, the scores would get $1 \cdot 0.25$ and 0. But a larger
+# *second* score takes probability away from the first output, so it makes the loss smaller: its gradient is −0.25.
 #
-# How fast does each output grow with each score? Let us measure for three classes, with `jacobian` from chapter 0: row $j$
-# belongs to output $j$, column $i$ to score $i$. *Can you find out how the numbers in the table follow from the
+# How fast does each output grow with each score? Let us measure for three classes, with `jacobian` from chapter 0: row
+# $j$ belongs to output $j$, column $i$ to score $i$. *Can you find out how the numbers in the table follow from the
 # probabilities? Begin with those beside the diagonal.*
 
 # %% tags=["demo"]
@@ -1133,15 +1151,15 @@ print("measured slopes:\n", mine.jacobian(mine.softmax, scores, 1e-5))
 # $$\frac{\partial\, \text{out}_j}{\partial x_i} = \begin{cases}\text{out}_i\,(1 - \text{out}_i) & i = j \\
 # -\text{out}_j\,\text{out}_i & i \ne j\end{cases}$$
 #
-# Now add up what arrives at score $i$ from all the outputs $j$: each output's blame, times its slope for score $i$. Write
-# $\text{out}_i (1 - \text{out}_i)$ as $\text{out}_i - \text{out}_i\,\text{out}_i$. Then *every* output brings
+# Now add up what arrives at score $i$ from all the outputs $j$: each output's gradient, times its slope for score $i$.
+# Write $\text{out}_i (1 - \text{out}_i)$ as $\text{out}_i - \text{out}_i\,\text{out}_i$. Then *every* output brings
 # $-\text{dout}_j\,\text{out}_j\,\text{out}_i$, and output $i$ brings $\text{dout}_i\,\text{out}_i$ besides. Take
 # $\text{out}_i$ out of all that:
 #
 # $$\text{dx}_i = \text{out}_i \,\Bigl(\text{dout}_i - \sum_j \text{dout}_j\,\text{out}_j\Bigr)$$
 #
-# The sum is the mean blame of the row, weighted with the probabilities. So each score is blamed for how much *worse than
-# the mean* its class is. Try it on the two classes: the sum is $1 \cdot 0.5 + 0 \cdot 0.5 = 0.5$.
+# The sum is the mean gradient of the row, weighted with the probabilities. So the gradient of a score says how much
+# *worse than the mean* its class is. Try it on the two classes: the sum is $1 \cdot 0.5 + 0 \cdot 0.5 = 0.5$.
 #
 # ### Exercise: `softmax_backward` (3 points)
 
@@ -1150,8 +1168,8 @@ print("measured slopes:\n", mine.jacobian(mine.softmax, scores, 1e-5))
 def softmax_backward(dout, out):
     """Back through out = softmax(x), row by row.
 
-    dout: array (N, C), the blame of the probabilities. out: array (N, C), the probabilities that softmax GAVE.
-    Returns dx, the blame of the scores, an array (N, C).
+    dout: array (N, C), the gradient of the probabilities. out: array (N, C), the probabilities that softmax GAVE.
+    Returns dx, the gradient of the scores, an array (N, C).
 
     >>> softmax_backward(np.array([[1.0, 0.0]]), np.array([[0.5, 0.5]]))
     array([[ 0.25, -0.25]])
@@ -1180,8 +1198,9 @@ def softmax_backward(dout, out):
 check(softmax_backward)
 
 # %% [markdown]
-# The loss of section 1.3 claimed that the blame of the scores is simply "probabilities, with 1 taken off the right class".
-# Now we can come to it in two steps: the slope of $-\log p$ is $-1/p$ at the right class, and then back through softmax.
+# The loss of section 1.3 claimed that the gradient of the scores is simply "probabilities, with 1 taken off the right
+# class". Now we can come to it in two steps: the slope of $-\log p$ is $-1/p$ at the right class, and then back
+# through softmax.
 
 # %% tags=["demo"]
 scores, labels = np.array([[1.0, 2.0, 0.0], [0.5, 0.0, 3.0]]), np.array([1, 0])
@@ -1192,15 +1211,18 @@ print("in two steps:\n", mine.softmax_backward(dprob, prob))
 print("in one step:\n", mine.cross_entropy_loss(scores, labels)[1])
 
 # %% [markdown]
-# *What to notice.* The same numbers. In one step it is faster, and it is safe: in two steps a very small $p$ makes $-1/p$
-# huge before softmax makes it small again.
+# *What to notice.* The same numbers. In one step it is faster, and it is safe: in two steps a very small $p$ makes
+# $-1/p$ huge before softmax makes it small again.
+
+# %% [markdown]
+# *A good place to stop.* The setup cell brings everything back.
 
 # %% [markdown]
 # ## 5. Two layers
 #
-# You have all the parts. Now we put them together. Here is a small network that many people learned backpropagation with;
-# it is Matt Mazur's, and he printed every number, so we can compare. Two inputs, two hidden neurons, two outputs, and a
-# sigmoid after each layer.
+# You have all the parts. Now we put them together. Here is a small network that many people learned backpropagation
+# with; it is Matt Mazur's, and he printed every number, so we can compare. Two inputs, two hidden neurons, two
+# outputs, and a sigmoid after each layer.
 
 # %% tags=["demo"]
 from byhand.figures import backprop as figures
@@ -1219,10 +1241,11 @@ plt.show()
 # $$x \;\xrightarrow{\text{dense}}\; z_1 \;\xrightarrow{\text{sigmoid}}\; h \;\xrightarrow{\text{dense}}\; z_2
 # \;\xrightarrow{\text{sigmoid}}\; \text{out}$$
 #
-# The **parameters** (all weights and biases) come in a dict, so that they travel together: `params["W1"]`, `params["b1"]`,
-# `params["W2"]`, `params["b2"]`.
+# The **parameters** (all weights and biases) come in a dict, so that they travel together: `params["W1"]`,
+# `params["b1"]`, `params["W2"]`, `params["b2"]`.
 #
-# Keep in a `cache` what the way back will need. That is: `x`, `h`, `out` and the parameters. (Not $z_1$ and $z_2$. Why not?)
+# Keep in a `cache` what the way back will need. That is: `x`, `h`, `out` and the parameters. (Not $z_1$ and $z_2$. Why
+# not?)
 #
 # ### Exercise: `two_layer_forward` (2 points)
 
@@ -1274,15 +1297,15 @@ print(f"loss:   {mine.mse_loss(out, MAZUR_TARGET)[0]:.9f}       Mazur printed 0.
 #
 # ### 5.2 Back
 #
-# The outputs should be 0.01 and 0.99, but they are 0.75 and 0.77. So the first is far too large, the second somewhat too
-# small. Who is to blame? The same four parts, **in the opposite order**. Each takes the blame of its output and gives the
-# blame of its input:
+# The outputs should be 0.01 and 0.99, but they are 0.75 and 0.77. So the first is far too large, the second somewhat
+# too small. Which weights made them so? The same four parts, **in the opposite order**. Each takes the gradient of its
+# output and gives the gradient of its input:
 #
 # $$\text{dout} \;\xrightarrow{\text{sigmoid\_backward}}\; dz_2 \;\xrightarrow{\text{dense\_backward}}\; dh
 # \;\xrightarrow{\text{sigmoid\_backward}}\; dz_1 \;\xrightarrow{\text{dense\_backward}}\; dx$$
 #
-# On the way, the two dense layers tell the blame of their weights and biases. That is what we are after. ($dx$ is not
-# needed here: the inputs are not ours to change.)
+# On the way, the two dense layers tell the gradient of their weights and biases. That is what we are after. ($dx$ is
+# not needed here: the inputs are not ours to change.)
 #
 # ### Exercise: `two_layer_backward` (4 points)
 
@@ -1291,7 +1314,7 @@ print(f"loss:   {mine.mse_loss(out, MAZUR_TARGET)[0]:.9f}       Mazur printed 0.
 def two_layer_backward(dout, cache):
     """Back through two_layer_forward.
 
-    dout: array (N, M), the blame of the output. cache: the tuple (x, h, out, params) from two_layer_forward.
+    dout: array (N, M), the gradient of the output. cache: the tuple (x, h, out, params) from two_layer_forward.
     Returns a dict with the gradients, under the names W1, b1, W2 and b2.
 
     >>> params = {"W1": np.zeros((2, 3)), "b1": np.zeros(3), "W2": np.ones((3, 1)), "b2": np.array([-1.5])}
@@ -1328,9 +1351,9 @@ def two_layer_backward(dout, cache):
 check(two_layer_backward)
 
 # %% [markdown]
-# Here is the blame of every weight in Mazur's network. *Before you run the cell: the first output is far too large. Which
-# sign does the blame of the weights that lead to it have? And will the blames in the first layer be larger or smaller than
-# in the second?*
+# Here is the gradient of every weight in Mazur's network. *Before you run the cell: the first output is far too large.
+# Which sign does the gradient of the weights that lead to it have? And will the gradients in the first layer be larger
+# or smaller than in the second?*
 
 # %% tags=["demo"]
 from byhand.figures import backprop as figures
@@ -1350,13 +1373,13 @@ figures.two_by_two(axis, grads["W1"], grads["W2"], columns, title, "+.5f", VERMI
 plt.show()
 
 # %% [markdown]
-# *What to notice.* The weights into the first output are blamed (+): they should become smaller. Those into the second
-# output have the other sign. And in the first layer the blames are much smaller, on average about 75 times. On its
-# way there, the blame passed one more sigmoid (a slope of at most 1/4), and the two outputs pull $h_0$ and $h_1$ in opposite
-# directions. At last it was multiplied by the inputs, 0.05 and 0.10, and not by 0.59.
+# *What to notice.* The gradients of the weights into the first output are positive: the weights should become smaller.
+# Those into the second output have the other sign. And in the first layer the gradients are much smaller, on average
+# about 75 times. On its way there, the gradient passed one more sigmoid (a slope of at most 1/4), and the two outputs
+# pull $h_0$ and $h_1$ in opposite directions. At last it was multiplied by the inputs, 0.05 and 0.10, and not by 0.59.
 #
-# Now let every number take a small step against its blame, and see whether the error falls. Mazur steps with 0.5 times the
-# gradient, and leaves the biases as they are.
+# Now let every number take a small step against its gradient, and see whether the loss falls. Mazur steps with 0.5
+# times the gradient, and leaves the biases as they are.
 
 
 # %% tags=["demo"]
@@ -1381,8 +1404,8 @@ other = loss_of({**after, "W1": MAZUR["W1"] - 0.5 * too_late["W1"]})
 print(f"the same, if W2 steps before the gradient goes back through it: {other:.9f}")
 
 # %% [markdown]
-# *What to notice.* The step helped. In the seventh digit we differ from Mazur's page, and the last line shows how that can
-# happen. A gradient is a slope at *one* place: compute all of it first, then step.
+# *What to notice.* The step helped. In the seventh digit we differ from Mazur's page, and the last line shows how that
+# can happen. A gradient is a slope at *one* place: compute all of it first, then step.
 
 # %% [markdown]
 # ### 5.3 A planted bug
@@ -1402,8 +1425,8 @@ print(f"the same, if W2 steps before the gradient goes back through it: {other:.
 #     return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 # ```
 #
-# Suppose that you did not see the bug. The gradient check looks at each parameter by itself. Its answers narrow the place
-# down. *What will it say for W2 and b2? What for W1 and b1?*
+# Suppose that you did not see the bug. The gradient check looks at each parameter by itself. Its answers narrow the
+# place down. *What will it say for W2 and b2? What for W1 and b1?*
 
 
 # %% tags=["demo"]
@@ -1437,46 +1460,50 @@ for name, backward in (("your way back", mine.two_layer_backward), ("somebody's"
     print(f"{name:14}", "  ".join(f"{parameter}: {error:.1e}" for parameter, error in found.items()))
 
 # %% [markdown]
-# *What to notice.* W2 and b2 are right. So lines 1 to 3 are right, and so is the blame `dz2`. W1 and b1 are both wrong. So
-# the bug is in something that both of them use, and that W2 and b2 do not use: line 4 or line 5. It is line 5: the slope is
-# $h(1 - h)$. This is how bugs are found in networks: first ask *which* gradients are wrong, then where their ways meet.
+# *What to notice.* W2 and b2 are right. So lines 1 to 3 are right, and so is the gradient `dz2`. W1 and b1 are both
+# wrong. So the bug is in something that both of them use, and that W2 and b2 do not use: line 4 or line 5. It is line
+# 5: the slope is $h(1 - h)$. This is how bugs are found in networks: first ask *which* gradients are wrong, then where
+# their ways meet.
 
 # %% [markdown]
 # ### Written: derive backpropagation for two layers (8 points)
 #
-# Take one example (a row $x$), a network with $z_1 = xW_1 + b_1$, $h = \sigma(z_1)$, $z_2 = hW_2 + b_2$, $o = \sigma(z_2)$,
-# and the loss $L = \frac12 \sum_k (o_k - t_k)^2$.
+# Take one example (a row $x$), a network with $z_1 = xW_1 + b_1$, $h = \sigma(z_1)$, $z_2 = hW_2 + b_2$, $o =
+# \sigma(z_2)$, and the loss $L = \frac12 \sum_k (o_k - t_k)^2$.
 #
-# 1. Derive formulas for $\partial L/\partial W_2$, $\partial L/\partial b_2$, $\partial L/\partial W_1$ and
-#    $\partial L/\partial b_1$, step by step from the loss backwards. Name the rule that you use in each step (a product's
-#    slope, the chain rule, paths that are added), and say where the sum over paths comes in.
+# 1. Derive formulas for $\partial L/\partial W_2$, $\partial L/\partial b_2$, $\partial L/\partial W_1$ and $\partial
+#    L/\partial b_1$, step by step from the loss backwards. Name the rule that you use in each step (a product's slope,
+#    the chain rule, paths that are added), and say where the sum over paths comes in.
 # 2. Give the shape of every quantity, if the network has $D$ inputs, $H$ hidden neurons and $M$ outputs.
-# 3. Compute one of them with numbers: for Mazur's network, the blame of the weight from $h_0$ to the first output
+# 3. Compute one of them with numbers: for Mazur's network, the gradient of the weight from $h_0$ to the first output
 #    (0.40). You may take his values from section 5.1. It must agree with the picture above.
 #
 # Double-click the cell below and write there. Formulas go between dollar signs, `$W_1$`; plain text such as
 # `dz2 = (o - t) * o * (1 - o)` is fine too.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "written-two-layers", "locked": false, "points": 8, "schema_version": 3, "solution": true, "task": false}
-# **1. From the loss backwards.** Write $\delta_2$ and $\delta_1$ for the blames of $z_2$ and $z_1$.
+# **1. From the loss backwards.** Write $\delta_2$ and $\delta_1$ for the gradients of $z_2$ and $z_1$.
 #
-# - *The outputs.* Only the term $\frac12(o_k - t_k)^2$ contains $o_k$. Its slope is $\partial L/\partial o_k = o_k - t_k$.
+# - *The outputs.* Only the term $\frac12(o_k - t_k)^2$ contains $o_k$. Its slope is $\partial L/\partial o_k = o_k -
+#   t_k$.
 # - *Through the last sigmoid.* $o_k = \sigma(z_{2,k})$ has the slope $o_k(1 - o_k)$. Chain rule:
 #   $\delta_{2,k} = (o_k - t_k)\,o_k(1 - o_k)$.
-# - *The weights of layer 2.* $z_{2,k} = \sum_j h_j W_{2,jk} + b_{2,k}$. The weight $W_{2,jk}$ stands in one product only,
-#   with the other factor $h_j$. So $\partial L/\partial W_{2,jk} = h_j\,\delta_{2,k}$, as a matrix $h^{T}\delta_2$. The bias
-#   is added (slope 1): $\partial L/\partial b_2 = \delta_2$.
+# - *The weights of layer 2.* $z_{2,k} = \sum_j h_j W_{2,jk} + b_{2,k}$. The weight $W_{2,jk}$ stands in one product
+#   only, with the other factor $h_j$. So $\partial L/\partial W_{2,jk} = h_j\,\delta_{2,k}$, as a matrix
+#   $h^{T}\delta_2$. The bias is added (slope 1): $\partial L/\partial b_2 = \delta_2$.
 # - *The hidden layer.* $h_j$ is used by **every** output neuron $k$, with weight $W_{2,jk}$. The paths are added:
 #   $\partial L/\partial h_j = \sum_k \delta_{2,k} W_{2,jk}$, as a row $\delta_2 W_2^{T}$.
-# - *Through the first sigmoid.* Chain rule again: $\delta_{1,j} = \left(\sum_k \delta_{2,k}W_{2,jk}\right) h_j(1 - h_j)$.
-# - *The weights of layer 1.* As in layer 2, with the input $x$ in place of $h$: $\partial L/\partial W_1 = x^{T}\delta_1$ and
-#   $\partial L/\partial b_1 = \delta_1$.
+# - *Through the first sigmoid.* Chain rule again: $\delta_{1,j} = \left(\sum_k \delta_{2,k}W_{2,jk}\right) h_j(1 -
+#   h_j)$.
+# - *The weights of layer 1.* As in layer 2, with the input $x$ in place of $h$: $\partial L/\partial W_1 =
+#   x^{T}\delta_1$ and $\partial L/\partial b_1 = \delta_1$.
 #
 # **2. Shapes.** $x$: $(1, D)$; $z_1, h, \delta_1$: $(1, H)$; $z_2, o, t, \delta_2$: $(1, M)$. $W_1$ and its gradient:
-# $(D, H)$, which is $x^T (D, 1)$ times $\delta_1 (1, H)$; $b_1$: $(H,)$. $W_2$ and its gradient: $(H, M)$; $b_2$: $(M,)$.
+# $(D, H)$, which is $x^T (D, 1)$ times $\delta_1 (1, H)$; $b_1$: $(H,)$. $W_2$ and its gradient: $(H, M)$; $b_2$:
+# $(M,)$.
 #
-# **3. A number.** $\delta_{2,0} = (0.75136507 - 0.01) \cdot 0.75136507 \cdot (1 - 0.75136507) = 0.741365 \cdot 0.186816 =
-# 0.138499$. Times $h_0 = 0.593270$: $0.138499 \cdot 0.593270 = 0.082167$, the number in the picture.
+# **3. A number.** $\delta_{2,0} = (0.75136507 - 0.01) \cdot 0.75136507 \cdot (1 - 0.75136507) = 0.741365 \cdot
+# 0.186816 = 0.138499$. Times $h_0 = 0.593270$: $0.138499 \cdot 0.593270 = 0.082167$, the number in the picture.
 #
 # === BEGIN MARK SCHEME ===
 #
@@ -1484,34 +1511,38 @@ for name, backward in (("your way back", mine.two_layer_backward), ("somebody's"
 #
 # - 1: $\partial L/\partial o = o - t$ and, by the chain rule, $\delta_2 = (o - t)\,o(1 - o)$.
 # - 1: $\partial L/\partial W_2 = h^T\delta_2$ with the reason (the slope of a product is the other factor), and $b_2$.
-# - 2: $\partial L/\partial h = \delta_2 W_2^T$, **with** the reason that each hidden neuron reaches all outputs and the paths
-#   are added (1 for the formula, 1 for the sum over paths; one output only: at most 1).
+# - 2: $\partial L/\partial h = \delta_2 W_2^T$, **with** the reason that each hidden neuron reaches all outputs and
+#   the paths are added (1 for the formula, 1 for the sum over paths; one output only: at most 1).
 # - 1: $\delta_1 = (\delta_2 W_2^T)\,h(1 - h)$, and from it $W_1$ and $b_1$.
 # - 1: the rules are named where they are used.
 # - 1: all shapes right (½ if one is wrong). Column vectors and transposed matrices, as in many books, are fine if
 #   they are consistent.
 # - 1: 0.0822 (to three digits), with the calculation.
 #
-# With the mean in place of ½ of the sum, a factor 2/M must appear everywhere. Formulas without a derivation: at most 4.
+# With the mean in place of ½ of the sum, a factor 2/M must appear everywhere. Formulas without a derivation: at most
+# 4.
 #
 # === END MARK SCHEME ===
+
+# %% [markdown]
+# *A good place to stop.* The setup cell brings everything back.
 
 # %% [markdown]
 # ## 6. Three layers, and then any number
 #
 # ### 6.1 Three layers by hand
 #
-# Is a third layer anything new? Let us do one on paper. Three layers of a single neuron each, without biases, with a ReLU
-# after the first two:
+# Is a third layer anything new? Let us do one on paper. Three layers of a single neuron each, without biases, with a
+# ReLU after the first two:
 #
 # $$h_1 = \text{relu}(w_1 x) \qquad h_2 = \text{relu}(w_2 h_1) \qquad \text{out} = w_3 h_2
 # \qquad L = (\text{out} - 1)^2$$
 #
-# with $x = -2$, $w_1 = -1.5$, $w_2 = 2$, $w_3 = -0.5$. On the way forward $h_1 = 3$, $h_2 = 6$, out $= -3$ and $L = 16$.
-# Both ReLUs are open.
+# with $x = -2$, $w_1 = -1.5$, $w_2 = 2$, $w_3 = -0.5$. On the way forward $h_1 = 3$, $h_2 = 6$, out $= -3$ and $L =
+# 16$. Both ReLUs are open.
 #
-# Begin with the blame of the output: $L$ is a square, so $\text{dout} = 2 \cdot (-3 - 1) = -8$. Now the product $w_3 \cdot h_2$
-# hands it on to both of its factors. And so on, until you reach $w_1$.
+# Begin with the gradient of the output: $L$ is a square, so $\text{dout} = 2 \cdot (-3 - 1) = -8$. Now the product
+# $w_3 \cdot h_2$ hands it on to both of its factors. And so on, until you reach $w_1$.
 #
 # ### Exercise: `three_layers_by_hand` (3 points)
 
@@ -1559,34 +1590,37 @@ check(three_layers_by_hand)
 #
 # ### Written: three layers, and the pattern (6 points)
 #
-# Take a network of three layers: $z_l = a_{l-1}W_l + b_l$ for $l = 1, 2, 3$, with $a_0 = x$, $a_1 = f(z_1)$, $a_2 = f(z_2)$,
-# and the scores $z_3$ go into a loss whose gradient $\partial L/\partial z_3 = \delta_3$ is known. $f$ is any activation.
+# Take a network of three layers: $z_l = a_{l-1}W_l + b_l$ for $l = 1, 2, 3$, with $a_0 = x$, $a_1 = f(z_1)$, $a_2 =
+# f(z_2)$, and the scores $z_3$ go into a loss whose gradient $\partial L/\partial z_3 = \delta_3$ is known. $f$ is any
+# activation.
 #
-# 1. Write down $\partial L/\partial W_l$ and $\partial L/\partial b_l$ for all three layers, with the blames $\delta_2$ and
-#    $\delta_1$ that you need on the way. Derive the step from $\delta_3$ to $\delta_2$; the other may be by analogy.
-# 2. State the pattern: a formula for $\delta_l$ from $\delta_{l+1}$, for any number of layers. Write out $\delta_1$ as one
-#    long product. What happens to it if $f$ is the sigmoid and there are twenty layers?
+# 1. Write down $\partial L/\partial W_l$ and $\partial L/\partial b_l$ for all three layers, with the gradients
+#    $\delta_2$ and $\delta_1$ that you need on the way. Derive the step from $\delta_3$ to $\delta_2$; the other may
+#    be by analogy.
+# 2. State the pattern: a formula for $\delta_l$ from $\delta_{l+1}$, for any number of layers. Write out $\delta_1$ as
+#    one long product. What happens to it if $f$ is the sigmoid and there are twenty layers?
 # 3. Why does the way back begin at the end? Explain in two or three sentences what would have to be computed again and
 #    again if you treated each weight by itself, beginning at the front.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "written-three-layers", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
-# **1.** $\partial L/\partial W_3 = a_2^T\delta_3$ and $\partial L/\partial b_3 = \delta_3$ (added up over the examples of a
-# batch), because each weight's slope is its input. Each number in $a_2$ reaches all the scores through its row of $W_3$;
-# the paths are added, so the blame of $a_2$ is $\delta_3W_3^T$. Through the activation (chain rule, number by number, written
-# $\odot$): $\delta_2 = (\delta_3W_3^T)\odot f'(z_2)$. From here on everything repeats, one layer earlier:
-# $\partial L/\partial W_2 = a_1^T\delta_2$, $\partial L/\partial b_2 = \delta_2$;
-# $\delta_1 = (\delta_2W_2^T)\odot f'(z_1)$; $\partial L/\partial W_1 = x^T\delta_1$, $\partial L/\partial b_1 = \delta_1$.
+# **1.** $\partial L/\partial W_3 = a_2^T\delta_3$ and $\partial L/\partial b_3 = \delta_3$ (added up over the examples
+# of a batch), because each weight's slope is its input. Each number in $a_2$ reaches all the scores through its row of
+# $W_3$; the paths are added, so the gradient of $a_2$ is $\delta_3W_3^T$. Through the activation (chain rule, number
+# by number, written $\odot$): $\delta_2 = (\delta_3W_3^T)\odot f'(z_2)$. From here on everything repeats, one layer
+# earlier: $\partial L/\partial W_2 = a_1^T\delta_2$, $\partial L/\partial b_2 = \delta_2$; $\delta_1 =
+# (\delta_2W_2^T)\odot f'(z_1)$; $\partial L/\partial W_1 = x^T\delta_1$, $\partial L/\partial b_1 = \delta_1$.
 #
-# **2.** $\delta_l = (\delta_{l+1}W_{l+1}^T)\odot f'(z_l)$, and $\partial L/\partial W_l = a_{l-1}^T\delta_l$. Written out:
-# $\delta_1 = \bigl(\bigl((\delta_3W_3^T)\odot f'(z_2)\bigr)W_2^T\bigr)\odot f'(z_1)$: one matrix and one slope for every layer
-# on the way. The slope of a sigmoid is at most 1/4. With twenty layers there are nineteen of them, at most $(1/4)^{19} \approx
-# 4\cdot 10^{-12}$, so the first layers get practically no gradient unless the weights are large enough to make up for it.
+# **2.** $\delta_l = (\delta_{l+1}W_{l+1}^T)\odot f'(z_l)$, and $\partial L/\partial W_l = a_{l-1}^T\delta_l$. Written
+# out: $\delta_1 = \bigl(\bigl((\delta_3W_3^T)\odot f'(z_2)\bigr)W_2^T\bigr)\odot f'(z_1)$: one matrix and one slope
+# for every layer on the way. The slope of a sigmoid is at most 1/4. With twenty layers there are nineteen of them, at
+# most $(1/4)^{19} \approx 4\cdot 10^{-12}$, so the first layers get practically no gradient unless the weights are
+# large enough to make up for it.
 #
-# **3.** The blame $\delta_3$ is needed for every weight of the network, $\delta_2$ for every weight of layers 1 and 2. From the end,
-# each of them is computed once and used by all that come before it. If each weight were treated by itself from the
-# front, all the paths from it to the loss would have to be followed for each weight again, and their number grows with each
-# layer; or a new forward pass would be needed for each weight, as with nudges. Backwards, all gradients together cost about
-# two forward passes.
+# **3.** The gradient $\delta_3$ is needed for every weight of the network, $\delta_2$ for every weight of the first
+# two layers. From the end, each of them is computed once and used by all that come before it. If each weight were
+# treated by itself from the front, all the paths from it to the loss would have to be followed for each weight again,
+# and their number grows with each layer; or a new forward pass would be needed for each weight, as with nudges.
+# Backwards, all gradients together cost about two forward passes.
 #
 # === BEGIN MARK SCHEME ===
 #
@@ -1598,8 +1632,8 @@ check(three_layers_by_hand)
 # - 1: the general formula, and $\delta_1$ written out.
 # - 1: with sigmoids it vanishes, with a reason: a product of slopes of at most 1/4 (a number is welcome, not needed).
 #   Credit an answer that says that large weights could make up for it or even make it explode.
-# - 1: the blames near the end are shared by all the weights before them: computed once from the end, again and again from
-#   the front.
+# - 1: the gradients near the end are shared by all the weights before them: computed once from the end, again and
+#   again from the front.
 #
 # Any consistent notation (column vectors, $W^T$ on the other side, index from 0) is fine.
 #
@@ -1608,16 +1642,16 @@ check(three_layers_by_hand)
 # %% [markdown]
 # ### 6.2 Any number of layers, forward
 #
-# Now the general network. It is called an **MLP**, which is short for *multilayer perceptron*. Its parameters are `W1`, `b1`,
-# `W2`, `b2`, and so on, in one dict. After each dense layer comes the activation, **except after the last one**: its results
-# are scores, and the loss brings its own softmax.
+# Now the general network. It is called an **MLP**, which is short for *multilayer perceptron*. Its parameters are
+# `W1`, `b1`, `W2`, `b2`, and so on, in one dict. After each dense layer comes the activation, **except after the last
+# one**: its results are scores, and the loss brings its own softmax.
 #
 # The activation is chosen by its name. A little function in the setup cell finds it, together with its way back:
 # `bend("relu")` gives the two functions `mine.relu` and `relu_backward`.
 #
-# On the way forward, keep what each layer gave in a list `outs`, beginning with $x$ itself: `outs[0]` is $x$, `outs[1]` is
-# what layer 1 gave (after its activation), and the last one is the scores. So `outs[layer - 1]` is always the input of
-# `layer`, and `outs[layer]` its output.
+# On the way forward, keep what each layer gave in a list `outs`, beginning with $x$ itself: `outs[0]` is $x$,
+# `outs[1]` is what layer 1 gave (after its activation), and the last one is the scores. So `outs[layer - 1]` is always
+# the input of `layer`, and `outs[layer]` its output.
 #
 # ### Exercise: `mlp_forward` (3 points)
 
@@ -1639,7 +1673,7 @@ def mlp_forward(x, params, activation="relu"):
     outs = [x]
     ### BEGIN SOLUTION
     for layer in range(1, depth + 1):
-        out = outs[-1] @ params[f"W{layer}"] + params[f"b{layer}"]
+        out, _ = mine.dense_forward(outs[-1], params[f"W{layer}"], params[f"b{layer}"])
         if layer < depth:
             out = forward(out)
         outs.append(out)
@@ -1658,7 +1692,7 @@ def mlp_forward(x, params, activation="relu"):
 # <details><summary>Second hint</summary>
 #
 # `for layer in range(1, depth + 1):` counts the layers from 1. Inside, `params[f"W{layer}"]` is the right matrix: in
-# an f-string `{layer}` becomes the number. The input of the layer is `outs[-1]`. Call `forward(...)` only `if layer <
+# an f-string `{layer}` becomes the number. `out, _ = mine.dense_forward(outs[-1], ...)`. Call `forward(...)` only `if layer <
 # depth`.
 #
 # </details>
@@ -1673,9 +1707,9 @@ check(mlp_forward)
 #
 # The loop of the way back runs from the last layer to the first. In each round:
 #
-# 1. if this layer has an activation (all but the last have one), take the blame back through it;
+# 1. if this layer has an activation (all but the last have one), take the gradient back through it;
 # 2. take it back through the dense layer; keep `dW` and `db`;
-# 3. what comes out as `dx` is the blame of the output of the layer before: the next round begins with it.
+# 3. what comes out as `dx` is the gradient of the output of the layer before: the next round begins with it.
 #
 # ### Exercise: `mlp_backward` (4 points)
 
@@ -1684,7 +1718,7 @@ check(mlp_forward)
 def mlp_backward(dout, cache):
     """Back through mlp_forward, from the last layer to the first.
 
-    dout: array (N, M), the blame of the scores. cache: the tuple (outs, params, activation) from mlp_forward.
+    dout: array (N, M), the gradient of the scores. cache: the tuple (outs, params, activation) from mlp_forward.
     Returns a dict with the gradients, under the names W1, b1, W2, b2, …
 
     >>> params = {"W1": np.array([[1.0, -1.0]]), "b1": np.zeros(2), "W2": np.ones((2, 1)), "b2": np.zeros(1)}
@@ -1726,9 +1760,9 @@ def mlp_backward(dout, cache):
 check(mlp_backward)
 
 # %% [markdown]
-# No gradient without a check: three depths, three activations, every parameter. And a question that is worth a guess. The
-# network below has 2,260 parameters. Nudging each of them up and down would take 4,520 ways forward. How many ways forward
-# does *backpropagation* cost, for all the gradients together?
+# No gradient without a check: three depths, three activations, every parameter. And a question that is worth a guess.
+# The network below has 2,260 parameters. Nudging each of them up and down would take 4,520 ways forward. How many ways
+# forward does *backpropagation* cost, for all the gradients together?
 
 
 # %% tags=["demo"]
@@ -1794,19 +1828,19 @@ print(
 print(f"all gradients by nudging, {2 * count:,} times: {2 * count * forward_ms:8.0f} ms")
 
 # %% [markdown]
-# *What to notice.* The way back costs about as much as one or two ways forward, for all the parameters together. Each blame
-# is computed once and used by everything before it. Nudging needs two ways forward for *each* parameter: here it would cost
-# thousands of times more, and with a million parameters about a million times.
+# *What to notice.* The way back costs about as much as one or two ways forward, for all the parameters together. Each
+# gradient is computed once and used by everything before it. Nudging needs two ways forward for *each* parameter: here
+# it would cost thousands of times more, and with a million parameters about a million times.
 #
-# You have backpropagation. It is a good place for a second break. In the third sitting your networks learn.
+# *A good place to stop.* The setup cell brings everything back. You have backpropagation. Next, your networks learn.
 
 # %% [markdown]
 # ## 7. Learning
 #
 # ### 7.1 One step
 #
-# The gradient says, for each parameter, how fast the loss grows with it. To make the loss smaller, go the other way: take
-# off a little of it. How little is for the **learning rate**, `lr`, to say.
+# The gradient says, for each parameter, how fast the loss grows with it. To make the loss smaller, go the other way:
+# take off a little of it. How little is for the **learning rate**, `lr`, to say.
 #
 # $$\text{parameter} \leftarrow \text{parameter} - \text{lr} \cdot \text{gradient}$$
 #
@@ -1849,8 +1883,9 @@ def gradient_step(params, grads, lr):
 check(gradient_step)
 
 # %% [markdown]
-# How large should the learning rate be? The simplest landscape is a parabola, $L = w^2$, with the gradient $2w$. We start at
-# $w = 1$ and take ten steps. *Which of these four learning rates is best? Is there one that makes things worse?*
+# How large should the learning rate be? The simplest landscape is a parabola, $L = w^2$, with the gradient $2w$. We
+# start at $w = 1$ and take ten steps. *Which of these four learning rates is best? Is there one that makes things
+# worse?*
 
 # %% tags=["demo"]
 print("   lr    w after 0, 1, 2, … steps")
@@ -1862,12 +1897,13 @@ for lr in (0.05, 0.45, 0.95, 1.05):
     print(f"{lr:5.2f}  ", " ".join(f"{value:6.2f}" for value in seen))
 
 # %% [markdown]
-# *What to notice.* 0.05 creeps. 0.45 is there almost at once. 0.95 jumps from one side to the other, but comes closer. 1.05
-# jumps further away each time: it **diverges**. In a network nobody tells you the right number; you try, in factors of
-# about 3: 0.01, 0.03, 0.1, 0.3, … When the loss grows, or becomes `nan`, the learning rate is too large.
+# *What to notice.* 0.05 creeps. 0.45 is there almost at once. 0.95 jumps from one side to the other, but comes closer.
+# 1.05 jumps further away each time: it **diverges**. In a network nobody tells you the right number; you try, in
+# factors of about 3: 0.01, 0.03, 0.1, 0.3, … When the loss grows, or becomes `nan`, the learning rate is too large.
 
 # %% [markdown]
-# Where exactly is the edge? Move the learning rate, and drag the start. (This parabola is $2w^2$, with the slope $4w$.)
+# Where exactly is the edge? Move the learning rate, and drag the start. (This parabola is $2w^2$, with the slope
+# $4w$.)
 
 # %% tags=["demo"]
 explore.learning_rate(mine.gradient_step)
@@ -1875,12 +1911,12 @@ explore.learning_rate(mine.gradient_step)
 # %% [markdown]
 # ### 7.2 XOR, with one layer: watch it fail
 #
-# In chapter 1 you built XOR by choosing the weights. At the end you asked: can a network *learn* them? Let us first see how
-# the learning fails, if it must.
+# In chapter 1 you built XOR by choosing the weights. At the end you asked: can a network *learn* them? Let us first
+# see how the learning fails, if it must.
 #
-# One dense layer with one sigmoid neuron. The loss is the binary cross-entropy. In each step: forward, loss, back, step.
-# Write down the loss of each step *before* the step is made. (One round through all the examples is called an **epoch**. Here
-# each step uses all four, so an epoch is one step.) *What do you expect? Which loss will it reach?*
+# One dense layer with one sigmoid neuron. The loss is the binary cross-entropy. In each step: forward, loss, back,
+# step. Write down the loss of each step *before* the step is made. (One round through all the examples is called an
+# **epoch**. Here each step uses all four, so an epoch is one step.) *What do you expect? Which loss will it reach?*
 
 
 # %% [markdown]
@@ -1948,14 +1984,14 @@ print(f"solved from {solved} of 20 starts; the last losses lie between {min(last
 print("the last network answers", answers.ravel(), "where", XOR_Y.ravel(), "was asked for")
 
 # %% [markdown]
-# *What to notice.* Learning did work: from every start it comes to the same place, with the same loss, $\log 2$. There the
-# network says "½" to everything. That is the best that one layer can do for XOR: its four answers ask the weights for
-# opposite things, and at ½ their blames cancel.
+# *What to notice.* Learning did work: from every start it comes to the same place, with the same loss, $\log 2$. There
+# the network says "½" to everything. That is the best that one layer can do for XOR: its four answers ask the weights
+# for opposite things, and at ½ their gradients cancel.
 #
 # ### 7.3 XOR, with two layers: watch it work
 #
-# Now `two_layer_forward`, with some hidden neurons. The loop is the same. Nobody tells the hidden neurons what to do. They
-# only hear their blame.
+# Now `two_layer_forward`, with some hidden neurons. The loop is the same. Nobody tells the hidden neurons what to do.
+# They only get their gradients.
 #
 # ### Exercise: `train_two_layer_xor` (3 points)
 
@@ -2008,8 +2044,8 @@ def train_two_layer_xor(hidden, lr, epochs, rng):
 check(train_two_layer_xor)
 
 # %% [markdown]
-# One lucky start would prove little. So we take twenty different starts, with eight hidden neurons. And then again with only
-# two, the smallest number that can do it at all.
+# One lucky start would prove little. So we take twenty different starts, with eight hidden neurons. And then again
+# with only two, the smallest number that can do it at all.
 
 # %% tags=["demo"]
 figure, axes = plt.subplots(1, 2, figsize=(10, 3.2), sharey=True, layout="constrained")
@@ -2030,11 +2066,11 @@ plt.show()
 
 # %% [markdown]
 # *What to notice.* With eight hidden neurons, every one of the twenty starts ends with XOR solved. With two, some get
-# stuck (dashed): their loss lies flat, far above 0, on a plain where small steps hardly help. So more neurons than are needed
-# make learning *easier* here.
+# stuck (dashed): their loss lies flat, far above 0, on a plain where small steps hardly help. So more neurons than are
+# needed make learning *easier* here.
 #
-# What has the network found? On the left, its answers over the whole plane. On the right, what its hidden neurons do: each
-# draws one line.
+# What has the network found? On the left, its answers over the whole plane. On the right, what its hidden neurons do:
+# each draws one line.
 
 # %% tags=["demo"]
 params, _ = mine.train_two_layer_xor(8, 4.0, 300, np.random.default_rng(0))
@@ -2061,8 +2097,8 @@ axes[1].set_title("where each hidden neuron is at ½")
 plt.show()
 
 # %% [markdown]
-# That was the end of a training. How did it come about? Here is a whole run that you can play and rewind, with your own way
-# forward and back: for XOR, and for a ring round a disc. *How many lines does it take to enclose a disc?*
+# That was the end of a training. How did it come about? Here is a whole run that you can play and rewind, with your
+# own way forward and back: for XOR, and for a ring round a disc. *How many lines does it take to enclose a disc?*
 
 # %% tags=["demo"]
 explore.training_run(mine.mlp_forward, mine.mlp_backward)
@@ -2070,8 +2106,8 @@ explore.training_run(mine.mlp_forward, mine.mlp_backward)
 # %% [markdown]
 # ### 7.4 Why the first weights are drawn at random
 #
-# Would it not be simpler to begin with equal weights, say all 0.5? *Think: two hidden neurons with the same weights see the
-# same inputs. What is their output? What is their blame? What are their weights after a step?*
+# Would it not be simpler to begin with equal weights, say all 0.5? *Think: two hidden neurons with the same weights
+# see the same inputs. What is their output? What is their gradient? What are their weights after a step?*
 
 # %% tags=["demo"]
 params = {"W1": np.full((2, 8), 0.5), "b1": np.zeros(8), "W2": np.full((8, 1), 0.5), "b2": np.zeros(1)}
@@ -2083,8 +2119,11 @@ print(f"loss after 2,000 steps: {loss:.4f}")
 print("weights of the eight hidden neurons, one a column:\n", params["W1"])
 
 # %% [markdown]
-# *What to notice.* All columns are still the same. Equal neurons get equal blame, take equal steps, and stay equal for ever.
-# Eight neurons do the work of one. Chance must make them different.
+# *What to notice.* All columns are still the same. Equal neurons get equal gradients, take equal steps, and stay equal
+# for ever. Eight neurons do the work of one. Chance must make them different.
+
+# %% [markdown]
+# *A good place to stop.* The setup cell brings everything back.
 
 # %% [markdown]
 # ## 8. How large should the first weights be?
@@ -2097,7 +2136,7 @@ print("weights of the eight hidden neurons, one a column:\n", params["W1"])
 
 # %% tags=["demo"]
 def signal(activation, size, rng):
-    """How large the outputs of each of ten layers are, and the blame of its weights, if W has this standard deviation."""
+    """How large the outputs of each of ten layers are, and the gradient of its weights, if W has this standard deviation."""
     params = {f"W{layer}": rng.normal(0, size, size=(100, 100)) for layer in range(1, 12)}
     params |= {f"b{layer}": np.zeros(100) for layer in range(1, 12)}
     scores, cache = mine.mlp_forward(rng.normal(size=(100, 100)), params, activation)
@@ -2109,35 +2148,38 @@ def signal(activation, size, rng):
 
 rng = np.random.default_rng(0)
 print(
-    "                       outputs: layer 1    layer 5   layer 10    blame of W: layer 1    layer 5   layer 10"
+    "                       outputs: layer 1    layer 5   layer 10    gradient of W: layer 1    layer 5   layer 10"
 )
 for activation in ("tanh", "relu"):
     for size in (0.02, 0.14, 0.5):
-        outs, blames = signal(activation, size, rng)
+        outs, back_sizes = signal(activation, size, rng)
         forward = "  ".join(f"{outs[layer]:9.1e}" for layer in (0, 4, 9))
-        back = "  ".join(f"{blames[layer]:9.1e}" for layer in (0, 4, 9))
+        back = "  ".join(f"{back_sizes[layer]:9.1e}" for layer in (0, 4, 9))
         print(f"{activation}, weights of size {size:4.2f}:    {forward}           {back}")
 
 # %% [markdown]
-# *What to notice.* With 0.02 the signal shrinks by the same factor in each layer; after ten layers nothing is left, and
-# the blame of the weights is a millionth or less. With 0.5 the ReLU network explodes. tanh cannot, because its outputs end at ±1, but
-# its blame grows a hundredfold on the way back. Only 0.14 keeps both about the same through all layers. Where does 0.14 come
-# from?
+# *What to notice.* With 0.02 the signal shrinks by the same factor in each layer; after ten layers nothing is left,
+# and the gradient of the weights is a millionth or less. With 0.5 the ReLU network explodes. tanh cannot, because its
+# outputs end at ±1, but its gradient grows a hundredfold on the way back. Only 0.14 keeps both about the same through
+# all layers. Where does 0.14 come from?
 #
-# A neuron adds up $D$ products of an input and a weight. If the inputs lie around 0 with variance $v$, and the weights, drawn
-# around 0 too, have variance $s^2$, then each product has the variance $v\,s^2$, and their sum has $D$ times as much:
-# $D\,v\,s^2$. (The variance is the square of the standard deviation. Variances of independent things add. If the inputs do
-# not lie around 0, as after a ReLU, $v$ is the mean of their squares.) To keep $v$ as it was, we need
+# A neuron adds up $D$ products of an input and a weight. If the inputs lie around 0 with variance $v$, and the
+# weights, drawn around 0 too, have variance $s^2$, then each product has the variance $v\,s^2$, and their sum has $D$
+# times as much: $D\,v\,s^2$. (The variance is the square of the standard deviation. Variances of independent things
+# add. If the inputs do not lie around 0, as after a ReLU, $v$ is the mean of their squares.) To keep $v$ as it was, we
+# need
 #
 # $$D\,s^2 = 1 \qquad\text{so}\qquad s^2 = \frac{1}{D}$$
 #
-# On the way back the same happens with the $M$ neurons of the layer in place of its $D$ inputs, and we would want $s^2 = 1/M$.
+# On the way back the same happens with the $M$ neurons of the layer in place of its $D$ inputs, and we would want $s^2
+# = 1/M$.
 #
 # - **Xavier Glorot** and Yoshua Bengio (2010) proposed a compromise, for tanh and bends like it, with slope 1 at 0:
 #   $s^2 = \frac{2}{D + M}$. They drew the weights evenly between $-a$ and $a$. Such numbers have the variance $a^2/3$,
 #   so $a = \sqrt{6/(D + M)}$.
-# - **Kaiming He** and others (2015) looked at ReLU. It sets half of the numbers to 0, so half of the (mean squared) signal is
-#   lost in each layer. To make up for it they took twice the variance, $s^2 = \frac{2}{D}$, from a normal distribution.
+# - **Kaiming He** and others (2015) looked at ReLU. It sets half of the numbers to 0, so half of the (mean squared)
+#   signal is lost in each layer. To make up for it they took twice the variance, $s^2 = \frac{2}{D}$, from a normal
+#   distribution.
 #
 # $D$ is called `fan_in` here, $M$ `fan_out`. With 100 and 100, He's size is $\sqrt{2/100} \approx 0.14$.
 #
@@ -2214,9 +2256,9 @@ def he_init(fan_in, fan_out, rng):
 check(he_init)
 
 # %% [markdown]
-# Now the parameters of a whole network. `layer_sizes` is the number of inputs, then the number of neurons of each layer, as
-# in chapter 1. Weights come from `init`, which is `xavier_init` or `he_init`; biases begin at 0. (They may: the weights
-# already make the neurons different.)
+# Now the parameters of a whole network. `layer_sizes` is the number of inputs, then the number of neurons of each
+# layer, as in chapter 1. Weights come from `init`, which is `xavier_init` or `he_init`; biases begin at 0. (They may:
+# the weights already make the neurons different.)
 #
 # ### Exercise: `mlp_init` (2 points)
 
@@ -2261,7 +2303,7 @@ def mlp_init(layer_sizes, init, rng):
 check(mlp_init)
 
 # %% [markdown]
-# Now try all sizes, with your own network. *Is there any scale at which the sigmoid keeps its blame alive?*
+# Now try all sizes, with your own network. *Is there any scale at which the sigmoid keeps its gradient alive?*
 
 # %% tags=["demo"]
 explore.initialization(mine.mlp_forward, mine.mlp_backward)
@@ -2269,10 +2311,10 @@ explore.initialization(mine.mlp_forward, mine.mlp_backward)
 # %% [markdown]
 # ### 8.1 Sigmoid, tanh and ReLU, ten layers deep
 #
-# In chapter 2 you saw a sigmoid network with six layers learn nothing. Now you can do better: three networks with **ten**
-# hidden layers of 64 neurons, on real digits (more about them in section 10). ReLU gets He's first weights, tanh and the
-# sigmoid Xavier's. Before the first step we measure the gradient of each layer. *Which of the three will learn? And
-# will good first weights save the sigmoid?*
+# In chapter 2 you saw a sigmoid network with six layers learn nothing. Now you can do better: three networks with
+# **ten** hidden layers of 64 neurons, on real digits (more about them in section 10). ReLU gets He's first weights,
+# tanh and the sigmoid Xavier's. Before the first step we measure the gradient of each layer. *Which of the three will
+# learn? And will good first weights save the sigmoid?*
 
 
 # %% tags=["demo"]
@@ -2321,19 +2363,24 @@ axes[1].legend(loc="center right", fontsize=8)
 plt.show()
 
 # %% [markdown]
-# *What to notice.* With good first weights, tanh and ReLU learn at a depth of ten, and on the right their gradients are about
-# the same in all layers. The sigmoid's gradient falls to about a quarter in each layer, on its way from the right to the left,
-# and the network stays at $\log 10$: it guesses. Good weights keep the *sums* at the right size, but each sigmoid on the way
-# back multiplies by its slope, and that is never more than ¼. This is why deep networks have no sigmoids between their layers.
+# *What to notice.* With good first weights, tanh and ReLU learn at a depth of ten, and on the right their gradients
+# are about the same in all layers. The sigmoid's gradient falls to about a quarter in each layer, on its way from the
+# right to the left, and the network stays at $\log 10$: it guesses. Good weights keep the *sums* at the right size,
+# but each sigmoid on the way back multiplies by its slope, and that is never more than ¼. This is why deep networks
+# have no sigmoids between their layers.
+
+# %% [markdown]
+# *A good place to stop.* The setup cell brings everything back.
 
 # %% [markdown]
 # ## 9. Few examples at a time, and no step too long
 #
 # ### 9.1 Mini-batches
 #
-# The loss is a mean over all examples. Must we really go through all of them before each step? The gradient of a few examples
-# costs much less. But does it point in the same direction as the gradient of all? Let us measure the angle between the
-# two, for a new network and many random choices of digits. *Guess: how many of the 1,437 digits are enough?*
+# The loss is a mean over all examples. Must we really go through all of them before each step? The gradient of a few
+# examples costs much less. But does it point in the same direction as the gradient of all? Let us measure the angle
+# between the two, for a new network and many random choices of digits. *Guess: how many of the 1,437 digits are
+# enough?*
 
 
 # %% tags=["demo"]
@@ -2357,17 +2404,17 @@ for size in (1, 8, 32, 256):
     print(f"{size:6} {np.mean(angles):8.0f}°")
 
 # %% [markdown]
-# *What to notice.* At 0° two directions are the same, and at 90° the one says nothing about the other. A single digit says
-# little. But 32 digits point roughly the right way, for about one 45th of the work, and 256 do so quite well. With the same
-# work you can make many rough steps in place of a single exact one. There are names for this:
+# *What to notice.* At 0° two directions are the same, and at 90° the one says nothing about the other. A single digit
+# says little. But 32 digits point roughly the right way, for about one 45th of the work, and 256 do so quite well.
+# With the same work you can make many rough steps in place of a single exact one. There are names for this:
 #
 # - **Batch** gradient descent: all examples, one step.
 # - **Stochastic** gradient descent (SGD): one example, one step.
 # - **Mini-batch** gradient descent: some examples (often 32 to 256), one step. This is the usual way.
 #
-# One function serves for all three; only the size differs. It must **shuffle**, or the network might see all the zeros first,
-# then all the ones. An **epoch** is still one round through all the examples; it now has many steps. If the last batch is
-# not full, it is smaller.
+# One function serves for all three; only the size differs. It must **shuffle**, or the network might see all the zeros
+# first, then all the ones. An **epoch** is still one round through all the examples; it now has many steps. If the
+# last batch is not full, it is smaller.
 #
 # ### Exercise: `minibatches` (3 points)
 
@@ -2454,9 +2501,9 @@ plt.show()
 # %% [markdown]
 # ### 9.2 When the gradient explodes
 #
-# Think of the loss as a landscape. It can have a cliff: a place as steep as a wall. *What does a step do there?* Take twenty
-# layers of a single neuron each, all with the same weight $w$, and nothing else. The input is 1, so the output is
-# $w^{20}$; it should be 1, so $w = 1$ would be right. We begin at $w = 1.2$.
+# Think of the loss as a landscape. It can have a cliff: a place as steep as a wall. *What does a step do there?* Take
+# twenty layers of a single neuron each, all with the same weight $w$, and nothing else. The input is 1, so the output
+# is $w^{20}$; it should be 1, so $w = 1$ would be right. We begin at $w = 1.2$.
 
 
 # %% tags=["demo"]
@@ -2481,9 +2528,9 @@ axis.legend(loc="upper left")
 plt.show()
 
 # %% [markdown]
-# *What to notice.* At the start $w$ was only 0.2 too large. One step with the small learning rate 0.01 threw it to −476, where
-# the loss is astronomical: all that was learned would be lost. A simple protection is to make the gradient shorter if it is
-# too long: to **clip** it. There are two ways. You will need the second one in chapter 5.
+# *What to notice.* At the start $w$ was only 0.2 too large. One step with the small learning rate 0.01 threw it to
+# −476, where the loss is astronomical: all that was learned would be lost. A simple protection is to make the gradient
+# shorter if it is too long: to **clip** it. There are two ways. You will need the second one in chapter 5.
 #
 # **By value:** every number that is above the limit becomes the limit; below minus the limit, minus the limit.
 #
@@ -2521,8 +2568,8 @@ def clip_by_value(grads, limit):
 check(clip_by_value)
 
 # %% [markdown]
-# **By norm:** take *all* the gradients together as one long vector. If its length is above `max_norm`, multiply all of them
-# by the same factor, so that the length becomes `max_norm`. If it is not, leave them alone.
+# **By norm:** take *all* the gradients together as one long vector. If its length is above `max_norm`, multiply all of
+# them by the same factor, so that the length becomes `max_norm`. If it is not, leave them alone.
 #
 # The length of all arrays together: add up the squares of *all* their numbers, then take the root.
 #
@@ -2592,15 +2639,15 @@ for _ in range(31):
 print("from the cliff, clipped: w after 0, 10, 20, 30 steps:", *(f"{w:.4f}" for w in seen[::10]))
 
 # %% [markdown]
-# *What to notice.* By norm, the gradient is shorter and still points the same way. By value, only its first number was cut,
-# and so the direction has changed. This is why clipping by norm is the more usual one. And on the cliff, each step is now at
-# most 0.01 long, and $w$ arrives at 1.
+# *What to notice.* By norm, the gradient is shorter and still points the same way. By value, only its first number was
+# cut, and so the direction has changed. This is why clipping by norm is the more usual one. And on the cliff, each
+# step is now at most 0.01 long, and $w$ arrives at 1.
 
 # %% [markdown]
 # ## 10. Reading digits
 #
-# Everything is there. 1,797 handwritten digits of 8 by 8 pixels; 1,437 to learn from, and 360 that the network never sees
-# while it learns. Only with those can we say whether it has *learned* or just remembered.
+# Everything is there. 1,797 handwritten digits of 8 by 8 pixels; 1,437 to learn from, and 360 that the network never
+# sees while it learns. Only with those can we say whether it has *learned* or just remembered.
 
 # %% tags=["demo"]
 figure, axes = plt.subplots(2, 10, figsize=(10, 2.3), gridspec_kw={"hspace": 0.4})
@@ -2610,8 +2657,8 @@ for axis, image, label in zip(axes.ravel(), digits.train_images, digits.train_la
 plt.show()
 
 # %% [markdown]
-# Each image becomes a row of 64 numbers. The network gives ten scores, one for each digit. The training is the loop that
-# you know:
+# Each image becomes a row of 64 numbers. The network gives ten scores, one for each digit. The training is the loop
+# that you know:
 #
 # - draw the first parameters (`mlp_init` with `he_init`, as it is a ReLU network);
 # - in each epoch make mini-batches; for each of them: forward, loss, back, step;
@@ -2688,11 +2735,11 @@ plt.show()
 milestone("03", params, losses, accuracy)
 
 # %% [markdown]
-# *What to notice.* More than 95 of 100 digits that it has never seen are read correctly. If no part of it is the course's
-# any more, this is a network in which you wrote every line: the dense layer of chapter 1, ReLU and softmax of chapter 2,
-# and all the rest here. Then the last line says that your **milestone** is kept. Open `milestones/03.html` beside this
-# notebook: it holds the network, its numbers, its curve and your own code. Otherwise the line names the parts that are
-# still the course's. Write those, and run the cell again.
+# *What to notice.* More than 95 of 100 digits that it has never seen are read correctly. If no part of it is the
+# course's any more, this is a network in which you wrote every line: the dense layer of chapter 1, ReLU and softmax of
+# chapter 2, and all the rest here. Then the last line says that your **milestone** is kept. Open `milestones/03.html`
+# beside this notebook: it holds the network, its numbers, its curve and your own code. Otherwise the line names the
+# parts that are still the course's. Write those, and run the cell again.
 #
 # Where is the network still wrong?
 
@@ -2711,9 +2758,10 @@ for axis, place in zip(axes, wrong, strict=False):
 plt.show()
 
 # %% [markdown]
-# Some of them you would find hard yourself. One last question: what does it look at? Backpropagation can say. Do not stop at
-# the first layer's weights, but go one step further back, to the *pixels*: if this pixel were a little darker, how much would
-# the score of the right digit grow, compared with the mean of the nine other scores? That is `dx` of the first layer.
+# Some of them you would find hard yourself. One last question: what does it look at? Backpropagation can say. Do not
+# stop at the first layer's weights, but go one step further back, to the *pixels*: if this pixel were a little darker,
+# how much would the score of the right digit grow, compared with the mean of the nine other scores? That is `dx` of
+# the first layer.
 
 # %% tags=["demo"]
 params, _ = mine.train_classifier(X_train, y_train, [64, 64, 10], 0.3, 20, 32, np.random.default_rng(0))
@@ -2735,22 +2783,22 @@ axes[1, 0].set_ylabel("slope (red +)")
 plt.show()
 
 # %% [markdown]
-# *What to notice.* Above the mean of all test images of a digit, below how fast its score grows with each pixel. Red: ink here
-# speaks for this digit. Blue: ink here speaks against it. Look at the 0: its strong blue spot is its hole. Nobody told
-# the network that a zero has a hole. It only heard its blame, example after example.
+# *What to notice.* Above the mean of all test images of a digit, below how fast its score grows with each pixel. Red:
+# ink here speaks for this digit. Blue: ink here speaks against it. Look at the 0: its strong blue spot is its hole.
+# Nobody told the network that a zero has a hole. It only got its gradients, example after example.
 #
-# *Experiments:* change the learning rate to 0.003 and to 3. Take two hidden layers, `[64, 64, 64, 10]`. Take only 100 digits to
-# learn from. Guess first, each time.
+# *Experiments:* change the learning rate to 0.003 and to 3. Take two hidden layers, `[64, 64, 64, 10]`. Take only 100
+# digits to learn from. Guess first, each time.
 
 # %% [markdown]
 # ## What you have learned
 #
-# - A **loss** says how wrong the answers are; its gradient says which way each should move. For classes the cross-entropy
-#   is better than the squared error, because it does not fall silent where the sigmoid is flat.
-# - Going backwards, slopes along a path are **multiplied**, and where paths meet they are **added**. Each part of a network
-#   only has to know itself.
-# - Backwards through a dense layer: `dx = dout @ W.T`, `dW = x.T @ dout`, `db = dout.sum(axis=0)`. Through an activation:
-#   times its slope. All gradients together cost about as much as one or two ways forward.
+# - A **loss** says how wrong the answers are; its gradient says which way each should move. For classes the
+#   cross-entropy is better than the squared error, because it does not fall silent where the sigmoid is flat.
+# - Going backwards, slopes along a path are **multiplied**, and where paths meet they are **added**. Each part of a
+#   network only has to know itself.
+# - Backwards through a dense layer: `dx = dout @ W.T`, `dW = x.T @ dout`, `db = dout.sum(axis=0)`. Through an
+#   activation: times its slope. All gradients together cost about as much as one or two ways forward.
 # - **No gradient without a check.**
 # - First weights are random, and of a size that keeps the signal alive: Xavier for tanh, He for ReLU.
 # - Training is forward, loss, back, step, on mini-batches, again and again.
@@ -2763,15 +2811,17 @@ progress("03_backprop")
 #
 # - *A step by step backpropagation example*, Matt Mazur: the network of section 5, with every number.
 # - *Calculus on computational graphs: backpropagation*, Christopher Olah: why backwards and not forwards.
-# - *Neural Networks and Deep Learning*, Michael Nielsen: chapter 2 (the four equations) and chapter 3 (why the cross-entropy).
-# - *The spelled-out intro to neural networks and backpropagation*, Andrej Karpathy: a film in which *micrograd* is built.
+# - *Neural Networks and Deep Learning*, Michael Nielsen: chapter 2 (the four equations) and chapter 3 (why the
+#   cross-entropy).
+# - *The spelled-out intro to neural networks and backpropagation*, Andrej Karpathy: a film in which *micrograd* is
+#   built.
 # - *Stanford CS231n* notes: *Backpropagation, intuitions*, and *Neural networks part 3* (gradient checks).
-# - Where it comes from: *Learning representations by back-propagating errors*, David Rumelhart, Geoffrey Hinton and Ronald
-#   Williams (1986); *Understanding the difficulty of training deep feedforward neural networks*, Xavier Glorot and Yoshua
-#   Bengio (2010); *Delving deep into rectifiers*, Kaiming He and others (2015).
+# - Where it comes from: *Learning representations by back-propagating errors*, David Rumelhart, Geoffrey Hinton and
+#   Ronald Williams (1986); *Understanding the difficulty of training deep feedforward neural networks*, Xavier Glorot
+#   and Yoshua Bengio (2010); *Delving deep into rectifiers*, Kaiming He and others (2015).
 #
 # ### Where to go next
 #
-# Your network reads a digit as a row of 64 numbers. It does not know that two pixels are neighbors. If you shuffled the
-# pixels of all the images in the same way, it would learn just as well; you could not read them at all. How can a network use
-# that an image is an image? That is the question of **chapter 4, convolution**.
+# Your network reads a digit as a row of 64 numbers. It does not know that two pixels are neighbors. If you shuffled
+# the pixels of all the images in the same way, it would learn just as well; you could not read them at all. How can a
+# network use that an image is an image? That is the question of **chapter 4, convolution**.

@@ -1361,7 +1361,7 @@ plt.show()
 # ## 9. The way back
 #
 # To learn, a network needs gradients. You know `dout`: for each number of the *result*, how fast the loss grows with it.
-# (Chapter 3 called this the *blame* of the output.) Wanted are `dx`, `dw` and `db`, the same for the layer's inputs.
+# Wanted are `dx`, `dw` and `db`, the same for the layer's inputs.
 #
 # Take the smallest convolution that there is: four pixels, a kernel of two numbers.
 #
@@ -2014,7 +2014,7 @@ def convnet_loss(x, labels, parameters):
 # The quick convolution gives no cache: for `conv2d_backward_matmul` make the tuple yourself, `(x, parameters["w1"],
 # parameters["b1"], 1, 1)`, where x is what *this* layer was given. One stage back is three lines: `dbent2 =
 # max_pool2d_backward(dpool2, pooled2)`, `dconv2 = mine.relu_backward(dbent2, bent2)`, and `dpool1, dw2, db2 = ...`. The
-# first blame, `dscores`, is the second value of `mine.cross_entropy_loss(scores, labels)`.
+# first gradient, `dscores`, is the second value of `mine.cross_entropy_loss(scores, labels)`.
 #
 # </details>
 

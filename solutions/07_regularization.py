@@ -665,7 +665,7 @@ print("and it jumps from step to step by about: ", np.std(draws, axis=0)[:4])
 # ### The way back
 #
 # Going forward, each number was multiplied by its mask. So going back, its gradient is multiplied by **the same mask**. A
-# number that was dropped had no part in the output, and gets no blame.
+# number that was dropped had no part in the output, and gets no gradient.
 #
 # ### Exercise: `dropout_backward` (1 point)
 

@@ -55,7 +55,7 @@ def test_nothing_is_shown_before_its_step():
         return np.isfinite(value.under(scene.start(step=step)))
 
     for step in range(12):
-        expected = [module.BLAMED[name] <= step for name in module.NAMES]
+        expected = [module.REACHED[name] <= step for name in module.NAMES]
         assert seen(bars, step).tolist() == seen(rings, step).tolist() == expected
         assert seen(here, step) == (step >= 5)
         assert seen(curve, step).all() == seen(tangent, step).all() == (step == 11)

@@ -19,7 +19,7 @@ def column(explorable, label, **where):
 
 
 @pytest.mark.parametrize(("kind", "scale"), [("relu", np.sqrt(2)), ("tanh", 1.0), ("sigmoid", 0.5)])
-def test_spread_and_blame_are_those_of_the_network(kind, scale):
+def test_spread_and_gradient_are_those_of_the_network(kind, scale):
     x, dout, weights = module._drawn()
     h = x
     bend = {"relu": lambda z: np.maximum(z, 0), "tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z))}[
@@ -34,7 +34,7 @@ def test_spread_and_blame_are_those_of_the_network(kind, scale):
     np.testing.assert_allclose(column(explorable, "spread of its outputs", **where), spread, rtol=1e-5)
     _, cache = mlp_forward(x, module._params(scale), kind)
     last = np.sqrt(np.mean(mlp_backward(dout, cache)["b10"] ** 2))
-    assert column(explorable, "blame that arrives", **where)[-1] == pytest.approx(last, rel=1e-5)
+    assert column(explorable, "gradient that arrives", **where)[-1] == pytest.approx(last, rel=1e-5)
 
 
 def test_xaviers_and_hes_scales_can_be_set_exactly():

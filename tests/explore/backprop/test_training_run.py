@@ -37,7 +37,7 @@ def test_what_the_picture_claims_about_lines_and_shapes():
     assert xor[0] < 76 and np.all(xor[1:] == 80)
 
 
-def test_a_network_that_does_not_pass_its_blame_on_is_drawn_and_named():
+def test_a_network_that_does_not_pass_its_gradient_on_is_drawn_and_named():
     def lazy_backward(dout, cache):
         grads = mlp_backward(dout, cache)
         return {**grads, "W1": np.zeros_like(grads["W1"]), "b1": np.zeros_like(grads["b1"])}

@@ -73,12 +73,12 @@ def test_a_dense_layer_keeps_the_type_and_its_inputs(dtype):
 
 
 @pytest.mark.parametrize("backward", [pair[1] for pair in PAIRS.values()], ids=PAIRS)
-def test_no_blame_comes_out_where_none_went_in(backward):
+def test_no_gradient_comes_out_where_none_went_in(backward):
     assert not backward(np.zeros((2, 3)), RNG.uniform(0.1, 0.9, (2, 3))).any()
 
 
 @every
-def test_twice_the_blame_of_the_output_is_twice_the_blame_of_the_input(forward, backward):
+def test_twice_the_gradient_of_the_output_is_twice_the_gradient_of_the_input(forward, backward):
     out, dout = forward(RNG.normal(size=(3, 4))), RNG.normal(size=(3, 4))
     np.testing.assert_allclose(backward(2 * dout, out), 2 * backward(dout, out))
 
@@ -101,7 +101,7 @@ def test_relu_stops_what_is_infinite():
     np.testing.assert_array_equal(relu_backward([np.inf, np.inf], [0.0, 1.0]), [0, np.inf])
 
 
-def test_softmax_hands_back_blame_that_adds_up_to_zero():
+def test_softmax_hands_back_gradients_that_add_up_to_zero():
     dx = softmax_backward(RNG.normal(size=(4, 5)), softmax(RNG.normal(size=(4, 5))))
     np.testing.assert_allclose(dx.sum(axis=-1), 0, atol=1e-15)
 

@@ -58,12 +58,12 @@ def test_on_any_graph_every_gradient_is_the_measured_slope(seed):
         np.testing.assert_allclose(gradients[name], measured(graph, inputs, name), rtol=1e-5, atol=1e-6)
 
 
-def test_a_node_that_is_used_twice_gets_both_blames():
+def test_a_node_that_is_used_twice_gets_both_gradients():
     graph = [("square", "*", "x", "x"), ("y", "+", "square", "x")]
     assert graph_backward(graph, graph_forward(graph, {"x": 3.0}))["x"] == 2 * 3 + 1
 
 
-def test_what_the_result_does_not_depend_on_has_no_blame():
+def test_what_the_result_does_not_depend_on_has_no_gradient():
     graph = [("beside", "*", "x", "y"), ("f", "+", "x", "x")]
     gradients = graph_backward(graph, graph_forward(graph, {"x": 1.0, "y": 2.0, "never": 3.0}))
     assert gradients == {"x": 2.0, "y": 0.0, "never": 0.0, "beside": 0.0, "f": 1.0}

@@ -194,7 +194,7 @@ ROWS = [
         5e-9,
         MAZUR,
     ),
-    # His page says 0.291027924, which comes out where the hidden layer's blame goes through weights that have stepped.
+    # His page says 0.291027924, which comes out where the gradient of h goes through weights that have stepped.
     Row("the error after one step", lambda: mazur_error(mazur_trained(1)), 0.291027924, 2e-7, MAZUR),
     Row(
         "the same, with all gradients before the step",

@@ -28,7 +28,7 @@ def _(dout, out):
 
 
 @sigmoid_backward.mistake(
-    "slope-alone", "That is the slope alone. The blame that arrives, `dout`, is multiplied by it."
+    "slope-alone", "That is the slope alone. The gradient that arrives, `dout`, is multiplied by it."
 )
 def _(dout, out):
     return out * (1 - out)
@@ -90,7 +90,7 @@ def _(dout, out):
 
 
 @tanh_backward.mistake(
-    "slope-alone", "That is the slope alone. The blame that arrives, `dout`, is multiplied by it."
+    "slope-alone", "That is the slope alone. The gradient that arrives, `dout`, is multiplied by it."
 )
 def _(dout, out):
     return 1 - out**2
@@ -135,7 +135,7 @@ def relu_backward(draw):
 
 
 @relu_backward.mistake(
-    "slope-alone", "That is the slope alone. The blame that arrives, `dout`, is multiplied by it."
+    "slope-alone", "That is the slope alone. The gradient that arrives, `dout`, is multiplied by it."
 )
 def _(dout, out):
     return (out > 0) * 1.0
@@ -143,7 +143,7 @@ def _(dout, out):
 
 @relu_backward.mistake(
     "relu-of-the-blame",
-    "You sent the blame itself through ReLU. A negative blame may pass: what decides is whether `out` is above 0.",
+    "You sent the gradient itself through ReLU. A negative one may pass: what decides is whether `out` is above 0.",
 )
 def _(dout, out):
     return np.maximum(dout, 0)
@@ -151,7 +151,7 @@ def _(dout, out):
 
 @relu_backward.mistake(
     "both-above-zero",
-    "You let pass only where the blame is above 0, too. A negative blame may pass: what decides is `out` alone.",
+    "You let pass only where the gradient is above 0, too. A negative gradient may pass: what decides is `out` alone.",
 )
 def _(dout, out):
     return dout * (out > 0) * (dout > 0)
@@ -174,7 +174,7 @@ def _(dout, out):
 
 @relu_backward.mistake(
     "always-open",
-    "You let everything through. Where ReLU gave 0, a small change of its input changes nothing, so no blame passes.",
+    "You let everything through. Where ReLU gave 0, a small change of its input changes nothing, so nothing passes.",
 )
 def _(dout, out):
     return dout * 1.0
@@ -210,7 +210,7 @@ def _softmax(dout, out, *, add=np.sum, along=-1, weights=True, weighed=True, sig
 @softmax_backward.mistake(
     "each-output-alone",
     "You took each output alone, as with a sigmoid. In softmax every output depends on all the scores of its row: the "
-    "blames of the others count as well.",
+    "gradients of the others count as well.",
 )
 def _(dout, out):
     return dout * out * (1 - out)
@@ -237,11 +237,11 @@ softmax_backward.switch(
 )
 softmax_backward.switch(
     "sum-not-weighted",
-    "Your blames of a row do not add up to 0. The sum that is subtracted is weighted: dout times out.",
+    "Your gradients of a row do not add up to 0. The sum that is subtracted is weighted: dout times out.",
     weights=False,
 )
 softmax_backward.switch(
-    "bracket-alone", "The bracket is right; each score's blame is out times that bracket.", weighed=False
+    "bracket-alone", "The bracket is right; each score's gradient is out times that bracket.", weighed=False
 )
 softmax_backward.switch(
     "wrong-sign", "The signs are turned round: dout comes first, and the sum is taken off.", sign=-1.0
@@ -267,7 +267,7 @@ def _through_the_weights(dout, W):
     return dout @ W.T
 
 
-def _inputs_times_blames(x, dout):
+def _inputs_times_gradients(x, dout):
     return x.T @ dout
 
 
@@ -276,7 +276,9 @@ def _added_up(dout):
 
 
 @dense_backward.switchable
-def _dense(dout, cache, *, dx=_through_the_weights, dW=_inputs_times_blames, db=_added_up, order=(0, 1, 2)):
+def _dense(
+    dout, cache, *, dx=_through_the_weights, dW=_inputs_times_gradients, db=_added_up, order=(0, 1, 2)
+):
     x, W, _ = cache
     three = dx(dout, W), dW(x, dout), db(dout)
     return tuple(three[place] for place in order)
@@ -294,7 +296,7 @@ dense_backward.switch(
 )
 dense_backward.switch(
     "dw-not-transposed",
-    "`dW` is wrong: x is not transposed. dW[i, j] adds up, over the examples, input i times the blame of output j.",
+    "`dW` is wrong: x is not transposed. dW[i, j] adds up, over the examples, input i times the gradient of output j.",
     dW=lambda x, dout: x @ dout,
 )
 dense_backward.switch(
@@ -306,7 +308,7 @@ dense_backward.switch(
 )
 dense_backward.switch(
     "db-mean",
-    "`db` is a mean. The bias is used by every example, so their blames are added; the loss has divided by N already.",
+    "`db` is a mean. Every example uses the bias, so their gradients are added; the loss has divided by N already.",
     db=lambda dout: dout.mean(axis=0),
 )
 dense_backward.switch(
@@ -327,7 +329,7 @@ dense_backward.switch(
 )
 dense_backward.switch(
     "db-not-added-up",
-    "`db` keeps one row an example. All examples share one bias: add up their blames, axis=0.",
+    "`db` keeps one row an example. All examples share one bias: add up their gradients, axis=0.",
     db=lambda dout: dout,
 )
 dense_backward.switch(
@@ -342,7 +344,7 @@ dense_backward.switch(
 )
 dense_backward.switch(
     "dx-of-the-weights-alone",
-    "`dx` does not hold the blame that arrives: it is dout, taken back through the weights.",
+    "`dx` does not hold the gradient that arrives: it is dout, taken back through the weights.",
     dx=lambda dout, W: np.ones_like(dout) @ W.T,
 )
 dense_backward.switch(

@@ -120,12 +120,12 @@ def _backward(
 
 two_layer_backward.switch(
     "last-sigmoid-left-out",
-    "The last sigmoid is left out. The blame of the answer must go back through it before it reaches W2.",
+    "The last sigmoid is left out. The gradient of the answer must go back through it before it reaches W2.",
     at_out=_passed_on,
 )
 two_layer_backward.switch(
     "first-sigmoid-left-out",
-    "W2 and b2 are right. Between the two layers stands a sigmoid: the blame of h must go back through it.",
+    "W2 and b2 are right. Between the two layers stands a sigmoid: the gradient of h must go back through it.",
     at_h=_passed_on,
 )
 two_layer_backward.switch(
@@ -163,20 +163,20 @@ two_layer_backward.switch(
 )
 two_layer_backward.switch(
     "w2-not-transposed",
-    "W2 and b2 are right. To get from z2 back to h, the blame must go through W2 transposed.",
+    "W2 and b2 are right. To get from z2 back to h, the gradient must go through W2 transposed.",
     through=lambda dz2, W2: dz2 @ W2,
 )
 two_layer_backward.switch(
     "dh-never-used",
-    "W2 and b2 are right. The first layer got the blame of z2 itself: it must go back through W2 first, and become "
-    "the blame of h.",
+    "W2 and b2 are right. The first layer got the gradient of z2 itself: it must go back through W2 first, and become "
+    "the gradient of h.",
     through=lambda dz2, W2: dz2,
 )
 
 
 @two_layer_backward.mistake(
     "dh-from-dout",
-    "W2 and b2 are right. You sent `dout` back through W2. It has to pass the last sigmoid first: take the blame of "
+    "W2 and b2 are right. You sent `dout` back through W2. It has to pass the last sigmoid first: take the gradient of "
     "z2.",
 )
 def _(dout, cache):
@@ -199,12 +199,12 @@ three_layers_by_hand.mistake(
 )(_answer(-8.0, 6.0, -24.0))
 three_layers_by_hand.mistake(
     "weight-not-input",
-    "You multiplied the blame by the weight itself. The product w · h grows with w as fast as h is large: by the "
+    "You multiplied the gradient by the weight itself. The product w · h grows with w as fast as h is large: by the "
     "layer's input.",
 )(_answer(-12.0, 8.0, 4.0))
 three_layers_by_hand.mistake(
     "weights-between-left-out",
-    "The third is right. On its way to an earlier layer the blame passes the weights between, and is multiplied by "
+    "The third is right. On its way to an earlier layer the gradient passes the weights between, and is multiplied by "
     "each.",
 )(_answer(16.0, -24.0, -48.0))
 three_layers_by_hand.mistake(
@@ -327,7 +327,7 @@ mlp_backward.switch(
 )
 mlp_backward.switch(
     "no-bend",
-    "The last layer is right. Before each earlier one, the blame must go back through the activation.",
+    "The last layer is right. Before each earlier one, the gradient must go back through the activation.",
     bend=_passed_on,
 )
 mlp_backward.switch(
@@ -359,6 +359,6 @@ mlp_backward.switch(
 )
 mlp_backward.switch(
     "blame-not-handed-on",
-    "The last layer is right. The blame that a layer hands back, its dx, becomes the `dout` of the layer before it.",
+    "The last layer is right. The gradient that a layer hands back, its dx, becomes the `dout` of the layer before it.",
     handed_on=False,
 )

@@ -291,7 +291,7 @@ train_single_layer_xor.switch(
 )
 train_single_layer_xor.switch(
     "sigmoid-left-out",
-    "The way back leaves out the sigmoid. The blame of its answers must go through it before it reaches W.",
+    "The way back leaves out the sigmoid. The gradient of its answers must go through it before it reaches W.",
     through=lambda dout, out: dout,
 )
 train_single_layer_xor.switch(

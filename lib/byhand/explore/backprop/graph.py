@@ -27,7 +27,7 @@ BIASES = np.linspace(-3, 3, 13)
 TARGETS = (0.0, 1.0)
 NUDGE = 1e-4
 COMPUTED = {"wx": 1, "z": 2, "p": 3, "e": 4, "L": 5}  # the step in which a value appears
-BLAMED = {"L": 6, "e": 7, "p": 8, "t": 8, "z": 9, "wx": 10, "b": 10, "w": 11, "x": 11}
+REACHED = {"L": 6, "e": 7, "p": 8, "t": 8, "z": 9, "wx": 10, "b": 10, "w": 11, "x": 11}
 PLACES = {
     "w": (1.3, 0.8), "x": (1.3, 2.6), "b": (4.3, 3.6), "t": (10.3, 3.6), "wx": (4.3, 1.7),
     "z": (7.3, 1.7), "p": (10.3, 1.7), "e": (13.3, 1.7), "L": (16.3, 1.7),
@@ -100,7 +100,7 @@ def graph(graph_backward: Callable | None = None) -> Explorable:
     scene.notice = [
         "Each step of the way back is one multiplication: what arrives, times the step's own slope. No step needs to "
         "know what the others do.",
-        "e is used twice in e · e, so it is blamed twice: its gradient is e + e.",
+        "e is used twice in e · e, and what arrives on both ways is added: its gradient is e + e.",
         "Make w and b large, with t = 0: the loss is almost 1, and yet nearly nothing arrives at w. The sigmoid is "
         "flat there, and its slope p (1 − p) lets nothing through. That is why the cross-entropy is used.",
     ]
@@ -126,8 +126,8 @@ def _node(sheet: Panel, name: str, step: Slider, value: Frames, gradient: Frames
     if name in COMPUTED:
         label = f"{name} = {FORMULAS[name]}"
         here = words(label, f"{name} = {{v:.2f}}", pick=step.at_least(COMPUTED[name]), v=value)
-    blame = words("?", "{g:.3f}", pick=step.at_least(BLAMED[name]), g=gradient)
-    return sheet.node(*PLACES[name], here, blame, width=2.5, height=1.3)
+    gradient_words = words("?", "{g:.3f}", pick=step.at_least(REACHED[name]), g=gradient)
+    return sheet.node(*PLACES[name], here, gradient_words, width=2.5, height=1.3)
 
 
 def _draw_loss(
@@ -139,7 +139,7 @@ def _draw_loss(
     )
     losses = values[..., NAMES.index("L")]
     here = Frames(losses, w, b, target)
-    known = step.at_least(BLAMED["w"])
+    known = step.at_least(REACHED["w"])
     panel.line(WEIGHTS, Frames(losses.transpose(1, 2, 0), b, target).only(known), color="blue", label="loss")
     ends = Array([-0.8, 0.8])
     tangent = (here + slope * ends).only(known)
@@ -154,7 +154,7 @@ def _draw_slopes(scene: Scene, step: Slider, gradients: Frames, measured: Frames
         x=Axis("number", -0.6, len(NAMES) - 0.4, ticks=places, names=NAMES),
         y=Axis("how fast the loss grows with it", -2.2, 2.2, ticks=[-2, -1, 0, 1, 2]),
     )
-    known = step.at_least([BLAMED[name] for name in NAMES])
+    known = step.at_least([REACHED[name] for name in NAMES])
     panel.bars(places, gradients.only(known), color="sky", width=0.6, label="by going back")
     panel.points(places, measured.only(known), color="ink", shape="ring", size=8, label="by nudging")
 
@@ -165,7 +165,7 @@ def _words(
     at = {name: value[name] for name in NAMES} | {f"d{name}": gradient[name] for name in NAMES}
     scene.say("With w = {w:.2f}, x = {x:.0f}, b = {b:.1f} and t = {t:.0f}:", **at)
     scene.say(*_sentences(), pick=step, **at)
-    known = step.at_least(BLAMED["w"])
+    known = step.at_least(REACHED["w"])
     scene.reading("loss L", "?", "{L:.4f}", pick=step.at_least(COMPUTED["L"]), **at)
     scene.reading("gradient of w, by going back", "?", "{dw:.4f}", pick=known, **at)
     scene.reading("slope for w, by nudging", "?", "{m:.4f}", pick=known, m=measured)

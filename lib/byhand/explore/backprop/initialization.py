@@ -22,7 +22,7 @@ LEAST, MOST = 1e-14, 1e8
 
 
 def initialization(mlp_forward: Callable | None = None, mlp_backward: Callable | None = None) -> Explorable:
-    """Show how large the outputs of ten layers are, and the blame that reaches them, for weights of any size.
+    """Show how large the outputs of ten layers are, and the gradient that reaches them, for weights of any size.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def initialization(mlp_forward: Callable | None = None, mlp_backward: Callable |
     Notes
     -----
     Ten layers of 48 neurons and 64 examples, drawn once. The weights have the standard deviation scale / √48, so 1
-    is Xavier's scale and √2 is He's. The gradient of a bias is the blame of its neuron, added up over the examples.
+    is Xavier's scale and √2 is He's. The gradient of a bias is that of its neuron, added up over the examples.
 
     References
     ----------
@@ -57,7 +57,7 @@ def initialization(mlp_forward: Callable | None = None, mlp_backward: Callable |
 
     scene = Scene(
         "How large should the first weights be?",
-        "A signal goes forward through ten layers of 48 neurons, and blame comes back. The weights are random, with "
+        "A signal goes forward through ten layers of 48 neurons, and gradients come back. The weights are random, with "
         "the standard deviation scale / √48. Predict: with ReLU, which scale keeps the signal alive in all ten layers?",
     )
     scene.predict(
@@ -75,7 +75,7 @@ def initialization(mlp_forward: Callable | None = None, mlp_backward: Callable |
     scene.preset("He: √2", scale=np.sqrt(2))
     layer = scene.slider("layer", "Layer, for the last picture", LAYERS, start=10, spec=".0f")
 
-    spread, blame, _ = sizes
+    spread, gradient, _ = sizes
     _draw(scene, sizes, right, scale, kind, layer)
     first, last = spread[..., 0], spread[..., -1]
     at = {
@@ -83,30 +83,32 @@ def initialization(mlp_forward: Callable | None = None, mlp_backward: Callable |
         "kind": kind,
         "last": Frames(last, kind, scale),
         "forward": Frames(last / first, kind, scale),
-        "back": Frames(blame[..., 0] / blame[..., -1], kind, scale),
+        "back": Frames(gradient[..., 0] / gradient[..., -1], kind, scale),
     }
     scene.say(
         "With {kind} and weights of scale {scale:.2f}, the outputs of layer 10 are {forward:.2g} times as",
         **at,
     )
-    scene.say("large as those of layer 1; the blame of layer 1 is {back:.2g} times that of layer 10.", **at)
+    scene.say(
+        "large as those of layer 1; the gradient of layer 1 is {back:.2g} times that of layer 10.", **at
+    )
     scene.say(
         "On the way back the signal dies.",
         "On the way back the signal keeps its size, within a factor of ten.",
         "On the way back the signal explodes.",
-        pick=Frames(np.digitize(blame[..., 0] / blame[..., -1], [0.1, 10]), kind, scale),
+        pick=Frames(np.digitize(gradient[..., 0] / gradient[..., -1], [0.1, 10]), kind, scale),
     )
     scene.reading("outputs, layer 10 / layer 1", "{forward:.2g}", **at)
-    scene.reading("blame, layer 1 / layer 10", "{back:.2g}", **at)
+    scene.reading("gradient, layer 1 / layer 10", "{back:.2g}", **at)
     scene.column("layer", LAYERS, ".0f")
     scene.column("spread of its outputs", Frames(spread, kind, scale), ".2g")
-    scene.column("blame that arrives", Frames(blame, kind, scale), ".2g")
+    scene.column("gradient that arrives", Frames(gradient, kind, scale), ".2g")
     scene.notice = [
         "In each layer the signal is multiplied by about the same factor. Over ten layers even 0.5 becomes 0.001: "
         "small mistakes in the scale do not stay small.",
         "With tanh the outputs cannot explode, they end at ±1. Look at the last picture with a large scale: most of "
         "the outputs sit near the two ends, where the slope is small.",
-        "With the sigmoid, try every scale. The blame shrinks with all of them, because each sigmoid multiplies it by "
+        "With the sigmoid, try every scale. The gradient shrinks with all, because each sigmoid multiplies it by "
         "at most ¼; even with scale 4 only a hundredth arrives at layer 1.",
     ]
     return Explorable(scene)
@@ -115,7 +117,7 @@ def initialization(mlp_forward: Callable | None = None, mlp_backward: Callable |
 def _draw(scene: Scene, sizes: tuple, right: tuple, scale: Control, kind: Control, layer: Control) -> None:
     panels = (
         ("Forward: the outputs", "spread (standard deviation)", 0, "blue"),
-        ("Back: the blame", "size of the gradient of b", 1, "vermillion"),
+        ("Back: the gradient", "size of the gradient of b", 1, "vermillion"),
     )
     for title, label, part, color in panels:
         panel = scene.panel(
@@ -139,7 +141,7 @@ def _draw(scene: Scene, sizes: tuple, right: tuple, scale: Control, kind: Contro
 
 @cache
 def _drawn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The inputs, the blame of the scores, and the weights of eleven layers with standard deviation 1."""
+    """The inputs, the gradient of the scores, and the weights of eleven layers with standard deviation 1."""
     rng = np.random.default_rng(0)
     x, dout = rng.normal(size=(EXAMPLES, WIDTH)), rng.normal(size=(EXAMPLES, WIDTH))
     return x, dout, rng.normal(size=(DEPTH + 1, WIDTH, WIDTH))
@@ -159,10 +161,10 @@ def _right() -> tuple[np.ndarray, ...]:
 
 
 def _measure(forward: Callable, backward: Callable) -> tuple[np.ndarray, ...]:
-    """By activation, scale and layer: the spread of the outputs, the blame, and how the outputs are distributed."""
+    """By activation, scale and layer: the spread of the outputs, the gradient, and how the outputs are distributed."""
     x, dout, _ = _drawn()
     shape = (len(KINDS), len(SCALES), DEPTH)
-    spread, blame, counts = np.empty(shape), np.empty(shape), np.empty((*shape, len(EDGES) - 1))
+    spread, gradient, counts = np.empty(shape), np.empty(shape), np.empty((*shape, len(EDGES) - 1))
 
     def outputs(kind: str, scale: float) -> tuple[list[np.ndarray], object]:
         _, cache_of_it = forward(x, _params(scale), kind)
@@ -184,8 +186,8 @@ def _measure(forward: Callable, backward: Callable) -> tuple[np.ndarray, ...]:
             hidden = call(outs, (DEPTH, EXAMPLES, WIDTH))
             spread[i, j] = hidden.std(axis=(1, 2))
             counts[i, j] = [np.histogram(np.clip(h, -4, 4), EDGES)[0] / h.size for h in hidden]
-            blame[i, j] = call(sizes, (DEPTH,))
-    return np.clip(spread, LEAST, MOST), np.clip(blame, LEAST, MOST), counts
+            gradient[i, j] = call(sizes, (DEPTH,))
+    return np.clip(spread, LEAST, MOST), np.clip(gradient, LEAST, MOST), counts
 
 
 def _own_or_reference(
@@ -198,7 +200,7 @@ def _own_or_reference(
         sizes = _measure(forward, backward)
     except Unusable as problem:
         return right, f"{problem} The reference is drawn instead."
-    for part, function, what in ((0, forward, "outputs"), (1, backward, "blame")):
+    for part, function, what in ((0, forward, "outputs"), (1, backward, "gradient")):
         wrong = ~close(sizes[part], right[part])
         if wrong.any():
             i, j, layer = np.argwhere(wrong)[0]
@@ -207,7 +209,7 @@ def _own_or_reference(
                 f"With {KINDS[i]} and scale {write(SCALES[j])} the {what} of layer {layer + 1} have the size"
             )
             if part == 1:
-                where = f"With {KINDS[i]} and scale {write(SCALES[j])} the blame of layer {layer + 1} has the size"
+                where = f"With {KINDS[i]} and scale {write(SCALES[j])} the gradient of layer {layer + 1} has the size"
             return (
                 sizes,
                 f"Your {name_of(function)} differs from the reference, which is dotted. {where} {numbers}.",

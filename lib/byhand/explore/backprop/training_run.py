@@ -91,7 +91,7 @@ def training_run(mlp_forward: Callable | None = None, mlp_backward: Callable | N
     scene.column("right, of 80", Frames(runs["right"].transpose(0, 2, 1), problem, epoch), ".0f")
     scene.notice = [
         "Watch the lines of the hidden neurons. They all begin through the middle, because the biases begin at 0. Then "
-        "they turn and move to where they are needed. Nobody placed them; each follows its own blame.",
+        "they turn and move to where they are needed. Nobody placed them; each follows its own gradient.",
         "The loss often rests for a while before it falls: the lines are moving, but none is in its place yet.",
         "With 2 hidden neurons XOR is solved, and the ring is not: its inside stays open on one side. With 4 and 8 the "
         "boundary closes.",

@@ -1,4 +1,4 @@
-"""The way back through each part of a network: from the blame of its output to the blame of its inputs.
+"""The way back through each part of a network: from the gradient of its output to the gradient of its inputs.
 
 Going forward, a part computes `out` from its inputs. Going back, it receives `dout`: for each number of `out`,
 how fast the loss grows with it. It gives back the same for each of its inputs. This is the chain rule, one part
@@ -31,9 +31,9 @@ def dense_backward(dout: ArrayLike, cache: Cache) -> tuple[NDArray, NDArray, NDA
     Returns
     -------
     dx : array (N, D)
-        Each output's blame, handed to the inputs through the weights that carried them.
+        Each output's gradient, handed to the inputs through the weights that carried them.
     dW : array (D, M)
-        For each weight: its input times the blame of its output, added up over the batch.
+        For each weight: its input times the gradient of its output, added up over the batch.
     db : array (M,)
 
     Raises

@@ -1,7 +1,7 @@
-"""Whole networks: forward to an answer, back to the blame of every weight.
+"""Whole networks: forward to an answer, back to the gradient of every weight.
 
 Going forward, what every layer gave is kept. Going back, the layers are visited in the opposite order, and each
-hands its blame to the one before it. That is all: `backprop.backward` knows how to go through each part.
+hands its gradient to the one before it. That is all: `backprop.backward` knows how to go through each part.
 
 A network's parameters are a dict from names to arrays, ``{"W1": …, "b1": …, "W2": …, "b2": …}``, and so are its
 gradients, under the same names.
