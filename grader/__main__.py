@@ -239,7 +239,7 @@ def main() -> int:
         print(NOT_INSTALLED.format(package=missing.name), file=sys.stderr)
         return 1
     try:
-        return options.run(options)
+        return int(options.run(options))
     except (UserError, SandboxMissing) as error:
         print(error, file=sys.stderr)
         return 1

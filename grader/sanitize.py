@@ -131,7 +131,7 @@ def rendered_markdown(text: str) -> Markup:
 
 def _shortened(text: Any) -> str:
     text = clean("".join(map(str, text)) if isinstance(text, list) else text, colours=True)
-    return text if len(text) <= OUTPUT_CHARACTERS else text[:OUTPUT_CHARACTERS] + SHORTENED
+    return str(text) if len(text) <= OUTPUT_CHARACTERS else f"{text[:OUTPUT_CHARACTERS]}{SHORTENED}"
 
 
 def _png(data: Any) -> str | None:

@@ -16,7 +16,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from multiprocessing.util import get_temp_dir
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from grader.chapters.file_cache import temporary_folder
 
@@ -178,7 +178,7 @@ class _Run(Generic[Job, Result]):
 
     def _from_another(self) -> Job | None:
         longest = max(self._workers, key=lambda one: len(one.line))
-        return longest.give_back()
+        return cast("Job | None", longest.give_back())
 
 
 def _process(prepared: str) -> ProcessPoolExecutor:

@@ -119,7 +119,8 @@ def _outcome(path: Path, sentence: str, current: bool, **more: str) -> Outcome:
 def notebook_bytes(chapter: Chapter) -> bytes:
     """A released notebook as it lies in ``course/``: the same source gives the same bytes."""
     # JupyterLab writes in this very way, so that opening and saving changes nothing but outputs.
-    return (nbformat.writes(released_notebook(chapter)).rstrip("\n") + "\n").encode()
+    text: str = nbformat.writes(released_notebook(chapter))
+    return (text.rstrip("\n") + "\n").encode()
 
 
 def _free_place(path: Path) -> Path:

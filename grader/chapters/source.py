@@ -126,4 +126,5 @@ def _notebook(chapter: Chapter, cells: Iterable[Cell]) -> NotebookNode:
     }
     metadata = {"byhand": mark, "kernelspec": dict(KERNEL), "language_info": {"name": "python"}}
     # The version is said, so that a newer nbformat writes the same bytes.
-    return new_notebook(cells=nodes, metadata=metadata, nbformat=4, nbformat_minor=5)
+    made: NotebookNode = new_notebook(cells=nodes, metadata=metadata, nbformat=4, nbformat_minor=5)
+    return made

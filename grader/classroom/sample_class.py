@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 import nbformat
 from nbformat import NotebookNode
@@ -63,7 +64,7 @@ class Member:
 def _cell(notebook: NotebookNode, name: str) -> NotebookNode | None:
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == name:
-            return cell
+            return cast(NotebookNode, cell)
     return None
 
 

@@ -251,7 +251,7 @@ def family(first: psutil.Process) -> list[psutil.Process]:
 
 def _of(process: psutil.Process, question: str, figure: str) -> int:
     try:
-        return getattr(getattr(process, question)(), figure)
+        return int(getattr(getattr(process, question)(), figure))
     except psutil.Error:  # it ended, or must not be asked
         return 0
 

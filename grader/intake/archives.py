@@ -237,7 +237,7 @@ def _contents_size(file: Path | io.BytesIO) -> int:
     large = [struct.unpack_from("<Q", end, at.start() + 40)[0] for at in re.finditer(b"PK\x06\x06", end)]
     if large:  # a very large archive says 0xFFFFFFFF in the first place and the figure in the second
         sizes = [size for size in sizes if size != 0xFFFFFFFF]
-    return max(sizes + large)
+    return int(max(sizes + large))
 
 
 def _end(file: Path | io.BytesIO, length: int = 70_000) -> bytes:

@@ -123,7 +123,7 @@ def _integer(digits: str) -> int:
 def _cell_list(document: dict[str, Any]) -> list[Any]:
     """``cells`` (versions 1 and 4) or the cells of all ``worksheets`` (versions 2 and 3)."""
     if isinstance(document.get("cells"), list):
-        return document["cells"]
+        return list(document["cells"])
     worksheets = document.get("worksheets")
     if isinstance(worksheets, list):
         sheets = [_dict(sheet).get("cells") for sheet in worksheets]

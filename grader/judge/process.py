@@ -141,7 +141,7 @@ class Judge:
         with contextlib.suppress(psutil.Error):
             if self._watched is not None:
                 used = self._watched.cpu_times()
-                return used.user + used.system
+                return float(used.user + used.system)
         return 0.0
 
     def _start(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from byhand.checking.collect import encode_cases
+from byhand.exercises.inputs import Case
 from grader.chapters import source
 from grader.execute.class_limits import limits_of
 from grader.execute.sandbox import Limits
@@ -103,7 +104,7 @@ def crashed(hand_in: HandIn, raw: bytes, error: BaseException, doing: str = "gra
     )
 
 
-def _run(rebuilt: Rebuilt, cases: dict, setting: Setting) -> Executed:
+def _run(rebuilt: Rebuilt, cases: dict[str, list[Case]], setting: Setting) -> Executed:
     """Run the cells that run. The sandbox sees no others, not even how many there are."""
     encoded = {name: encode_cases(drawn) for name, drawn in cases.items()}
     orders = {name: asking_order(setting.key, drawn) for name, drawn in encoded.items()}

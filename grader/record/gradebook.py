@@ -202,7 +202,10 @@ def _register(session: Session, chapter: Chapter, removed_marks: Path) -> Regist
     )
 
 
-def _nbgrader_cells(chapter: Chapter) -> tuple[dict[str, dict], dict[str, dict], dict[str, dict]]:
+_Rows = dict[str, dict[str, Any]]  # by the cell's name
+
+
+def _nbgrader_cells(chapter: Chapter) -> tuple[_Rows, _Rows, _Rows]:
     """The grade, solution and source cells of a chapter by name, as nbgrader's SaveCells would save them."""
     graded: dict[str, dict[str, Any]] = {}
     answered: dict[str, dict[str, Any]] = {}

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from nbgrader import api
 from nbgrader.utils import parse_utc
@@ -125,7 +125,7 @@ def _timestamp(stamp: str | None) -> datetime | None:
     if not stamp or not re.search(r"\d{4}-\d{2}-\d{2}", stamp):
         return None
     try:
-        return parse_utc(stamp.strip())
+        return cast(datetime, parse_utc(stamp.strip()))
     except (ValueError, OverflowError):
         return None
 
@@ -189,7 +189,7 @@ def _notebook(session: Session, registered: Registered, submission: Any) -> str:
         notebook_id = api.new_uuid()
         session.add(kind(id=notebook_id, notebook_id=registered.notebook, assignment_id=submission.id))
         session.flush()
-    return notebook_id
+    return str(notebook_id)
 
 
 def _by_cell(session: Session, kind: Any, notebook_id: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from itertools import count
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 LookUp = Callable[[str], Callable[..., Any]]
 
@@ -63,7 +63,7 @@ def load(name: str, text: str, look_up: LookUp, file: str = "") -> Callable[...,
     function = space.get(name)
     if not callable(function):
         raise CannotLoad(f"it defines no function {name}")
-    return function
+    return cast("Callable[..., Any]", function)
 
 
 def _later(name: str, look_up: LookUp) -> Callable[..., Any]:

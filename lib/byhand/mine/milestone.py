@@ -10,6 +10,7 @@ import ast
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -155,8 +156,8 @@ def _imports_the_course(text: str) -> bool:
 
 def page(
     chapter: Chapter,
-    parameters: Mapping[str, NDArray],
-    losses: NDArray,
+    parameters: Mapping[str, NDArray[Any]],
+    losses: NDArray[Any],
     accuracy: float | None,
     parts: Sequence[Kept],
 ) -> str:
@@ -190,7 +191,7 @@ def page(
 """
 
 
-def _table(parameters: Mapping[str, NDArray]) -> str:
+def _table(parameters: Mapping[str, NDArray[Any]]) -> str:
     rows = "".join(
         f'<tr><th scope="row">{escape(name)}</th>'
         f"<td>{' × '.join(map(str, array.shape)) or '1'}</td><td>{array.size:,}</td></tr>"
@@ -201,7 +202,7 @@ def _table(parameters: Mapping[str, NDArray]) -> str:
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>\n{note}"
 
 
-def _json(parameters: Mapping[str, NDArray]) -> str:
+def _json(parameters: Mapping[str, NDArray[Any]]) -> str:
     def rounded(value: object) -> object:
         if isinstance(value, list):
             return [rounded(one) for one in value]
@@ -211,7 +212,7 @@ def _json(parameters: Mapping[str, NDArray]) -> str:
     return json.dumps(whole, separators=(",", ":")).replace("<", "\\u003c")  # no name can end the script
 
 
-def _curve(losses: NDArray) -> str:
+def _curve(losses: NDArray[Any]) -> str:
     """The losses as a picture, with the same in words for who does not see it."""
     shown = losses[np.isfinite(losses)]
     if len(shown) < 2:

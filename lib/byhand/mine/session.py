@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from byhand.exercises import chapter, chapter_of, chapters, find, find_or_none
 from byhand.exercises.chapter import Chapter
@@ -119,7 +119,7 @@ class Session:
         own = self._own(name) if is_here else None
         if callable(own) and (self.in_check or self.off or self._is_what_passed(name, own)):
             self.used.add(name)
-            return own
+            return cast("Function", own)
         kept = None if self.off else self.kept(name)
         if kept is not None:
             self.used.add(name)
