@@ -19,8 +19,8 @@ from byhand.reference.recurrent.characters import (
     perplexity,
     sample_index,
 )
-from byhand.reference.start.basics import one_hot
 from byhand.reference.start.derivatives import numerical_gradient
+from byhand.reference.start.tables import one_hot
 
 
 @given(st.text(max_size=60))

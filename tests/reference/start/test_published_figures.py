@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from byhand.reference.start import basics
+from byhand.reference.start import chance, norms, products, tables
 from byhand.reference.start import derivatives as d
 
 
@@ -33,57 +33,57 @@ BOTH_TESTS = 0.98 * 0.0015 + 0.0003 * 0.9985
 FIGURES = [
     (
         "scale two equal columns",
-        lambda: basics.standardize([[0, 0], [0, 0], [1, 1], [1, 1]]),
+        lambda: tables.standardize([[0, 0], [0, 0], [1, 1], [1, 1]]),
         [[-1, -1], [-1, -1], [1, 1], [1, 1]],
         12,
         "scikit-learn, StandardScaler",
     ),
     (
         "one-hot of 0 … 4 modulo 3, in 5 classes",
-        lambda: basics.one_hot(np.arange(5) % 3, 5),
+        lambda: tables.one_hot(np.arange(5) % 3, 5),
         [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 1, 0, 0], [1, 0, 0, 0, 0], [0, 1, 0, 0, 0]],
         12,
         "PyTorch, torch.nn.functional.one_hot",
     ),
-    ("L1 norm of −4 … 4", lambda: basics.l1_norm(np.arange(9) - 4), 20, 12, "NumPy, linalg.norm"),
+    ("L1 norm of −4 … 4", lambda: norms.l1_norm(np.arange(9) - 4), 20, 12, "NumPy, linalg.norm"),
     (
         "L2 norm of −4 … 4",
-        lambda: basics.l2_norm(np.arange(9) - 4),
+        lambda: norms.l2_norm(np.arange(9) - 4),
         7.745966692414834,
         14,
         "NumPy, linalg.norm",
     ),
     (
         "matrix 0 … 19 times vector 0 … 3, by loops",
-        lambda: basics.matrix_vector_loops(np.arange(20).reshape(5, 4), np.arange(4)),
+        lambda: products.matrix_vector_loops(np.arange(20).reshape(5, 4), np.arange(4)),
         [14, 38, 62, 86, 110],
         12,
         "Dive into Deep Learning, Linear Algebra",
     ),
     (
         "matrix 0 … 19 times vector 0 … 3",
-        lambda: basics.matrix_vector(np.arange(20).reshape(5, 4), np.arange(4)),
+        lambda: products.matrix_vector(np.arange(20).reshape(5, 4), np.arange(4)),
         [14, 38, 62, 86, 110],
         12,
         "Dive into Deep Learning, Linear Algebra",
     ),
     (
         "mammography: 1 % ill, 80 % found, 9.6 % false alarms",
-        lambda: basics.bayes(0.01, 0.8, 0.8 * 0.01 + 0.096 * 0.99),
+        lambda: chance.bayes(0.01, 0.8, 0.8 * 0.01 + 0.096 * 0.99),
         0.078,
         3,
         "Yudkowsky, An Intuitive Explanation of Bayes' Theorem",
     ),
     (
         "one positive test",
-        lambda: basics.bayes(0.0015, 1.0, ONE_TEST),
+        lambda: chance.bayes(0.0015, 1.0, ONE_TEST),
         0.1306,
         4,
         "Dive into Deep Learning, Probability",
     ),
     (
         "two positive tests",
-        lambda: basics.bayes(0.0015, 0.98, BOTH_TESTS),
+        lambda: chance.bayes(0.0015, 0.98, BOTH_TESTS),
         0.8307,
         4,
         "Dive into Deep Learning, Probability",

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from byhand.exercises.chapter import Chapter
 
-CHAPTER = Chapter(0, "start", "How this works, and the tools", ("basics", "derivatives"))
+CHAPTER = Chapter(
+    0, "start", "How this works, and the tools", ("norms", "tables", "products", "chance", "derivatives")
+)
