@@ -28,8 +28,8 @@
 # **You need** a little NumPy and the idea of a derivative: the slope of a curve at a point (chapter 0). From
 # chapter 1 you need the dense layer, `x @ W + b`. If you did not write it, you can use the course's.
 #
-# **Time** About three and a half hours, in four sittings. There are 14 exercises (29 points) and 3 written answers
-# (15 points).
+# **Time** About three and a half hours, in four sittings. There are 14 exercises (29 points) and
+# 3 written answers (15 points).
 
 # %% [markdown]
 # Run the cell below first (Shift + Enter), and again whenever you come back to this notebook. It is all that you need

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from byhand.reference.activations import elementwise, probabilities
+from byhand.reference.activations import elementwise, leaky, probabilities
 
 X = np.concatenate([np.random.default_rng(0).normal(0, 3, 200), [-1000.0, -30.0, 30.0, 1000.0]])
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
@@ -17,8 +17,8 @@ PAIRS = {
     "relu": (torch.relu, elementwise.relu, elementwise.relu_derivative),
     "leaky_relu": (
         torch.nn.functional.leaky_relu,
-        elementwise.leaky_relu,
-        elementwise.leaky_relu_derivative,
+        leaky.leaky_relu,
+        leaky.leaky_relu_derivative,
     ),
 }
 

@@ -185,6 +185,7 @@ def test_a_view_holds_what_collecting_needs_and_nothing_else_of_the_checks(activ
         "exercises/__init__.py",
         "exercises/inputs.py",
         "explore/__init__.py",
+        "figures/__init__.py",
         "mine/__init__.py",
     }
     assert activations.python("from byhand.checking.collect import collect\nprint(collect(abs, [])) ") == "[]"

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import ArrayLike
 
 from byhand.reference.activations import elementwise as act
+from byhand.reference.activations import leaky
 from byhand.reference.activations.probabilities import log_softmax, softmax
 
 
@@ -51,7 +52,7 @@ ROWS = [
     Row("ReLU of a few numbers", act.relu, ([-10, -5, 0.0, 5, 10],), [0, 0, 0, 5, 10], 0, KERAS),
     Row(
         "leaky ReLU",
-        act.leaky_relu,
+        leaky.leaky_relu,
         ([-3.0, -1.0, 0.0, 2.0],),
         [-0.9, -0.3, 0.0, 2.0],
         1e-15,

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from byhand.reference.activations import elementwise as act
-from byhand.reference.activations import saturation
+from byhand.reference.activations import leaky, saturation
 
-DERIVATIVES = [act.sigmoid_derivative, act.tanh_derivative, act.relu_derivative, act.leaky_relu_derivative]
+DERIVATIVES = [act.sigmoid_derivative, act.tanh_derivative, act.relu_derivative, leaky.leaky_relu_derivative]
 
 
 def test_saturated_fraction_counts_strictly_below_the_threshold_and_without_the_sign():

@@ -17,7 +17,7 @@ from byhand.reference.convolution.sizes import (
     dense_parameters,
     receptive_field,
 )
-from byhand.reference.neuron.layers import count_parameters
+from byhand.reference.neuron.sizes import count_parameters
 
 SMALL = st.integers(1, 12)
 

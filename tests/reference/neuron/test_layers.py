@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import doctest
-from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from sklearn.neural_network import MLPClassifier
 
 from byhand.reference.neuron import layers as module
 from byhand.reference.neuron.layers import (
-    count_parameters,
     dense_forward,
     neuron,
     step,
@@ -22,7 +17,6 @@ from byhand.reference.neuron.layers import (
 )
 
 RNG = np.random.default_rng(1)
-SIZES = st.lists(st.integers(1, 30), min_size=2, max_size=5)
 
 
 def test_the_sum_by_hand_is_the_general_one():
@@ -83,25 +77,6 @@ def test_a_layer_keeps_what_the_backward_pass_needs():
         np.testing.assert_array_equal(kept, given_array)
 
 
-@given(SIZES)
-def test_parameters_are_counted_as_the_arrays_hold_them(sizes):
-    weights = [np.zeros(shape) for shape in pairwise(sizes)]
-    biases = [np.zeros(size) for size in sizes[1:]]
-    assert count_parameters(sizes) == sum(array.size for array in weights + biases)
-
-
-def test_parameters_are_counted_as_scikit_learn_holds_them():
-    network = MLPClassifier((5, 4), max_iter=1, random_state=0)
-    with pytest.warns(UserWarning, match="converged"):
-        network.fit(RNG.normal(size=(12, 3)), np.arange(12) % 3)
-    held = sum(array.size for array in network.coefs_ + network.intercepts_)
-    assert count_parameters([3, 5, 4, 3]) == held
-
-
-def test_parameters_come_as_a_plain_int_also_from_numpy_sizes():
-    assert type(count_parameters(np.array([4, 3]))) is int
-
-
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_inputs_dtype_is_kept(dtype):
     x, W = RNG.normal(size=(5, 3)).astype(dtype), RNG.normal(size=(3, 4)).astype(dtype)
@@ -135,8 +110,6 @@ def test_inputs_are_left_alone():
         (lambda: dense_forward(np.ones((4, 3)), np.ones((2, 3)), np.ones(2)), r"W has shape \(2, 3\)"),
         (lambda: dense_forward(np.ones((4, 3)), np.ones((3, 2)), np.ones(3)), r"b must be \(2,\)"),
         (lambda: dense_forward(np.ones((4, 3)), np.ones((3, 2)), 1.0), r"b has shape \(\)"),
-        (lambda: count_parameters([5]), r"layer_sizes is \[5\]"),
-        (lambda: count_parameters([5, 0, 2]), r"layer_sizes is \[5, 0, 2\]"),
     ],
 )
 def test_what_does_not_fit_is_named(call, says):

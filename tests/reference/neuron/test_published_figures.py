@@ -11,7 +11,6 @@ import pytest
 
 from byhand import data
 from byhand.reference.neuron.layers import (
-    count_parameters,
     dense_forward,
     neuron,
     step,
@@ -19,6 +18,7 @@ from byhand.reference.neuron.layers import (
     weighted_sum_by_hand,
 )
 from byhand.reference.neuron.perceptron import perceptron_fit, perceptron_update
+from byhand.reference.neuron.sizes import count_parameters
 
 
 def line(start: float, stop: float, shape: tuple[int, ...]) -> np.ndarray:

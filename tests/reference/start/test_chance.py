@@ -11,7 +11,6 @@ from hypothesis.extra.numpy import arrays
 from byhand.reference.start import chance
 
 
-
 @given(arrays(np.float64, (2, 4), elements=st.floats(0.01, 1)))
 def test_posteriors_over_all_causes_add_up_to_1(drawn):
     prior, likelihood = drawn[0] / drawn[0].sum(), drawn[1]

@@ -13,8 +13,6 @@ numbers = st.floats(-1e3, 1e3)
 vectors = arrays(np.float64, st.integers(1, 6), elements=numbers)
 
 
-
-
 @given(vectors, st.floats(-1e3, 1e3))
 def test_a_norm_scales_with_its_vector_and_obeys_the_triangle(v, factor):
     w = v[::-1] + 1

@@ -15,8 +15,6 @@ any_table = arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(1, 4)), 
 both_products = pytest.mark.parametrize("product", [products.matrix_vector_loops, products.matrix_vector])
 
 
-
-
 @both_products
 def test_the_product_with_a_unit_vector_is_a_column(product):
     A = np.arange(12.0).reshape(3, 4)

@@ -13,8 +13,6 @@ numbers = st.floats(-1e3, 1e3)
 any_table = arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(1, 4)), elements=numbers)
 
 
-
-
 @given(any_table)
 def test_standardized_columns_have_mean_0_and_standard_deviation_1(X):
     Z = tables.standardize(X)
@@ -49,8 +47,6 @@ def test_standardize_keeps_its_digits_in_float32_over_many_rows():
     Z = tables.standardize(X).astype(np.float64)
     assert abs(Z.mean()) < 1e-6
     assert abs(Z.std() - 1) < 1e-6
-
-
 
 
 @given(arrays(np.int64, st.integers(1, 8), elements=st.integers(0, 4)))

@@ -8,5 +8,5 @@ CHAPTER = Chapter(
     2,
     "activations",
     "Why a bend, and what it costs",
-    ("elementwise", "saturation", "probabilities", "assembled"),
+    ("elementwise", "leaky", "saturation", "probabilities", "assembled"),
 )
