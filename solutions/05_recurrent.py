@@ -53,7 +53,7 @@ from textwrap import wrap
 import matplotlib.pyplot as plt
 import numpy as np
 
-from byhand import begin, check, data, explore, hint, mine, progress, quick, solution, try_it
+from byhand import begin, check, data, explore, hint, milestone, mine, progress, solution, try_it
 from byhand.figures import recurrent as figures
 
 begin("05_recurrent")
@@ -1310,9 +1310,9 @@ plt.show()
 # same optimizer and the same learning rate. The LSTM starts with its forget gates nearly open (bias 5, a gate of 0.993) and
 # its input gates nearly closed (bias −4, a gate of 0.018): at first keep everything, and write almost nothing.
 #
-# `figures.train_on_the_gap` trains a layer and asks it 1,000 new sequences. It uses your functions, where they are not more than ten
-# times as slow as the course's; then it takes those and says so. (The course's are written for speed: what does not wait for
-# the state, `x @ Wx`, is one product for all steps.)
+# `figures.train_on_the_gap` trains a layer with Adam, as above, and then asks it about 1,000 new sequences. It uses your
+# functions. Only if one of them is more than ten times as slow as the course's, it takes the course's and says so. (The
+# course's are written for speed: what does not wait for the state, `x @ Wx`, is one product for all steps.)
 
 
 # %% tags=["demo"]
@@ -1345,9 +1345,9 @@ for gap in (2, 5, 10, 20):
     print(f"{gap:4}   " + "   ".join(f"{share:6.1%}" for share in shares))
 
 # %% [markdown]
-# The same layer, the same training, and the gap decides. Of eight starts that we tried, all bridged gaps of 2 and 5; six bridged a gap of
-# 10, two a gap of 20, and none a gap of 40. Between "always" and "never" it is luck, so look at several starts before you say what
-# a network can do.
+# The same layer, the same training, and the gap decides. Of eight starts that we tried, all bridged gaps of 2 and 5; six bridged
+# a gap of 10, two a gap of 20, and none a gap of 40. Between "always" and "never" it is luck. So look at several starts before
+# you say what a network can do.
 #
 # *One more question.* In section 5 the gradient of a plain layer survived if `Wh` was a rotation with scale 1. So is it the
 # layer that fails, or only its first weights? We can ask. (With 32 units, because larger layers have it easier here.)
@@ -1370,10 +1370,11 @@ for what, first, seed in (
     print(f"RNN that starts with {what}, start {seed}: {right:6.1%} after {len(losses)} steps of training")
 
 # %% [markdown]
-# *What to notice.* If the first weights let the gradient through, even a plain layer can learn this task. We tried ten starts of each: of
-# those with a rotation eight reached 90 %, of those with drawn weights one. So what you saw is really the gradient. But nothing keeps `Wh` a rotation while it is trained, and the whole state is stirred at
-# every step. An LSTM needs good first weights, too (try a forget bias of 1). But they are easy to give: two biases say
-# "keep, and write little". From then on the memory stays by itself, and each unit learns when to write.
+# *What to notice.* If the first weights let the gradient through, even a plain layer can learn this task. We tried ten starts
+# of each: of those with a rotation eight reached 90 %, of those with drawn weights one. So what you saw is really the
+# gradient. But nothing keeps `Wh` a rotation while it is trained, and the whole state is stirred at every step. An LSTM needs
+# good first weights, too (try a forget bias of 1). But they are easy to give: two biases say "keep, and write little". From
+# then on the memory stays by itself, and each unit learns when to write.
 #
 # ### Written: RNN against LSTM (8 points)
 #
@@ -2189,8 +2190,8 @@ print(
 )
 
 # %% [markdown]
-# *What to notice.* Already the mean over the first epoch lies below the dashed line, and then the loss falls further: the network uses
-# what stands before.
+# *What to notice.* Already the mean over the first epoch lies below the dashed line, and then the loss falls further: the
+# network uses what stands before.
 #
 # (Here the text was cut into short lines, and the error goes back to the start of each. For a text without ends one cuts off
 # pieces, hands the state of each piece on to the next one, and lets the error go back through one piece only. That is called
@@ -2309,22 +2310,25 @@ def write(parameters, start, length, temperature, rng):
 check(write)
 
 # %% tags=["demo"]
-network, characters, *_ = trained_by(mine.train_writer)
+network, characters, losses, _ = trained_by(mine.train_writer)
 start = np.array([characters.index(letter) for letter in "\nThe "])
 for temperature in (0.1, 0.5, 1.0, 2.0):
     written = mine.write(network, start, 240, temperature, np.random.default_rng(0))
     print(f"temperature {temperature}:" + "".join(characters[token] for token in written) + "\n")
+milestone("05", network, losses)
 
 # %% [markdown]
-# *What to notice.* Nobody taught it a single word. It has found out by itself that letters make words, and which words this
+# *What to notice.* Nobody taught it a single word. It has found out by itself how letters make words, and which words this
 # text likes. What it says means nothing. At 0.1 it is careful and repeats itself. At 2.0 it draws so many unlikely letters that
 # the words fall apart. Between them lies what reads best.
 #
-# And in this network, from the embedding to the pen, every line is yours: look at `mine`.
+# If no part of it is the course's any more, every line of this network is yours, from the embedding to the pen, back to the
+# sigmoid of chapter 2. Then the last line says that your **milestone** is kept: open `milestones/05.html` beside this notebook.
+# Otherwise the line names the parts that are still the course's.
 #
-# Try other starts, such as `"\nIf the class "`, other seeds, or train longer: more epochs stand in the setup cell. How far does the
-# loss fall, and what does it write then? To write sense it would need a memory for whole ideas, and millions of pages. That is
-# another story: look for the word *attention*.
+# Try other starts, such as `"\nIf the class "`, and other seeds. Or train longer: in the setup cell, change 2 epochs into 6, and
+# run this cell again. How far does the loss fall, and what does it write then? To write sense it would need a memory for
+# whole ideas, and millions of pages. That is another story: look for the word *attention*.
 
 # %% [markdown]
 # ## What you have learned
@@ -2364,5 +2368,5 @@ progress("05_recurrent")
 #
 # ### Where to go next
 #
-# All the networks of this chapter were trained by Adam, and you had to take it as it is. **Chapter 6**, on optimizers, opens
+# Most networks of this chapter were trained by Adam, and you had to take it as it is. **Chapter 6**, on optimizers, opens
 # the box: which way down, and how far?
