@@ -41,8 +41,7 @@
 # %% [markdown]
 # Run the cell below first (Shift + Enter), and again whenever you come back to this notebook. It is all that you need
 # to go on anywhere. What you passed another day is ready again, and `mine.im2col` means your own `im2col`, or the
-# course's as long as yours does not pass. (Its last three functions are for sections 1 and 11. You need not read them
-# now.)
+# course's as long as yours does not pass. (Its functions are for sections 1, 7 and 11. You need not read them now.)
 
 # %%
 import time
@@ -87,23 +86,29 @@ def dense_network():
     return mine.train_classifier(rows, digits.train_labels, [64, 32, 10], 0.3, 30, 32, rng)[0]
 
 
-def train_lenet(images, last, rng, epochs=16):
-    """Section 11: your `train_convnet`, a step for each batch of 32. `last` is the size of the last maps."""
-    parameters = {
-        "w1": mine.he_init(9, 8, rng).T.reshape(8, 1, 3, 3),
-        "b1": np.zeros(8),
-        "w2": mine.he_init(72, 16, rng).T.reshape(16, 8, 3, 3),
-        "b2": np.zeros(16),
-        "W3": mine.he_init(16 * last * last, 10, rng),
-        "b3": np.zeros(10),
+def first_weights(rng, kernels=(8, 16), last=2, classes=10):
+    """Section 11: where a LeNet starts, drawn as in chapter 3. `last` is the size of the last maps."""
+    F, G = kernels
+    return {
+        "w1": mine.he_init(9, F, rng).T.reshape(F, 1, 3, 3),
+        "b1": np.zeros(F),
+        "w2": mine.he_init(9 * F, G, rng).T.reshape(G, F, 3, 3),
+        "b2": np.zeros(G),
+        "W3": mine.he_init(G * last * last, classes, rng),
+        "b3": np.zeros(classes),
     }
-    step = quick("train_convnet", images[:32], digits.train_labels[:32], parameters, 0.1, 1)
+
+
+def train_lenet(images, last, rng, epochs=16):
+    """Section 11: your `train_convnet`, a step for each batch of 32."""
+    parameters, labels = first_weights(rng, last=last), digits.train_labels
+    step = quick("train_convnet", images[:32], labels[:32], parameters, 0.1, 1)
     losses = []
     for epoch in range(epochs):
         lr = 0.25 if epoch < 0.75 * epochs else 0.05  # small in the end, to settle: chapter 6 says more
         total = 0.0
-        for x, labels in mine.minibatches(images, digits.train_labels, 32, rng):
-            parameters, found = step(x, labels, parameters, lr, 1)
+        for x, y in mine.minibatches(images, labels, 32, rng):
+            parameters, found = step(x, y, parameters, lr, 1)
             total += found[0] * len(x) / len(images)
         losses.append(total)
     return parameters, losses
@@ -2071,7 +2076,19 @@ def train_convnet(x, labels, parameters, lr, steps):
 # %% nbgrader={"grade": true, "grade_id": "check-train_convnet", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(train_convnet)
 
+# %% tags=["demo"]
+rng = np.random.default_rng(0)
+few = rng.permutation(np.flatnonzero(digits.train_labels < 2))[:40]  # forty zeros and ones
+parameters = first_weights(rng, kernels=(4, 8), classes=2)
+_, losses = mine.train_convnet(train[few], digits.train_labels[few], parameters, 0.2, 20)
+print(
+    f"the loss of the first step: {losses[0]:.2f}, of the 10th: {losses[9]:.2f}, of the 20th: {losses[19]:.2f}"
+)
+
 # %% [markdown]
+# *Notice: after twenty steps the loss is far below 0.69, the logarithm of 2, which an even guess between two digits
+# costs.*
+#
 # Now train it on the 1,437 digits: 16 epochs, in batches of 32. The setup cell has the loop, in `train_lenet`: for each
 # batch it calls your `train_convnet` for one step. (If yours is more than ten times as slow as the course's, the
 # course's trains, and a line says so. Then look at your `max_pool2d_backward`: its second hint has a quick way.)
