@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from byhand.reference.recurrent import gru, lstm, rnn
+from byhand.reference.recurrent import gru, lstm, rnn, rnn_step
 from byhand.reference.recurrent.characters import embedding_backward, embedding_forward
 from byhand.reference.recurrent.sequences import bidirectional, many_to_many_head
 
@@ -103,7 +103,7 @@ def test_both_directions_are_pytorchs(kind):
     torch.manual_seed(2)
     theirs = getattr(torch.nn, kind)(D, H, batch_first=True, bidirectional=True, dtype=torch.float64)
     x, before = torch.randn(N, T, D, dtype=torch.float64), torch.randn(2, N, H, dtype=torch.float64)
-    step = {"RNN": rnn.rnn_step_forward, "GRU": gru.gru_step_forward}[kind]
+    step = {"RNN": rnn_step.rnn_step_forward, "GRU": gru.gru_step_forward}[kind]
     there, back = weights_of(kind, theirs), weights_of(kind, theirs, "_reverse")
     ours = bidirectional(
         x.numpy(),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from byhand.reference.activations.elementwise import sigmoid
-from byhand.reference.recurrent import gru, lstm, rnn
+from byhand.reference.recurrent import gru, lstm, lstm_step, rnn, rnn_step
 from byhand.reference.start.derivatives import numerical_gradient
 
 
@@ -19,6 +19,7 @@ class Layer:
     """One of the layers; `states` is 2 for the LSTM, which has a cell beside its state."""
 
     module: ModuleType
+    step: ModuleType
     states: int
     gates: int
     biases: int
@@ -28,7 +29,7 @@ class Layer:
         return self.module.__name__.rpartition(".")[2]
 
     def function(self, what: str):
-        return getattr(self.module, f"{self.name}_{what}")
+        return getattr(self.step if what.startswith("step") else self.module, f"{self.name}_{what}")
 
     def arguments(self, N=3, T=4, D=2, H=5, seed=0, steps=True, dtype=np.float64):
         """x, the states before, Wx, Wh, b: H and D differ, and the states before are not zero."""
@@ -38,7 +39,7 @@ class Layer:
         return [(0.7 * rng.normal(size=shape)).astype(dtype) for shape in shapes]
 
 
-LAYERS = [Layer(rnn, 1, 1, 1), Layer(lstm, 2, 4, 4), Layer(gru, 1, 3, 4)]
+LAYERS = [Layer(rnn, rnn_step, 1, 1, 1), Layer(lstm, lstm_step, 2, 4, 4), Layer(gru, gru, 1, 3, 4)]
 each_layer = pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
 SIZES = [{}, {"N": 1}, {"T": 1}, {"N": 1, "T": 1, "D": 1, "H": 1}, {"D": 5, "H": 2}, {"T": 9}]
 each_size = pytest.mark.parametrize(
@@ -266,7 +267,7 @@ def test_without_memory_an_rnn_is_a_dense_layer_with_tanh():
 
 def test_the_four_blocks_of_an_lstm_are_i_f_g_o():
     x, h, c, Wx, Wh, b = LAYERS[1].arguments(steps=False)
-    h_next, c_next, (*_, gates, _) = lstm.lstm_step_forward(x, h, c, Wx, Wh, b)
+    h_next, c_next, (*_, gates, _) = lstm_step.lstm_step_forward(x, h, c, Wx, Wh, b)
     i, f, g, o = (x @ Wx[:, k : k + 5] + h @ Wh[:, k : k + 5] + b[k : k + 5] for k in (0, 5, 10, 15))
     np.testing.assert_allclose(gates, np.hstack([sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)]))
     np.testing.assert_allclose(c_next, sigmoid(f) * c + sigmoid(i) * np.tanh(g))
@@ -340,7 +341,7 @@ def test_the_norms_need_a_gradient_of_the_state():
         rnn.gradient_norms_through_time(np.ones((3, 4, 5)), cache)
 
 
-@pytest.mark.parametrize("module", [rnn, lstm, gru], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [rnn, rnn_step, lstm, lstm_step, gru], ids=lambda module: module.__name__)
 def test_the_examples_in_the_docstrings_are_true(module):
     result = doctest.testmod(module)
     assert result.attempted and not result.failed

@@ -13,8 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from byhand.reference.backprop.losses import cross_entropy_loss
 from byhand.reference.recurrent.characters import embedding_forward
 from byhand.reference.recurrent.gru import gru_forward
-from byhand.reference.recurrent.lstm import lstm_forward, lstm_step_forward
-from byhand.reference.recurrent.rnn import rnn_forward, rnn_step_forward
+from byhand.reference.recurrent.lstm import lstm_forward
+from byhand.reference.recurrent.lstm_step import lstm_step_forward
+from byhand.reference.recurrent.rnn import rnn_forward
+from byhand.reference.recurrent.rnn_step import rnn_step_forward
 from byhand.reference.recurrent.sequences import bidirectional, many_to_many_head
 
 CS231N = "CS231n, assignment 3"

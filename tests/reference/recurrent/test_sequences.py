@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from byhand.reference.recurrent import sequences as module
-from byhand.reference.recurrent.rnn import rnn_forward, rnn_step_forward
+from byhand.reference.recurrent.rnn import rnn_forward
+from byhand.reference.recurrent.rnn_step import rnn_step_forward
 from byhand.reference.recurrent.sequences import (
     bidirectional,
     many_to_many_head,

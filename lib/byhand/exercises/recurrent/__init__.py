@@ -8,5 +8,5 @@ CHAPTER = Chapter(
     5,
     "recurrent",
     "A network that remembers",
-    ("rnn", "sequences", "lstm", "gru", "characters", "assembled"),
+    ("rnn_step", "rnn", "sequences", "lstm_step", "lstm", "gru", "characters", "assembled"),
 )

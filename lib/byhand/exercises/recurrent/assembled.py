@@ -8,7 +8,8 @@ from byhand.exercises.spec import exercise
 from byhand.reference.activations.probabilities import log_softmax, softmax
 from byhand.reference.backprop.gradients import clip_by_norm
 from byhand.reference.recurrent import assembled as reference
-from byhand.reference.recurrent.lstm import lstm_backward, lstm_forward, lstm_step_forward
+from byhand.reference.recurrent.lstm import lstm_backward, lstm_forward
+from byhand.reference.recurrent.lstm_step import lstm_step_forward
 
 ALL = reference.NAMES
 

@@ -26,7 +26,8 @@ from byhand.reference.backprop.backward import dense_backward
 from byhand.reference.backprop.gradients import clip_by_norm
 from byhand.reference.backprop.training import gradient_step
 from byhand.reference.recurrent.characters import embedding_backward, embedding_forward, sample_index
-from byhand.reference.recurrent.lstm import lstm_backward, lstm_forward, lstm_step_forward
+from byhand.reference.recurrent.lstm import lstm_backward, lstm_forward
+from byhand.reference.recurrent.lstm_step import lstm_step_forward
 from byhand.reference.recurrent.sequences import many_to_many_head
 
 Parameters = Mapping[str, ArrayLike]

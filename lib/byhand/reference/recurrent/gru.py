@@ -21,7 +21,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from byhand.reference.recurrent.rnn import Cache, fitting, input_part, same_shape, time_first
+from byhand.reference.recurrent.rnn import input_part, time_first
+from byhand.reference.recurrent.rnn_step import Cache, fitting, same_shape
 
 
 def gru_step_forward(
