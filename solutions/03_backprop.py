@@ -2366,8 +2366,8 @@ plt.show()
 # *What to notice.* With good first weights, tanh and ReLU learn at a depth of ten, and on the right their gradients
 # are about the same in all layers. The sigmoid's gradient falls to about a quarter in each layer, on its way from the
 # right to the left, and the network stays at $\log 10$: it guesses. Good weights keep the *sums* at the right size,
-# but each sigmoid on the way back multiplies by its slope, and that is never more than ¼. This is why deep networks
-# have no sigmoids between their layers.
+# but each sigmoid on the way back multiplies by its slope, and that is never more than ¼. This is one reason why deep networks
+# hardly ever have sigmoids between their layers.
 
 # %% [markdown]
 # *A good place to stop.* The setup cell brings everything back.
