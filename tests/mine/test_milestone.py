@@ -133,6 +133,30 @@ def test_what_an_earlier_cell_took_from_the_course_does_not_count(backprop: Note
     assert "milestones/03.html" in trained(backprop)
 
 
+def test_a_network_that_is_only_remembered_is_of_the_functions_of_then(
+    backprop: Notebook, folder: Path
+) -> None:
+    kept = folder / file_name("sigmoid")
+    text = kept.read_text()
+    kept.unlink()
+    notebook = backprop.again()
+    session = notebook.session
+    network = session.resolve("two_layer_forward")
+    network(
+        np.ones((1, 2)), {"W1": np.ones((2, 1)), "b1": np.ones(1), "W2": np.ones((1, 1)), "b2": np.ones(1)}
+    )
+    session.new_cell()
+    assert session.resolve("two_layer_forward") is network  # what it made is remembered; nothing is called
+    milestone.keep(session, "03", PARAMETERS, [0.7, 0.1])
+    assert notebook.said[-1] == "No milestone page yet. Still the course's here: sigmoid."
+    kept.write_text(text)
+    session._loaded.pop("sigmoid")
+    session._files.pop("sigmoid")  # as when its check passes
+    milestone.keep(session, "03", PARAMETERS, [0.7, 0.1])
+    assert "was used before yours passed: sigmoid. Restart" in notebook.said[-1] and not page(folder).exists()
+    assert "milestones/03.html" in trained(notebook)  # trained anew, by what is there now
+
+
 def test_a_part_that_changed_since_it_passed_is_named(backprop: Notebook, folder: Path) -> None:
     backprop.run(BACKWARD.replace("(1 - out)", "(1 + out)"))
     assert trained(backprop) == (

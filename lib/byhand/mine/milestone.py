@@ -74,7 +74,11 @@ def keep(
     if session.off:
         return
     parts, missing, changed = _made_by(session)
-    if missing:
+    before = session.lent - session.from_course
+    late = [name for name in missing if name in before and session.part(name) is not None]
+    if missing and missing == late:
+        session.say(say.MILESTONE_TOO_LATE.format(names=", ".join(late)))
+    elif missing:
         session.say(say.NO_MILESTONE.format(names=", ".join(missing)))
     elif changed:
         session.say(say.MILESTONE_CHANGED.format(names=", ".join(changed)))
@@ -100,7 +104,8 @@ def _write(session: Session, name: str, text: str) -> str:
 def _made_by(session: Session) -> tuple[list[Kept], list[str], list[str]]:
     """What made the network: the learner's kept functions, whose is the course's, and which changed since it passed.
 
-    What a text names without ever calling it is neither: a kept function that is not called has no say.
+    What a text names without ever calling it is neither. A network may have been trained in an earlier cell and only be
+    remembered here: a function that this cell did not use is the course's if the course's was ever used.
     """
     parts: dict[str, Kept] = {}
     missing, changed = set(session.from_course), set()
@@ -113,10 +118,12 @@ def _made_by(session: Session) -> tuple[list[Kept], list[str], list[str]]:
         if part is not None:
             parts[name] = part
             waiting.extend(_named_in(part.text))
-            if _imports_the_course(part.text):
+            if _imports_the_course(part.text) or name in session.lent - session.used:
                 missing.add(name)
         elif session.has_own(name):
             changed.add(name)
+        elif name in session.lent:
+            missing.add(name)
     order = {
         exercise.name: place for place, exercise in enumerate(e for c in chapters() for e in c.exercises)
     }

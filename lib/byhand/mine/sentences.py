@@ -23,6 +23,10 @@ THAT_DAY = "This is your version of {date}; the cell above was not run."
 
 MILESTONE = "Every part of this network is yours: the page {place} keeps it."
 NO_MILESTONE = "No milestone page yet. Still the course's here: {names}."
+MILESTONE_TOO_LATE = (
+    "No milestone page yet. The course's was used before yours passed: {names}. Restart the kernel, run the setup cell "
+    "and then this one."
+)
 MILESTONE_CHANGED = "No milestone page yet. Changed since the check passed: {names}. Run that check again."
 MILESTONE_ALONE = "No milestone page yet. Ask for it in the cell in which your functions train the network."
 MILESTONE_NOT_WRITABLE = "Every part of this network is yours, but its page cannot be written here ({error})."

@@ -85,6 +85,7 @@ class Session:
         default_factory=set
     )  # whose the course's was used in this cell, or while `watching`
     used: set[str] = field(default_factory=set)  # and whose the learner's own was
+    lent: set[str] = field(default_factory=set)  # whose the course's was used at any time in this session
     _files: dict[str, Kept | None] = field(default_factory=dict)
     _loaded: dict[str, Function | None] = field(default_factory=dict)
     _texts: dict[int, tuple[Function, str | None]] = field(default_factory=dict)
@@ -134,10 +135,14 @@ class Session:
         return None if isinstance(own, NotRun) else own
 
     def _course(self, exercise: Exercise) -> Function:
-        self.from_course.add(exercise.name)
+        self._lend(exercise.name)
         if not self.off:
             self._say_once(say.COURSE.format(name=exercise.name), exercise.name)
         return exercise.reference
+
+    def _lend(self, name: str) -> None:
+        self.from_course.add(name)
+        self.lent.add(name)
 
     def _is_what_passed(self, name: str, own: Function) -> bool:
         """Whether what the notebook defines is the version that is kept."""
@@ -202,7 +207,7 @@ class Session:
         ratio = _seconds(own, arguments) / max(_seconds(course, arguments), 1e-6)
         if ratio <= times:
             return own
-        self.from_course.add(name)
+        self._lend(name)
         self._say_once(say.SLOWER.format(name=name, times=ratio), name)
         return course
 
