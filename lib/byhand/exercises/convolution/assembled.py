@@ -67,7 +67,7 @@ def _lenet(
     pool=max_pool2d_forward,
     unpool=max_pool2d_backward,
     scale="mean",  # or "sum", "gradient / N"
-    blame="softmax - right",  # or "softmax"
+    dscores="softmax - right",  # of the scores; or "softmax"
     loss_is="loss",  # or "scores"
     zero=(),
     biases="sum",  # or "mean"
@@ -80,7 +80,7 @@ def _lenet(
         caches.append((convolved, bent, pooled))
     scores, dense = dense_forward(maps.reshape(len(maps), -1), parameters["W3"], parameters["b3"])
     loss, dout = cross_entropy_loss(scores, labels)
-    if blame == "softmax":
+    if dscores == "softmax":
         dout = softmax(scores) / len(scores)
     if scale != "mean":
         loss, dout = (len(x) * loss, len(x) * dout) if scale == "sum" else (loss, dout / len(x))
@@ -144,7 +144,7 @@ convnet_loss.switch(
 convnet_loss.switch(
     "labels-not-in-the-gradient",
     "Your gradient of the scores does not know the labels. The second value of cross_entropy_loss is this gradient.",
-    blame="softmax",
+    dscores="softmax",
 )
 convnet_loss.switch(
     "scores-for-the-loss",
