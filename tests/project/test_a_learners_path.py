@@ -48,6 +48,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return folder
 
 
+@pytest.fixture(autouse=True)
+def _as_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BYHAND_MINE", raising=False)  # what passes is kept
+
+
 def whose(folder: Path, *names: str) -> list[bool]:
     """Whether `mine.<name>` is the learner's own function, in chapter 03."""
     asked = f"print([getattr(mine, name).__module__.startswith('mine') for name in {names!r}])"
