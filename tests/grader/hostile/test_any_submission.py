@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from test_any_message import conversations, saying
 from whole_run import rows, run
 
+from byhand.exercises import find
 from grader.chapters import source
 from grader.classroom.class_folder import feedback_path, notebook_path
 from grader.classroom.sample_class import MEMBERS
-from grader.model import Chapter, Executed
+from grader.model import Chapter, Executed, Rebuilt
 from grader.pipeline import submission
 from grader.rebuild.notebook import rebuild
 
@@ -80,13 +81,21 @@ def of_others(folder: Path) -> dict[str, bytes]:
     }
 
 
-def half_signs(cells: int) -> bytes:
-    """What a runner says of answers whose type has half a sign in its name."""
-    record = {"returned": {"other": "\ud800.T", "text": "\u202e"}, "changed": [], "warnings": ["\ud800"]}
+def half_signs(rebuilt: Rebuilt) -> bytes:
+    """What a runner says of answers whose type has half a sign in its name, one record a case.
+
+    Every other exercise's has a text besides, which is shown in place of the type.
+    """
+    collected = {}
+    for number, name in enumerate(rebuilt.chapter.exercises):
+        returned = {"other": "\ud800.T", "text": "\u202e" if number % 2 else ""}
+        record = {"returned": returned, "changed": [], "warnings": ["\ud800"]}
+        collected[name] = [record] * len(find(name).cases(0))
     lines: list[dict[str, Any]] = [{"ready": True}]
-    for cell in range(cells):
-        done = {"done": cell, "outputs": [], "stopped": False, "collected": [record] * 3}
-        lines += [{"begin": cell}, done]
+    for place, number in enumerate(rebuilt.running):
+        records = collected.get(rebuilt.cells[number].exercise or "", [])
+        done = {"done": place, "outputs": [], "stopped": False, "collected": records}
+        lines += [{"begin": place}, done]
     return "".join(json.dumps(line) + "\n" for line in [*lines, {"end": True}]).encode()
 
 
@@ -96,15 +105,15 @@ def test_whatever_one_says_and_writes(
     more: st.DataObject, code: str, prose: str, class_folder: Path, chapter: Chapter
 ) -> None:
     raw = notebook(code, prose)
-    cells = len(rebuild(raw, chapter).running)
-    script = more.draw(st.just(half_signs(cells)) | conversations(list(range(cells))))
+    rebuilt = rebuild(raw, chapter)
+    script = more.draw(st.just(half_signs(rebuilt)) | conversations(list(range(len(rebuilt.running)))))
     graded_and_published(class_folder, raw, script)
 
 
 @pytest.mark.parametrize("text", ["\ud800", "\x1b[31m", "\0", "\u202eabc", "'''", "`$$\\href{x}{y}$$"])
 def test_one_line_ends_no_run(text: str, class_folder: Path, chapter: Chapter) -> None:
     raw = notebook(text, text)
-    graded_and_published(class_folder, raw, half_signs(len(rebuild(raw, chapter).running)))
+    graded_and_published(class_folder, raw, half_signs(rebuild(raw, chapter)))
     assert rows(class_folder)[ODD]["status"] == "graded"  # so its answers came as far as the judge
     page = feedback_path(class_folder, ODD, CHAPTER).read_text("utf-8")
     assert "\ufffd.T" in page or "?.T" in page
