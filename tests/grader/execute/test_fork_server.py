@@ -6,6 +6,7 @@ What holds for each of them alone is in ``test_sandbox.py``, which asks it of bo
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import re
 import signal
@@ -239,5 +240,6 @@ def test_an_interrupted_grader_leaves_no_child(nest: fork_server.Warmed) -> None
         first = child._first_process()
         signal.raise_signal(signal.SIGINT)
     assert first is not None
-    assert not psutil.pid_exists(first.pid) or first.status() == psutil.STATUS_ZOMBIE
+    with contextlib.suppress(psutil.NoSuchProcess):  # it may go at any moment
+        assert first.status() == psutil.STATUS_ZOMBIE
     assert forker(nest).children() == []
