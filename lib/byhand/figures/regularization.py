@@ -202,6 +202,23 @@ def one_run(
     return np.mean(network(X) == y), np.mean(right)
 
 
+def draw_convnet(rng: np.random.Generator) -> Params:
+    """First weights, by He's rule, of chapter 4's network for digits: 8 and 16 kernels, then ten scores."""
+    shapes: dict[str, tuple[int, ...]] = {"w1": (8, 1, 3, 3), "w2": (16, 8, 3, 3), "W3": (64, 10)}
+    inputs = {"w1": 9, "w2": 72, "W3": 64}
+    begun = {name: rng.normal(0, np.sqrt(2 / inputs[name]), shape) for name, shape in shapes.items()}
+    return begun | {"b1": np.zeros(8), "b2": np.zeros(16), "b3": np.zeros(10)}
+
+
+def convnet_answers(images: NDArray, parameters: Params) -> NDArray:
+    """What the network of `convnet_loss` says about each image."""
+    maps = images[:, np.newaxis]
+    for w, b in (("w1", "b1"), ("w2", "b2")):
+        maps, _ = mine.conv2d_forward(maps, parameters[w], parameters[b], padding=1)
+        maps, _ = mine.max_pool2d_forward(mine.relu(maps), 2)
+    return (maps.reshape(len(maps), -1) @ parameters["W3"] + parameters["b3"]).argmax(axis=1)
+
+
 @cache
 def _digits() -> data.Digits:
     return data.digits()

@@ -8,5 +8,5 @@ CHAPTER = Chapter(
     7,
     "regularization",
     "Learning, not memorizing",
-    ("validation", "penalties", "weight_decay", "dropout", "augmentation", "normalization"),
+    ("validation", "penalties", "weight_decay", "dropout", "augmentation", "normalization", "assembled"),
 )
