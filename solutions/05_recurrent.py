@@ -47,7 +47,7 @@ import os
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy: for small matrices one core is faster than several
 
-from functools import cache
+import functools
 from textwrap import wrap
 
 import matplotlib.pyplot as plt
@@ -65,7 +65,7 @@ text = data.python_topics()
 lines = [f"\n{line}\n" for line in wrap(text, 48)]
 
 
-@cache
+@functools.cache
 def trained_by(train):
     """The network of section 10, trained by a function such as yours: once in a sitting, for it takes some seconds."""
     _, characters = mine.encode_text("".join(lines))
