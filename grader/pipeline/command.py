@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
+from statistics import median
 
 from rich.console import Console
 from rich.markup import escape
@@ -201,8 +202,7 @@ def _table(summary: Summary, results: list[Result]) -> Table:
     for chapter in sorted({result.chapter for result in results}):
         own = [result for result in results if result.chapter == chapter]
         counts = Counter(str(result.facts.status) for result in own)
-        scores = sorted(result.score for result in own)
-        middle = f"{number(scores[len(scores) // 2])} of {number(own[0].max_score)}"
+        middle = f"{number(median(result.score for result in own))} of {number(own[0].max_score)}"
         table.add_row(
             chapter, str(len(own)), *(str(counts[status.value] or "–") for status in Status), middle
         )

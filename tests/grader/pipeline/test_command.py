@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -13,8 +14,9 @@ from whole_run import Here, rows, run
 
 from grader.classroom.class_folder import notebook_path
 from grader.classroom.sample_class import MEMBERS
-from grader.model import Executed
+from grader.model import Executed, Status
 from grader.pipeline import command, submission
+from grader.pipeline.grading import Summary
 from grader.publish.publisher import publish
 from grader.record.gradebook import Gradebook
 
@@ -82,3 +84,15 @@ def test_what_was_judged_again_and_what_is_gone_is_said(folder: Path) -> None:
         in text
     )
     assert set(rows(folder)) == set(FILES)
+
+
+def test_the_median_of_two_scores_lies_between_them() -> None:
+    def result(score: float) -> SimpleNamespace:
+        return SimpleNamespace(
+            chapter=CHAPTER, score=score, max_score=64.0, facts=SimpleNamespace(status=Status.GRADED)
+        )
+
+    table = command._table(Summary(graded=2), [result(64.0), result(28.0)])  # type: ignore[list-item]
+    out = io.StringIO()
+    Console(file=out, width=200).print(table)
+    assert "46 of 64" in out.getvalue()
