@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from byhand.checking.collect import collect, encode_cases
+from byhand.checking.judge import judge
 from byhand.checking.verdict import verdict
 from byhand.exercises import find
 from byhand.reference.backprop.losses import binary_cross_entropy_loss, cross_entropy_loss
@@ -106,3 +109,66 @@ def test_solved_parameters_with_invented_losses_do_not_pass():
 
     invented.__name__ = "train_two_layer_xor"
     assert not any(passes(invented, seed) for seed in SEEDS)
+
+
+# The chapter's assembled network: half right is told what is missing.
+
+
+def half_right(step=None, init=None, forget=(), rng_of=lambda rng: rng, each=1, last=False):
+    """A training of a classifier with one thing wrong, written with loops of its own."""
+
+    def train_classifier(X, y, layer_sizes, lr, epochs, batch_size, rng):
+        rng, params, losses = rng_of(rng), {}, np.zeros(epochs)
+        for layer, (inputs, outputs) in enumerate(pairwise(layer_sizes), start=1):
+            size = np.sqrt(2 / inputs) if init is None else init
+            params[f"W{layer}"], params[f"b{layer}"] = (
+                rng.normal(0, size, (inputs, outputs)),
+                np.zeros(outputs),
+            )
+        for epoch in range(epochs):
+            order, found = rng.permutation(len(X)), []
+            for number, start in enumerate(range(0, len(X), batch_size)):
+                part = order[start : start + batch_size]
+                scores, cache = mlp_forward(X[part], params)
+                loss, dscores = cross_entropy_loss(scores, y[part])
+                grads = mlp_backward(dscores, cache)
+                for name in params:
+                    if number % each == 0 and not name.startswith(forget or "-"):
+                        params[name] = (
+                            params[name] + (-lr if step is None else step(lr, len(part))) * grads[name]
+                        )
+                found.append(loss)
+            losses[epoch] = found[-1] if last else np.mean(found)
+        return params, losses
+
+    return train_classifier
+
+
+HALF_RIGHT = {
+    "uphill": (half_right(step=lambda lr, n: lr), "with the gradient"),
+    "the biases never learn": (half_right(forget=("b",)), "biases are not where"),
+    "every second batch makes a step": (half_right(each=2), "every batch"),
+    "the gradients of a batch are added": (half_right(step=lambda lr, n: -lr * n), "lr times the gradient"),
+    "the first weights are all 0": (half_right(init=0.0), "he_init"),
+    "the last batch alone is noted": (half_right(last=True), "last batch"),
+    "always the same draws": (half_right(rng_of=lambda rng: np.random.default_rng(0)), "rng"),
+}
+
+
+@pytest.mark.parametrize(("answer", "told"), HALF_RIGHT.values(), ids=HALF_RIGHT)
+def test_a_half_right_classifier_is_told_what_is_missing(answer, told):
+    spec = find("train_classifier")
+    for seed in range(3):
+        cases = spec.cases([7, seed])
+        report = judge(spec, cases, collect(answer, encode_cases(cases)))
+        assert not report.passed and told in report.headline, report.headline
+
+
+@pytest.mark.parametrize(
+    "order", [lambda rng, n: rng.permutation(n), lambda rng, n: np.argsort(rng.random(n))]
+)
+def test_two_right_classifiers_pass_on_fifty_seeds(order):
+    def first(rng, inputs, outputs):
+        return rng.normal(0, np.sqrt(2 / inputs), size=(inputs, outputs))
+
+    assert all(passes(classifier(order, first), seed) for seed in range(50))

@@ -422,6 +422,11 @@ def train_classifier(draw):
 def _(answer, X, y, layer_sizes, lr, epochs, batch_size, rng):
     params, losses = answer
     network = classes(X, y)
+    if np.ptp(params["W1"], axis=1).max() < 1e-9:
+        return (
+            "Your hidden neurons began alike, so they stay alike: all of them do the work of one, and with weights of "
+            "0 not even that. Draw the first weights with he_init."
+        )
     problem = _falls(losses) if batch_size == len(X) else None
     if problem or lr < 0.01:
         return problem or _small_steps(answer, X, y, lr, epochs, len(X) // batch_size)
