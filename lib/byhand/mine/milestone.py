@@ -30,7 +30,8 @@ STYLE = """
 :root { color-scheme: light dark; }
 body { max-width: 50rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; }
 table { border-collapse: collapse; } th, td { padding: 0 1.5rem 0 0; text-align: left; }
-td + td { font-variant-numeric: tabular-nums; } svg { width: 100%; height: auto; }
+td + td { font-variant-numeric: tabular-nums; } svg { width: 100%; height: auto; } polyline { stroke: #0072B2; }
+@media (prefers-color-scheme: dark) { polyline { stroke: #56B4E9; } }
 pre { overflow-x: auto; padding: .75rem; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
 """
 
@@ -185,7 +186,8 @@ def page(
 </head>
 <body>
 <h1>{escape(title)}</h1>
-<p>{escape(chapter.title)} {escape(", ".join(facts))}.</p>
+<p>{escape(chapter.title)}</p>
+<p>{escape(", ".join(facts))}.</p>
 <h2>The network</h2>
 {_table(parameters)}
 <h2>How it learned</h2>
@@ -238,7 +240,7 @@ def _curve(losses: NDArray[Any]) -> str:
     return f"""<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="curve">
 <title id="curve">{words}</title>
 <path d="{axes}" fill="none" stroke="currentColor"/>
-<polyline points="{points}" fill="none" stroke="#0072B2" stroke-width="2"/>
+<polyline points="{points}" fill="none" stroke-width="2"/>
 <text x="{LEFT - 8}" y="{TOP + 6}" text-anchor="end" {text}>{high:.3g}</text>
 <text x="{LEFT - 8}" y="{floor + 4}" text-anchor="end" {text}>{low:.3g}</text>
 <text x="{LEFT}" y="{HEIGHT - 14}" {text}>1</text>
@@ -252,5 +254,5 @@ def _code(part: Kept) -> str:
     return (
         f"<h3>{escape(part.exercise)}</h3>\n"
         f"<p>Chapter {chapter.number}; it passed its check on {escape(part.date)}.</p>\n"
-        f"<pre><code>{escape(part.text)}</code></pre>\n"
+        f'<pre tabindex="0"><code>{escape(part.text)}</code></pre>\n'
     )
