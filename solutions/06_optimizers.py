@@ -28,14 +28,16 @@
 # - why Adam corrects its averages, and what happens if it does not;
 # - how to change the learning rate on the way, and how to compare optimizers fairly.
 #
-# **You need** to know what a gradient is (chapter 3) and a little NumPy. The networks of this chapter come from the
-# course, so you need not have written them.
+# **You need** to know what a gradient is (chapter 3) and a little NumPy. The networks are those of chapter 3: yours, or
+# the course's if you did not write them.
 #
-# **Time** About five hours. There are 23 exercises (44 points) and one written answer (8 points).
+# **Time** About five hours. After each hour or so the text says that it is a good place to stop. There are 24 exercises
+# (48 points) and one written answer (8 points).
 
 # %% [markdown]
-# Run the two cells below first (Shift + Enter), and run them again when you open this notebook another time. The
-# second one prepares the pictures. You need not read it.
+# Run the cell below first (Shift + Enter), and again whenever you come back to this notebook. It is all that you need
+# to go on anywhere. What you passed another day is ready again, and `mine.sgd` means your own `sgd`, or the course's as
+# long as yours does not pass. (Its functions are explained where they are used. You need not read them now.)
 
 # %%
 import os
@@ -43,32 +45,99 @@ import os
 # Before NumPy: for small matrices one processor core is faster than several
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
+import time
+from functools import cache
+
+import matplotlib.pyplot as plt
 import numpy as np
 
-from byhand import check, explore, progress, working
+from byhand import begin, check, data, explore, hint, mine, progress, solution, try_it
+from byhand.figures import optimizers as figures
 
+begin("06_optimizers")
 np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
-
-# %% tags=["demo"]
-import matplotlib.pyplot as plt
-
-from byhand import data
-from byhand.reference.start.derivatives import hessian
-from byhand.reference.backprop.losses import cross_entropy_loss
-from byhand.reference.backprop.initialization import he_init
-from byhand.reference.backprop.initialization import mlp_init
-from byhand.reference.backprop.networks import mlp_backward, mlp_forward
-from byhand.reference.backprop.training import minibatches
-
-BLUE, VERMILLION, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
-SKY, GRAY = "#56B4E9", "#777777"
+BLUE, VERMILLION, GREEN, PURPLE = figures.BLUE, figures.VERMILLION, figures.GREEN, figures.PURPLE
+ORANGE, SKY, GRAY = figures.ORANGE, figures.SKY, figures.GRAY
+digits = data.digits()
+X, labels = digits.train_images.reshape(-1, 64), digits.train_labels  # (1437, 64), (1437,)
+X_test, labels_test = digits.test_images.reshape(-1, 64), digits.test_labels
+X_choose, labels_choose = X[:237], labels[:237]  # section 10: to choose the learning rate
+X_learn, labels_learn = X[237:], labels[237:]  # section 10: to learn from
+DEEP = [64, *[48] * 7, 10]  # sections 7 and 8: a network of eight layers
 
 
-def draw_landscape(ax, height, x_range, y_range, levels=14):
-    """Lines of equal height, as on a hiking map."""
-    grid = np.array(np.meshgrid(np.linspace(*x_range, 121), np.linspace(*y_range, 121)))
-    ax.contour(*grid, height(grid), levels=levels, colors="#bbbbbb", linewidths=0.8)
-    ax.set(xlim=x_range, ylim=y_range, xlabel="weight 1", ylabel="weight 2")
+def valley(w):
+    return 0.5 * w[0] ** 2 + 10 * w[1] ** 2  # lowest at (0, 0)
+
+
+def valley_gradient(w):
+    return np.array([w[0], 20 * w[1]])
+
+
+def walk(optimizer, gradient, start, lr, steps, **settings):
+    """Call an optimizer so many times; returns all the places, one a row, the start first."""
+    w, state = np.array(start, dtype=float), None
+    places = [w]
+    for _ in range(steps):
+        w, state = optimizer(w, gradient(w), state, lr, **settings)
+        places.append(w)
+    return np.array(places)
+
+
+def step_lengths(optimizer, gradients, lr, **settings):
+    """How far each step goes, for a list of gradients."""
+    w, state = np.zeros(np.shape(gradients[0])), None
+    lengths = []
+    for dw in gradients:
+        new_w, state = optimizer(w, np.array(dw), state, lr, **settings)
+        lengths.append(w - new_w)
+        w = new_w
+    return np.array(lengths)
+
+
+def network_gradients(parameters, x, y):
+    """The loss of a network of chapter 3 on some digits, and its gradients."""
+    scores, cache = mine.mlp_forward(x, parameters)
+    loss, dscores = mine.cross_entropy_loss(scores, y)
+    return loss, mine.mlp_backward(dscores, cache)
+
+
+def trained(optimizer, lr, epochs, layers, seed=0, size=64, x=X, y=labels, gradients_of=network_gradients):
+    """Your `train` on the digits. `lr` is a number, or a function of the step."""
+    rng = np.random.default_rng(seed)
+    start = mine.mlp_init(layers, mine.he_init, rng)
+    schedule = lr if callable(lr) else lambda step: lr
+    return mine.train(
+        start, gradients_of, lambda rng: mine.minibatches(x, y, size, rng), optimizer, schedule, epochs, rng
+    )
+
+
+def loss_and_accuracy(parameters, x, y):
+    scores, _ = mine.mlp_forward(x, parameters)
+    return mine.cross_entropy_loss(scores, y)[0], np.mean(scores.argmax(axis=1) == y)
+
+
+def racers():
+    """The eight optimizers of section 10, yours where they pass: name, function, rates to try, color and line."""
+    yield "SGD", mine.sgd, (0.03, 0.1, 0.3, 1.0, 3.0), GRAY, "-"
+    yield "momentum", mine.momentum, (0.01, 0.03, 0.1, 0.3, 1.0), VERMILLION, "--"
+    yield "Nesterov", mine.nesterov, (0.01, 0.03, 0.1, 0.3, 1.0), ORANGE, "-."
+    yield "Adagrad", mine.adagrad, (0.01, 0.03, 0.1, 0.3, 1.0), GREEN, "--"
+    yield "RMSProp", mine.rmsprop, (0.0003, 0.001, 0.003, 0.01, 0.03), SKY, "-."
+    yield "Adadelta", mine.adadelta, (0.3, 1.0, 3.0, 10.0, 30.0), PURPLE, ":"
+    yield "Adam", mine.adam, (0.001, 0.003, 0.01, 0.03, 0.1), BLUE, "-"
+    yield "AdamW", mine.adamw, (0.001, 0.003, 0.01, 0.03, 0.1), "black", ":"
+
+
+@cache
+def losses_by_rate(optimizer, rates):
+    """Section 10: the loss on the images set aside after 4 epochs, for each rate, the mean of three starts."""
+    return [np.mean([set_aside_loss(optimizer, lr, seed) for seed in range(3)]) for lr in rates]
+
+
+def set_aside_loss(optimizer, lr, seed):
+    parameters, _ = trained(optimizer, lr, 4, [64, 32, 10], seed, x=X_learn, y=labels_learn)
+    return loss_and_accuracy(parameters, X_choose, labels_choose)[0]
 
 
 # %% [markdown]
@@ -122,8 +191,15 @@ def sgd(w, dw, state, lr):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# First find out which step this is: `if state is None:` it is step 1, otherwise one more than `state["step"]`. Then
-# return two things, separated by a comma: the new weights, and a new dict `{"step": ...}`.
+# Two things are returned, the new weights and the new dict. Which step is this, if there is no state yet? And if there
+# is one?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `step = 1 if state is None else state["step"] + 1`, and then both answers, separated by a comma: the formula for w,
+# and a new dict `{"step": step}`. Do not write `w -= ...`, which changes what you were given.
 #
 # </details>
 
@@ -131,36 +207,16 @@ def sgd(w, dw, state, lr):
 check(sgd)
 
 # %% [markdown]
-# Now walk. The next cell has a landscape with two weights: a long valley, 20 times as steep across as along. The function
-# `walk` calls an optimizer again and again and keeps all the places where it was. *Before you look: will the path go
+# Now walk. The setup cell has a landscape with two weights, `valley`: long, and 20 times as steep across as along. Its
+# function `walk` calls an optimizer again and again and keeps all the places where it was. *Before you look: will the path go
 # straight to the bottom?*
 
 
 # %% tags=["demo"]
-def valley(w):
-    return 0.5 * w[0] ** 2 + 10 * w[1] ** 2  # lowest at (0, 0)
-
-
-def valley_gradient(w):
-    return np.array([w[0], 20 * w[1]])
-
-
-def walk(optimizer, gradient, start, lr, steps, **settings):
-    """Call an optimizer so many times; returns all the places, one a row, the start first."""
-    w, state = np.array(start, dtype=float), None
-    places = [w]
-    for _ in range(steps):
-        w, state = optimizer(w, gradient(w), state, lr, **settings)
-        places.append(w)
-    return np.array(places)
-
-
-sgd_ok = working(sgd)  # yours if it passes, otherwise the course's
-
 fig, axes = plt.subplots(1, 3, figsize=(11, 2.8), sharey=True, layout="constrained")
 for ax, lr in zip(axes, (0.02, 0.09, 0.102), strict=True):
-    places = walk(sgd_ok, valley_gradient, (-4.0, 1.0), lr, 30)
-    draw_landscape(ax, valley, (-4.5, 4.5), (-2, 2))
+    places = walk(mine.sgd, valley_gradient, (-4.0, 1.0), lr, 30)
+    figures.draw_landscape(ax, valley, (-4.5, 4.5), (-2, 2))
     ax.plot(*places.T, "o-", color=BLUE, markersize=3, linewidth=1)
     ax.plot(0, 0, "*", color=VERMILLION, markersize=12)
     ax.set_title(f"lr = {lr}: {len(places) - 1} steps")
@@ -193,7 +249,7 @@ plt.show()
 curvature = 4.0
 print("  lr   factor   w after 1, 2, 3 and 10 steps, from w = 1")
 for lr in (0.1, 0.25, 0.4, 0.5, 0.6):
-    w = walk(sgd_ok, lambda w: curvature * w, 1.0, lr, 10)
+    w = walk(mine.sgd, lambda w: curvature * w, 1.0, lr, 10)
     print(f"{lr:5.2f}   {1 - lr * curvature:5.1f}   {w[1]:8.3f} {w[2]:8.3f} {w[3]:8.3f} {w[10]:10.4f}")
 
 # %% [markdown]
@@ -229,7 +285,14 @@ def quadratic_form(A, x):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `A @ x` is a vector; one more product, with `x`, makes a number of it. Two loops over i and j do it, too.
+# What shape has `A @ x`? What else makes a single number of it?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `A @ x` is a vector; one more product with `x`, from the left, makes a number of it. Two loops over i and j that add
+# up `A[i, j] * x[i] * x[j]` do it, too.
 #
 # </details>
 
@@ -264,8 +327,14 @@ def largest_stable_lr(hessian):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
+# Which of the eigenvalues belongs to the direction that breaks first?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
 # `np.linalg.eigvalsh(hessian)` gives the eigenvalues of a symmetric matrix (h stands for Hermitian, the word for
-# symmetric that includes complex numbers). You need the largest of them.
+# symmetric that includes complex numbers). Divide 2 by the largest of them, `np.max(...)`.
 #
 # </details>
 
@@ -288,19 +357,17 @@ def aslant_gradient(w):
     return np.array([along - 12 * across, along + 12 * across]) / np.sqrt(2)
 
 
-largest_stable_lr_ok = working(largest_stable_lr)
-
-H = hessian(aslant, np.zeros(2), 1e-4)
-border = largest_stable_lr_ok(H)
+H = mine.hessian(aslant, np.zeros(2), 1e-4)
+border = mine.largest_stable_lr(H)
 print("Hessian:\n", H)
 print("its eigenvalues:", np.linalg.eigvalsh(H))
 print(f"border 2 / λ_max = {border:.4f}\n")
 
 fig, axes = plt.subplots(1, 3, figsize=(11, 3.3), layout="constrained")
 for ax, share, color, style in zip(axes, (0.98, 1.02), (BLUE, VERMILLION), ("-", "--"), strict=False):
-    places = walk(sgd_ok, aslant_gradient, (-2.5, -1.5), share * border, 100)
+    places = walk(mine.sgd, aslant_gradient, (-2.5, -1.5), share * border, 100)
     distance = np.linalg.norm(places, axis=1)
-    draw_landscape(ax, aslant, (-3, 3), (-3, 3))
+    figures.draw_landscape(ax, aslant, (-3, 3), (-3, 3))
     ax.plot(*places[:41].T, style, marker="o", color=color, markersize=3, linewidth=0.8)
     ax.set_title(f"{share:.2f} × border, 40 steps")
     axes[2].semilogy(distance, style, color=color, label=f"{share:.2f} × border")
@@ -349,8 +416,15 @@ def power_iteration(A, x, steps):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Two lines in a loop: the product, and the division by `np.linalg.norm(x)`. After the loop the value is your
-# `quadratic_form` of A and the last vector.
+# What happens in one step? Write it down for `steps=1`, and then put a loop around it. From which vector is the value
+# computed?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Two lines in a loop, `x = A @ x` and the division by `np.linalg.norm(x)`. After the loop the value is your
+# `quadratic_form` of A and the last vector. `x = A @ x` makes a new array, so that the given one stays as it is.
 #
 # </details>
 
@@ -358,12 +432,13 @@ def power_iteration(A, x, steps):
 check(power_iteration)
 
 # %% [markdown]
-# How many products does it take? The border needs no more than the largest curvature.
+# How many products does it take? The border needs no more than the largest curvature. (`H` is the Hessian of the valley
+# above that lies aslant.)
 
 # %% tags=["demo"]
-power_iteration_ok = working(power_iteration)
+H = np.array([[6.5, -5.5], [-5.5, 6.5]])
 for products in (1, 2, 4, 8):
-    value, _ = power_iteration_ok(H, np.array([1.0, 0.0]), products)
+    value, _ = mine.power_iteration(H, np.array([1.0, 0.0]), products)
     print(f"{products} products: λ_max ≈ {value:.6f}, border ≈ {2 / value:.6f}")
 
 # %% [markdown]
@@ -395,8 +470,14 @@ def spectral_norm(A):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
+# The text makes a symmetric matrix of A. Whose eigenvalues are *squared* stretches, so what is left to do?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
 # `A.T @ A` is symmetric, so that `np.linalg.eigvalsh` knows its eigenvalues. The largest one is the largest *squared*
-# stretch.
+# stretch: take its `np.sqrt`.
 #
 # </details>
 
@@ -430,6 +511,13 @@ def frobenius_norm(A):
 # It is the L2 norm of chapter 0, with all numbers of the table in one row.
 #
 # </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Three things, from the inside to the outside: `A**2` squares each number, `np.sum` without an axis adds up the whole
+# table, and `np.sqrt` comes last.
+#
+# </details>
 
 # %% nbgrader={"grade": true, "grade_id": "check-frobenius_norm", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 check(frobenius_norm)
@@ -453,16 +541,18 @@ measured = flowers.features[:, :3]
 standardized = (measured - measured.mean(axis=0)) / measured.std(axis=0)
 
 for name, features in (("in centimeters", measured), ("standardized", standardized)):
-    X = np.column_stack([features, np.ones(150)])
-    H = X.T @ X / 150
+    columns = np.column_stack([features, np.ones(150)])
+    H = columns.T @ columns / 150
     curvatures = np.linalg.eigvalsh(H)
-    border = largest_stable_lr_ok(H)
-    best = np.linalg.lstsq(X, target, rcond=None)[0]
+    border = mine.largest_stable_lr(H)
+    best = np.linalg.lstsq(columns, target, rcond=None)[0]
     print(f"{name}: λ from {curvatures[0]:.3f} to {curvatures[-1]:.1f}, condition number", end=" ")
     print(f"{curvatures[-1] / curvatures[0]:.0f}, border {border:.4f}")
     for share in (0.98, 1.02):
-        places = walk(sgd_ok, lambda w, X=X: X.T @ (X @ w - target) / 150, np.zeros(4), share * border, 3000)
-        off = np.sqrt(np.mean((X @ (places - best).T) ** 2, axis=0))  # in centimeters
+        places = walk(
+            mine.sgd, lambda w, A=columns: A.T @ (A @ w - target) / 150, np.zeros(4), share * border, 3000
+        )
+        off = np.sqrt(np.mean((columns @ (places - best).T) ** 2, axis=0))  # in centimeters
         arrived = np.flatnonzero(off < 0.01)
         end = (
             f"within 0.01 cm after {arrived[0]} steps"
@@ -480,6 +570,9 @@ for name, features in (("in centimeters", measured), ("standardized", standardiz
 # For a large network nobody computes the Hessian: with a million weights it would have a million times a million
 # entries. But the border is there all the same, and it is why a learning rate that is twice too large does not learn
 # half as well, but not at all.
+
+# %% [markdown]
+# *A good place to stop.* The setup cell brings everything back.
 
 # %% [markdown]
 # ## 3. Where the ground is level
@@ -521,7 +614,14 @@ def classify_turning_point(first, second):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Ask for the slope first: where it is not 0, nothing else counts.
+# Read the table from above. Which row has to be asked first, because nothing else counts there?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `if first != 0: return "sloped"`. After that line the slope is 0, and only `second` is left: compare it with 0, `>`,
+# `<` or neither.
 #
 # </details>
 
@@ -545,7 +645,7 @@ for i, (name, height) in enumerate(places.items(), start=1):
     ax.scatter(0, 0, 0, color=VERMILLION, s=50, depthshade=False, zorder=10)
     ax.set(title=name, xlabel="w₁", ylabel="w₂", xticks=[-1, 0, 1], yticks=[-1, 0, 1], zticks=[])
     ax.view_init(elev=28, azim=-50)
-    print(f"{name:12} Hessian at (0, 0): {hessian(height, np.zeros(2), 1e-4).round(3).tolist()}")
+    print(f"{name:12} Hessian at (0, 0): {mine.hessian(height, np.zeros(2), 1e-4).round(3).tolist()}")
 plt.show()
 
 # %% [markdown]
@@ -576,8 +676,14 @@ def is_saddle(hessian):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Take the eigenvalues as before. `np.any(condition)` is True if the condition holds for at least one of them. You need
-# two such questions, joined by `and`.
+# You need two questions about the eigenvalues, and both must be answered with yes.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Take the eigenvalues as before. `np.any(curvatures > 0)` is True if at least one of them is above 0. Ask the same for
+# below 0, and join the two by `and`. An eigenvalue of 0 is neither.
 #
 # </details>
 
@@ -623,7 +729,14 @@ def classify_critical_point(hessian):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Four cases, four `return` lines. `np.all(curvatures > 0)` is True if every one of them is above 0.
+# Four rows, four `return` lines. In which order must they be asked, so that the last one needs no question?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `np.all(curvatures > 0)` is True if every one of them is above 0, `np.any(curvatures > 0)` if at least one is. Minimum
+# and maximum need `np.all`, the saddle needs two `np.any`, and "undecided" is what is left.
 #
 # </details>
 
@@ -639,14 +752,14 @@ check(classify_critical_point)
 # same: the more directions, the more unlikely that all of them agree.)
 
 # %% tags=["demo"]
-classify_ok = working(classify_critical_point)
+classify = mine.classify_critical_point
 rng = np.random.default_rng(0)
 print("weights   minimum   maximum    saddle   (1000 random Hessians each)")
 for n in (1, 2, 3, 5, 8):
     kinds = []
     for _ in range(1000):
         A = rng.normal(size=(n, n))
-        kinds.append(classify_ok(A + A.T))
+        kinds.append(classify(A + A.T))
     print(f"{n:7}   {kinds.count('minimum'):7}   {kinds.count('maximum'):7}   {kinds.count('saddle'):7}")
 
 # %% [markdown]
@@ -667,16 +780,18 @@ def pass_gradient(w):
     return np.array([w[0], w[1] ** 3 - w[1]])
 
 
-H = hessian(pass_height, np.zeros(2), 1e-4)
-print(f"eigenvalues at (0, 0): {np.linalg.eigvalsh(H).round(3)}, so it is a {classify_ok(H)}\n")
+H = mine.hessian(pass_height, np.zeros(2), 1e-4)
+print(
+    f"eigenvalues at (0, 0): {np.linalg.eigvalsh(H).round(3)}, so it is a {mine.classify_critical_point(H)}\n"
+)
 
 fig, axes = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
-draw_landscape(axes[0], pass_height, (-1.2, 0.6), (-0.5, 1.4), levels=20)
+figures.draw_landscape(axes[0], pass_height, (-1.2, 0.6), (-0.5, 1.4), levels=20)
 starts = (1e-2, 1e-4, 1e-6, 0.0)
 for start, color, style in zip(
     starts, (BLUE, GREEN, PURPLE, VERMILLION), ("-", "--", "-.", ":"), strict=True
 ):
-    path = walk(sgd_ok, pass_gradient, (-1.0, start), 0.1, 400)
+    path = walk(mine.sgd, pass_gradient, (-1.0, start), 0.1, 400)
     gone = np.flatnonzero(np.abs(path[:, 1]) > 0.5)
     steps = f"{gone[0]:4} steps until it has left" if len(gone) else "has not left after 400 steps"
     print(f"start {start:<6} beside the line: {steps}")
@@ -688,7 +803,7 @@ axes[1].legend()
 plt.show()
 
 rng = np.random.default_rng(1)
-path = walk(sgd_ok, lambda w: pass_gradient(w) + rng.normal(0, 0.01, 2), (-1.0, 0.0), 0.1, 400)
+path = walk(mine.sgd, lambda w: pass_gradient(w) + rng.normal(0, 0.01, 2), (-1.0, 0.0), 0.1, 400)
 print(
     f"start 0.0, but with a little noise on each gradient: {np.flatnonzero(np.abs(path[:, 1]) > 0.5)[0]:4} steps"
 )
@@ -712,7 +827,7 @@ print(
 # Look at its last gradients. *What would you get if you added them up?*
 
 # %% tags=["demo"]
-path = walk(sgd_ok, valley_gradient, (-4.0, 1.0), 0.09, 8)
+path = walk(mine.sgd, valley_gradient, (-4.0, 1.0), 0.09, 8)
 gradients = np.array([valley_gradient(w) for w in path])
 print("step    along    across")
 for i, gradient in enumerate(gradients):
@@ -762,14 +877,16 @@ def momentum(w, dw, state, lr, beta=0.9):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# All the optimizers to come can be written in the same three parts:
+# All the optimizers to come can be written in three parts: make the state *before* the first step, if there is none;
+# compute what the step needs; return the new `w` and a new dict. What is the velocity before the first step?
 #
-# 1. If there is no state yet, make the one *before* the first step: `{"step": 0, "velocity": np.zeros_like(w)}`.
-# 2. Compute the new velocity from the old one in the state.
-# 3. Return the new `w`, and a new dict with the new step and the new velocity.
+# </details>
 #
-# Write `velocity = beta * state["velocity"] + dw`, not `state["velocity"] *= beta`: the second line changes the array that
-# belongs to the caller.
+# <details><summary>Second hint</summary>
+#
+# `if state is None: state = {"step": 0, "velocity": np.zeros_like(w)}`. Then `velocity = beta * state["velocity"] +
+# dw`, and not `state["velocity"] *= beta`, which changes the array that belongs to the caller. The new dict has the
+# step plus 1 and the new velocity.
 #
 # </details>
 
@@ -780,15 +897,18 @@ check(momentum)
 # Does the ball come down sooner? Below, SGD has the learning rate 0.09 of section 1, and momentum two different settings.
 
 # %% tags=["demo"]
-momentum_ok = working(momentum)
 
 fig, axes = plt.subplots(1, 2, figsize=(10, 3), layout="constrained")
-draw_landscape(axes[0], valley, (-4.5, 4.5), (-2, 2))
+figures.draw_landscape(axes[0], valley, (-4.5, 4.5), (-2, 2))
 runs = {
-    "SGD, lr = 0.09": (walk(sgd_ok, valley_gradient, (-4.0, 1.0), 0.09, 200), BLUE, "-"),
-    "momentum 0.9, lr = 0.03": (walk(momentum_ok, valley_gradient, (-4.0, 1.0), 0.03, 200), VERMILLION, "--"),
+    "SGD, lr = 0.09": (walk(mine.sgd, valley_gradient, (-4.0, 1.0), 0.09, 200), BLUE, "-"),
+    "momentum 0.9, lr = 0.03": (
+        walk(mine.momentum, valley_gradient, (-4.0, 1.0), 0.03, 200),
+        VERMILLION,
+        "--",
+    ),
     "momentum 0.7, lr = 0.09": (
-        walk(momentum_ok, valley_gradient, (-4.0, 1.0), 0.09, 200, beta=0.7),
+        walk(mine.momentum, valley_gradient, (-4.0, 1.0), 0.09, 200, beta=0.7),
         GREEN,
         "-.",
     ),
@@ -819,8 +939,8 @@ for condition in (20, 200, 2000):
     root = np.sqrt(condition)
     steps = []
     for optimizer, lr, settings in (
-        (sgd_ok, 2 / (1 + condition), {}),
-        (momentum_ok, (2 / (1 + root)) ** 2, {"beta": ((root - 1) / (root + 1)) ** 2}),
+        (mine.sgd, 2 / (1 + condition), {}),
+        (mine.momentum, (2 / (1 + root)) ** 2, {"beta": ((root - 1) / (root + 1)) ** 2}),
     ):
         path = walk(optimizer, lambda w, slopes=slopes: slopes * w, np.ones(2), lr, 8000, **settings)
         distance = np.linalg.norm(path, axis=1)
@@ -837,7 +957,7 @@ for condition in (20, 200, 2000):
 
 # %% tags=["demo"]
 for beta in (0.5, 0.9, 0.99):
-    path = walk(momentum_ok, lambda w: np.array([1.0]), np.zeros(1), 1.0, 500, beta=beta)
+    path = walk(mine.momentum, lambda w: np.array([1.0]), np.zeros(1), 1.0, 500, beta=beta)
     lengths = -np.diff(path[:, 0])
     shown = ", ".join(f"{lengths[n - 1]:.2f}" for n in (1, 2, 5, 20, 100, 500))
     print(f"beta {beta:4}: length of step 1, 2, 5, 20, 100, 500 under a gradient of 1: {shown}")
@@ -880,8 +1000,14 @@ def nesterov(w, dw, state, lr, beta=0.9):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Copy your `momentum`. The velocity is computed in the same way; only the line that moves `w` is another. Mind which
-# velocity stands in the bracket: the one that you have just computed.
+# Copy your `momentum`. Which of its lines stay, and which one is another?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# The velocity is computed in the same way. Only the line that moves `w` changes: it goes along `dw + beta * velocity`,
+# with the velocity that you have just computed.
 #
 # </details>
 
@@ -892,12 +1018,11 @@ check(nesterov)
 # Does looking ahead help? The same valley, the same learning rate, the same $\beta$.
 
 # %% tags=["demo"]
-nesterov_ok = working(nesterov)
 
 fig, axes = plt.subplots(1, 2, figsize=(10, 3), layout="constrained")
 for name, optimizer, color, style in (
-    ("momentum", momentum_ok, VERMILLION, "--"),
-    ("Nesterov", nesterov_ok, PURPLE, "-"),
+    ("momentum", mine.momentum, VERMILLION, "--"),
+    ("Nesterov", mine.nesterov, PURPLE, "-"),
 ):
     path = walk(optimizer, valley_gradient, (-4.0, 1.0), 0.03, 200)
     distance = np.linalg.norm(path, axis=1)
@@ -915,6 +1040,9 @@ plt.show()
 # *What to notice.* Nesterov's ball brakes earlier: it overshoots less and comes to rest sooner. It costs nothing extra.
 
 # %% [markdown]
+# *A good place to stop.* The setup cell brings everything back.
+
+# %% [markdown]
 # ## 5. A step length for each weight
 #
 # So far all weights share one learning rate. Is that fair? Here is a real network: digits of 8 × 8 pixels, one hidden
@@ -922,14 +1050,8 @@ plt.show()
 # one pixel. *Guess: are the gradients equally large for all pixels?*
 
 # %% tags=["demo"]
-digits = data.digits()
-X, labels = digits.train_images.reshape(-1, 64), digits.train_labels
-X_test, labels_test = digits.test_images.reshape(-1, 64), digits.test_labels
-
-params = mlp_init([64, 32, 10], he_init, np.random.default_rng(0))
-scores, cache = mlp_forward(X, params)
-_, dscores = cross_entropy_loss(scores, labels)
-grads = mlp_backward(dscores, cache)
+parameters = mine.mlp_init([64, 32, 10], mine.he_init, np.random.default_rng(0))
+_, grads = network_gradients(parameters, X, labels)
 size = np.abs(grads["W1"]).mean(axis=1)  # (64,): one number a pixel
 
 fig, axes = plt.subplots(1, 2, figsize=(7.5, 3), layout="constrained")
@@ -988,7 +1110,15 @@ def adagrad(w, dw, state, lr, eps=1e-10):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# The three parts of `momentum` again, with `"squares"` for `"velocity"`. Add the new square *before* you divide.
+# The three parts of `momentum` again. What takes the place of the velocity, and does the new square count already in
+# this step?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Start from `{"step": 0, "squares": np.zeros_like(w)}`. First `squares = state["squares"] + dw**2`, then divide: `lr *
+# dw / (np.sqrt(squares) + eps)`, where eps stands outside the root.
 #
 # </details>
 
@@ -1001,19 +1131,7 @@ check(adagrad)
 
 
 # %% tags=["demo"]
-def step_lengths(optimizer, gradients, lr, **settings):
-    """How far each step goes, for a list of gradients."""
-    w, state = np.zeros(np.shape(gradients[0])), None
-    lengths = []
-    for dw in gradients:
-        new_w, state = optimizer(w, np.array(dw), state, lr, **settings)
-        lengths.append(w - new_w)
-        w = new_w
-    return np.array(lengths)
-
-
-adagrad_ok = working(adagrad)
-lengths = step_lengths(adagrad_ok, [[1000.0, 0.001]] * 400, lr=0.1)
+lengths = step_lengths(mine.adagrad, [[1000.0, 0.001]] * 400, lr=0.1)
 print("lr = 0.1   gradient 1000   gradient 0.001   lr / √step")
 for n in (1, 2, 4, 100, 400):
     print(f"step {n:3}   {lengths[n - 1, 0]:13.4f}   {lengths[n - 1, 1]:14.4f}   {0.1 / np.sqrt(n):10.4f}")
@@ -1058,7 +1176,14 @@ def rmsprop(w, dw, state, lr, beta=0.99, eps=1e-8):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Only one line of `adagrad` changes: the one that computes the squares.
+# Only one line of `adagrad` changes. Which?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# The line of the squares: `beta` times the old ones, plus `(1 - beta)` times `dw**2`. The two shares add up to 1, so it
+# is an average.
 #
 # </details>
 
@@ -1070,12 +1195,11 @@ check(rmsprop)
 # going again?
 
 # %% tags=["demo"]
-rmsprop_ok = working(rmsprop)
 gradients = [[100.0]] * 10 + [[1.0]] * 1490
 plt.figure(figsize=(7, 3))
 for name, optimizer, color, style in (
-    ("Adagrad", adagrad_ok, GREEN, "--"),
-    ("RMSProp", rmsprop_ok, BLUE, "-"),
+    ("Adagrad", mine.adagrad, GREEN, "--"),
+    ("RMSProp", mine.rmsprop, BLUE, "-"),
 ):
     lengths = step_lengths(optimizer, gradients, lr=0.1)[:, 0]
     plt.semilogy(lengths, style, color=color, label=name)
@@ -1133,8 +1257,14 @@ def adadelta(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Four lines after the state, in the order of the formulas: the new squares; the move, with the *old* moves
-# `state["moves"]` in the upper root; the new moves; and what you return.
+# Two averages, and the order matters: which of them must be new before the move, and which can only be new after it?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Four lines after the state: the new squares; the move, `np.sqrt(state["moves"] + eps) / np.sqrt(squares + eps) * dw`,
+# with the *old* moves above; the new moves, from `move**2`; and what you return. lr does not belong into the move.
 #
 # </details>
 
@@ -1145,8 +1275,7 @@ check(adadelta)
 # How long are its steps, if nobody chooses a learning rate? Again two weights, and gradients that stay the same.
 
 # %% tags=["demo"]
-adadelta_ok = working(adadelta)
-lengths = step_lengths(adadelta_ok, [[1000.0, 0.01]] * 2000, lr=1.0)
+lengths = step_lengths(mine.adadelta, [[1000.0, 0.01]] * 2000, lr=1.0)
 print("no learning rate   gradient 1000   gradient 0.01")
 for n in (1, 10, 100, 500, 2000):
     print(f"      step {n:4}   {lengths[n - 1, 0]:14.4f}  {lengths[n - 1, 1]:14.4f}")
@@ -1155,6 +1284,9 @@ for n in (1, 10, 100, 500, 2000):
 # *What to notice.* Nobody chose a learning rate, and the steps find a length by themselves: they begin very small (about
 # $\sqrt{\varepsilon}$ times three), and as long as the gradients agree they grow. This slow start is its weak side.
 # (The tiny gradient is slower, because beside it $\varepsilon$ is not so tiny.)
+
+# %% [markdown]
+# *A good place to stop.* The setup cell brings everything back.
 
 # %% [markdown]
 # ## 6. Adam: both ideas at once
@@ -1197,8 +1329,14 @@ def moving_average(values, beta):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Start with `average = 0.0` and an empty list. In a loop over the values, compute the new average from the old one, and
-# append it to the list. At the end, `np.array(list)` makes an array of it.
+# What is the average before the first number? How does it come from one number to the next?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Start with `average = 0.0` and an empty list. In a loop over the values, `average = beta * average + (1 - beta) *
+# value`, and append it to the list. At the end, `np.array(...)` makes an array of the list.
 #
 # </details>
 
@@ -1210,14 +1348,12 @@ check(moving_average)
 # cost?*
 
 # %% tags=["demo"]
-moving_average_ok = working(moving_average)
-rng = np.random.default_rng(0)
-numbers = 5 + rng.normal(0, 1, 100)
+numbers = 5 + np.random.default_rng(0).normal(0, 1, 100)
 
 plt.figure(figsize=(7.5, 3))
 plt.plot(numbers, ".", color=GRAY, label="numbers around 5")
 for beta, color, style in ((0.5, GREEN, ":"), (0.9, BLUE, "-"), (0.98, VERMILLION, "--")):
-    averages = moving_average_ok(numbers, beta)
+    averages = mine.moving_average(numbers, beta)
     plt.plot(averages, style, color=color, label=f"average, beta = {beta}")
     print(f"beta {beta:4}: after 1, 10, 50, 100 numbers:", averages[[0, 9, 49, 99]])
 plt.axhline(5, color="black", linewidth=0.8)
@@ -1260,7 +1396,14 @@ def bias_correction(averages, beta):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `np.arange(1, n + 1)` is the array 1, 2, …, n. A number to the power of an array gives an array.
+# Each average has a t of its own: 1, 2, 3, … How do you get these numbers as an array?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `t = np.arange(1, len(averages) + 1)`. A number to the power of an array gives an array, so `1 - beta**t` holds all
+# the numbers to divide by.
 #
 # </details>
 
@@ -1271,10 +1414,10 @@ check(bias_correction)
 # The same hundred numbers: are the averages right from the start now?
 
 # %% tags=["demo"]
-bias_correction_ok = working(bias_correction)
+numbers = 5 + np.random.default_rng(0).normal(0, 1, 100)
 for beta in (0.5, 0.9, 0.98):
-    averages = moving_average_ok(numbers, beta)
-    fair = bias_correction_ok(averages, beta)
+    averages = mine.moving_average(numbers, beta)
+    fair = mine.bias_correction(averages, beta)
     print(
         f"beta {beta:4}: after 1, 10, 50, 100 numbers: {averages[[0, 9, 49, 99]]}, corrected: {fair[[0, 9, 49, 99]]}"
     )
@@ -1323,8 +1466,14 @@ def adam_without_correction(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# The line for the squares is that of `rmsprop`, with `beta2`. The line for the mean is the same with `beta1`, and with `dw`
-# in place of `dw**2`.
+# You have written both averages before. Which exercise had the one of the squares?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# The line for the squares is that of `rmsprop`, with `beta2`. The line for the mean is the same with `beta1`, and with
+# `dw` in place of `dw**2`. The step goes along the mean: `lr * mean / (np.sqrt(squares) + eps)`.
 #
 # </details>
 
@@ -1336,8 +1485,7 @@ check(adam_without_correction)
 # squares is $|dw|$, and every step should have the length lr. Does it?
 
 # %% tags=["demo"]
-without_ok = working(adam_without_correction)
-lengths = step_lengths(without_ok, [[1.0]] * 5000, lr=0.1)[:, 0]
+lengths = step_lengths(mine.adam_without_correction, [[1.0]] * 5000, lr=0.1)[:, 0]
 print("lr = 0.1, a gradient that never changes")
 for n in (1, 2, 5, 10, 20, 100, 1000, 5000):
     m, s = 1 - 0.9**n, 1 - 0.999**n
@@ -1388,8 +1536,14 @@ def adam(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Start from `adam_without_correction`. The number of *this* step is `t = state["step"] + 1`. Make two new variables for the
-# corrected averages, and use them in the line that moves `w`. Do not put them into the state.
+# Start from `adam_without_correction`. Which number of step is *this* one? And what may the state not contain?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `t = state["step"] + 1`. Make two new variables, `mean / (1 - beta1**t)` and `squares / (1 - beta2**t)`, and use them
+# only in the line that moves `w`. Into the state go `mean` and `squares` as they are.
 #
 # </details>
 
@@ -1400,8 +1554,7 @@ check(adam)
 # The same trial again, with gradients of three sizes. And then a question: what does Adam do if the gradients do *not* agree?
 
 # %% tags=["demo"]
-adam_ok = working(adam)
-lengths = step_lengths(adam_ok, [[1000.0, 1.0, 0.001]] * 1000, lr=0.1)
+lengths = step_lengths(mine.adam, [[1000.0, 1.0, 0.001]] * 1000, lr=0.1)
 print("lr = 0.1   gradient 1000   gradient 1   gradient 0.001")
 for n in (1, 10, 100, 1000):
     print(f"step {n:4}   {lengths[n - 1, 0]:13.4f}   {lengths[n - 1, 1]:10.4f}   {lengths[n - 1, 2]:14.4f}")
@@ -1416,7 +1569,7 @@ kinds = {
 }
 print("\ngradient             mean length of steps 501 to 1000 (lr = 0.1)")
 for name, gradients in kinds.items():
-    lengths = np.abs(step_lengths(adam_ok, gradients[:, np.newaxis], lr=0.1))
+    lengths = np.abs(step_lengths(mine.adam, gradients[:, np.newaxis], lr=0.1))
     print(f"{name:20} {lengths[500:].mean():.4f}")
 
 # %% [markdown]
@@ -1436,77 +1589,9 @@ for name, gradients in kinds.items():
 # 4. *Adam without correction*: with β₁ = 0.9, how long is the longest step, in units of lr? And with β₁ = 0.5?
 
 # %% tags=["demo"]
-explore.step_sizes(sgd, momentum, adam_without_correction, adam)
+explore.step_sizes(mine.sgd, mine.momentum, mine.adam_without_correction, mine.adam)
 
 # %% [markdown]
-# ### Does the correction matter in a real network?
-#
-# Eight layers, the digits, mini-batches of 64. Adam with the correction and without it, from the same three starts. (The
-# helper `train` goes through the data, takes the gradient of each mini-batch and calls the optimizer for each array of
-# weights, with a state of its own. We need it from now on. In section 7, `rate` will be a function of the step, and `seen` a list
-# that collects the parameters after each step.)
-
-
-# %% tags=["demo"]
-def train(optimizer, rate, epochs, layers, seed=0, batch=64, images=X, digits=labels, seen=None):
-    """Train an MLP; returns its parameters and the loss of every mini-batch."""
-    rng = np.random.default_rng(seed)
-    params = mlp_init(layers, he_init, rng)
-    states = dict.fromkeys(params)  # a state for each array, None at first
-    losses = []
-    for _ in range(epochs):
-        for X_batch, digits_batch in minibatches(images, digits, batch, rng):
-            scores, cache = mlp_forward(X_batch, params)
-            loss, dscores = cross_entropy_loss(scores, digits_batch)
-            grads = mlp_backward(dscores, cache)
-            lr = rate(len(losses)) if callable(rate) else rate
-            for name in params:
-                params[name], states[name] = optimizer(params[name], grads[name], states[name], lr)
-            losses.append(loss)
-            if seen is not None:
-                seen.append(dict(params))
-    return params, np.array(losses)
-
-
-def loss_and_accuracy(params, images, digits):
-    scores, _ = mlp_forward(images, params)
-    return cross_entropy_loss(scores, digits)[0], np.mean(scores.argmax(axis=1) == digits)
-
-
-DEEP = [64, *[48] * 7, 10]
-fig, ax = plt.subplots(figsize=(7, 3))
-deep_ends = {}  # the loss at the end of each run
-print("                         loss of the mini-batch at step 0, 5, 10, 20, 40   loss at the end")
-for name, optimizer, color, style in (
-    ("with correction", adam_ok, BLUE, "-"),
-    ("without correction", without_ok, VERMILLION, "--"),
-):
-    deep_ends[name] = []
-    for seed in range(3):
-        params, losses = train(optimizer, 0.01, 3, DEEP, seed)
-        deep_ends[name].append(loss_and_accuracy(params, X, labels)[0])
-        early = "  ".join(f"{losses[n]:5.2f}" for n in (0, 5, 10, 20, 40))
-        print(f"{name:18}, start {seed}   {early}           {deep_ends[name][-1]:.3f}")
-        ax.plot(losses, style, color=color, linewidth=1, label=name if seed == 0 else None)
-ax.axhline(np.log(10), color=GRAY, linewidth=0.8, label="guessing: log 10")
-ax.set(xlabel="step", ylabel="loss of the mini-batch", ylim=(0, 4))
-ax.legend()
-plt.show()
-
-print("the same with one hidden layer: loss at the end, three starts")
-for name, optimizer in (("with correction", adam_ok), ("without correction", without_ok)):
-    runs = [train(optimizer, 0.01, 3, [64, 48, 10], seed)[0] for seed in range(3)]
-    print(f"{name:18}", np.array([loss_and_accuracy(params, X, labels)[0] for params in runs]).round(3))
-
-# %% [markdown]
-# *What to notice.* With the correction all three networks begin to learn at once. Without it, the first long steps throw all
-# three to a place where they only guess: the gray line is $\log 10 \approx 2.3$, the loss of a network that gives every digit
-# the same probability. From there it is a long way back.
-#
-# The last two lines are a surprise. With a single hidden layer the long steps do no harm; they even help. (Try lr = 0.03
-# with the correction: it helps, too.) So a wild start is not always punished. But you do not know beforehand which
-# network survives it.
-#
 # ### AdamW: weights that shrink
 #
 # Chapter 7 will be about networks that learn their examples by heart. One remedy is to let all weights shrink a little at
@@ -1544,8 +1629,14 @@ def adamw(w, dw, state, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01)
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# One line makes the shrunk weights. The second line is `return adam(...)` with the shrunk weights in the place of `w`, and
-# everything else as it came in. (Your `adam` must pass its check first.)
+# Two things happen, one after the other. Which of them is your `adam` already? (It must pass its check first.)
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# One line makes the shrunk weights, `w - lr * weight_decay * w`. The second line is `return adam(...)` with the shrunk
+# weights in the place of `w`, and everything else as it came in, the three settings of Adam too.
 #
 # </details>
 
@@ -1557,14 +1648,13 @@ check(adamw)
 # no reason to go anywhere. Only the decay pulls them to 0. Who shrinks how much?
 
 # %% tags=["demo"]
-adamw_ok = working(adamw)
 noise = np.random.default_rng(0).normal(size=(1000, 200, 3)) * np.array(
     [10.0, 1.0, 0.01]
 )  # 200 weights of each kind
 inside, outside, states = np.ones((200, 3)), np.ones((200, 3)), [None, None]
 for dw in noise:
-    inside, states[0] = adam_ok(inside, dw + 0.3 * inside, states[0], 0.001)
-    outside, states[1] = adamw_ok(outside, dw, states[1], 0.001, weight_decay=0.3)
+    inside, states[0] = mine.adam(inside, dw + 0.3 * inside, states[0], 0.001)
+    outside, states[1] = mine.adamw(outside, dw, states[1], 0.001, weight_decay=0.3)
 print("mean of 200 weights after 1000 steps,   size of the gradients:    10      1       0.01")
 print("decay added to the gradient (Adam)                        ", inside.mean(axis=0))
 print("decay beside the gradient (AdamW)                         ", outside.mean(axis=0))
@@ -1576,7 +1666,152 @@ print(f"what the decay alone should leave: 0.9997^1000 = {(1 - 0.001 * 0.3) ** 1
 # makes every gradient as long as lr.
 
 # %% [markdown]
-# ## 7. Far at first, near at last: schedules
+# *A good place to stop.* The setup cell brings everything back.
+
+# %% [markdown]
+# ## 7. One loop for all of them
+#
+# So far your optimizers walked on landscapes. Now they shall train networks, and you write the loop in which they do it.
+# In chapter 3 the loop knew one network and one rule, plain descent. This one knows *nothing*: all that can be different
+# is handed to it as a function.
+#
+# - `data(rng)` gives the mini-batches of one epoch, pairs `(x, y)`. Call it once in each epoch: each time it shuffles anew.
+# - `gradients_of(parameters, x, y)` gives the loss of a mini-batch, and a dict with the gradient of each parameter.
+# - `schedule(step)` gives the learning rate of this step. Steps are counted from 0, over all epochs.
+# - `optimizer(w, dw, state, lr)` moves *one* array: any of yours. A network has several, `W1`, `b1`, `W2`, …, and each needs
+#   a memory of its own.
+#
+# *Before you write it: in which of the two loops, over the epochs or over the mini-batches, does each of the four stand?*
+#
+# ### Exercise: `train` (4 points)
+
+
+# %% nbgrader={"grade": false, "grade_id": "train", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def train(parameters, gradients_of, data, optimizer, schedule, epochs, rng):
+    """Go through the data again and again, and make a step for each mini-batch.
+
+    parameters: dict of arrays, where to start.
+    gradients_of(parameters, x, y) → the loss, and a dict with the gradient of each parameter.
+    data(rng) → the mini-batches of one epoch, pairs (x, y); call it once in each epoch.
+    optimizer(w, dw, state, lr) → w, state. Each parameter has its own state, None before its first step.
+    schedule(step) → the learning rate of this step, counted from 0 over all epochs.
+    Returns the parameters after the last step, a dict, and losses: an array with the loss of each mini-batch, before its
+    step. Changes nothing that it was given.
+
+    >>> def pull(parameters, x, y):
+    ...     return 0.5 * np.sum((parameters["w"] - x) ** 2), {"w": parameters["w"] - x}
+    >>> start, rng = {"w": np.array([0.0])}, np.random.default_rng(0)
+    >>> train(start, pull, lambda rng: [(4.0, None), (6.0, None)], sgd, lambda step: 0.5, 1, rng)
+    ({'w': array([4.])}, array([8., 8.]))
+    """
+    ### BEGIN SOLUTION
+    parameters = dict(parameters)
+    states = dict.fromkeys(parameters)  # None for each
+    losses = []
+    for _ in range(epochs):
+        for x, y in data(rng):
+            loss, gradients = gradients_of(parameters, x, y)
+            lr = schedule(len(losses))
+            for name in parameters:
+                w, dw = parameters[name], gradients[name]
+                parameters[name], states[name] = optimizer(w, dw, states[name], lr)
+            losses.append(loss)
+    return parameters, np.array(losses)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# There are three loops, one in the other: over the epochs, over the mini-batches, over the names of the parameters. What
+# must exist before the first of them? And how many losses have you noted when step number 0 begins?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# Begin with `parameters = dict(parameters)`, so that the given dict stays as it is, with `states = dict.fromkeys(parameters)`,
+# which is None for each name, and with `losses = []`. The number of the step is then always `len(losses)`. The innermost line
+# is `parameters[name], states[name] = optimizer(parameters[name], gradients[name], states[name], lr)`.
+#
+# </details>
+
+# %% nbgrader={"grade": true, "grade_id": "check-train", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check(train)
+
+# %% [markdown]
+# Everything that learns from here on in this chapter learns in your loop. The setup cell has a helper around it: `trained`
+# makes the first weights of a network of chapter 3, hands `mine.train` the digits in mini-batches of 64, and returns what it
+# returns.
+#
+# Two optimizers of yours, on one network. *Which loss falls faster?*
+
+# %% tags=["demo"]
+plt.figure(figsize=(7, 2.8))
+for name, optimizer, lr, color, style in (
+    ("sgd", mine.sgd, 0.3, BLUE, "-"),
+    ("adam", mine.adam, 0.01, VERMILLION, "--"),
+):
+    parameters, losses = trained(optimizer, lr, 5, [64, 32, 10])
+    right = loss_and_accuracy(parameters, X_test, labels_test)[1]
+    print(
+        f"{name:5} lr = {lr:<4}  {len(losses)} steps, loss from {losses[0]:.2f} to {losses[-23:].mean():.2f} (mean of epoch 5)"
+    )
+    print(f"      {100 * right:.1f} % of the test images right")
+    plt.plot(losses, style, color=color, linewidth=1, label=f"{name}, lr = {lr}")
+plt.xlabel("step")
+plt.ylabel("loss of the mini-batch")
+plt.legend()
+plt.show()
+
+# %% [markdown]
+# *What to notice.* The loop is the same; only the function that it was handed is another. Adam's loss falls faster. But each has
+# *one* learning rate here, which somebody chose. Whether that is fair is the question of section 10.
+#
+# ### Does the correction matter in a real network?
+#
+# Eight layers, the digits, mini-batches of 64. Adam with the correction and without it, from the same three starts.
+
+# %% tags=["demo"]
+fig, ax = plt.subplots(figsize=(7, 3))
+print("                         loss of the mini-batch at step 0, 5, 10, 20, 40   loss at the end")
+for name, optimizer, color, style in (
+    ("with correction", mine.adam, BLUE, "-"),
+    ("without correction", mine.adam_without_correction, VERMILLION, "--"),
+):
+    for seed in range(3):
+        parameters, losses = trained(optimizer, 0.01, 3, DEEP, seed)
+        early = "  ".join(f"{losses[n]:5.2f}" for n in (0, 5, 10, 20, 40))
+        end = loss_and_accuracy(parameters, X, labels)[0]
+        print(f"{name:18}, start {seed}   {early}           {end:.3f}")
+        ax.plot(losses, style, color=color, linewidth=1, label=name if seed == 0 else None)
+ax.axhline(np.log(10), color=GRAY, linewidth=0.8, label="guessing: log 10")
+ax.set(xlabel="step", ylabel="loss of the mini-batch", ylim=(0, 4))
+ax.legend()
+plt.show()
+
+print("the same with one hidden layer: loss at the end, three starts")
+for name, optimizer in (
+    ("with correction", mine.adam),
+    ("without correction", mine.adam_without_correction),
+):
+    runs = [trained(optimizer, 0.01, 3, [64, 48, 10], seed)[0] for seed in range(3)]
+    print(f"{name:18}", np.array([loss_and_accuracy(each, X, labels)[0] for each in runs]).round(3))
+
+# %% [markdown]
+# *What to notice.* With the correction all three networks begin to learn at once. Without it, the first long steps throw them
+# to a place where they hardly do better than guess: the gray line is $\log 10 \approx 2.3$, the loss of a network that gives
+# every digit the same probability. From there it is a long way back.
+#
+# The last two lines are a surprise. With a single hidden layer the long steps do no harm; they even help. (Try lr = 0.03
+# with the correction: it helps, too.) So a wild start is not always punished. But you do not know beforehand which
+# network survives it.
+
+# %% [markdown]
+# *A good place to stop.* The setup cell brings everything back.
+
+# %% [markdown]
+# ## 8. Far at first, near at last: schedules
 #
 # One question is left: must the learning rate stay the same all the time? Long steps are good to get into the right region.
 # But with mini-batches each gradient is a little wrong, so with long steps one never comes to rest at the bottom. Short
@@ -1607,7 +1842,14 @@ def step_decay(step, lr, every, factor=0.1):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `7 // 3` is 2: division without the rest. On which stair is step 25, if each stair is 10 steps wide?
+# On which stair is step 25, if each stair is 10 steps wide? `7 // 3` is 2: division without the rest.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `step // every` is the number of complete stairs: 0, then 1, then 2. So often is lr multiplied by the factor: `factor
+# ** ...`.
 #
 # </details>
 
@@ -1644,7 +1886,15 @@ def cosine_decay(step, lr, steps, least=0.0):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `np.cos` and `np.pi`. Mind the brackets: `1 + np.cos(...)` is halved as a whole.
+# Which angle is reached at `step`? Which at the end? Compute the fraction for step 0, for the middle and for the end by
+# hand.
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# `np.cos(np.pi * step / steps)` falls from 1 to −1. Mind the brackets: `1 + np.cos(...)` is halved as a whole,
+# multiplied by `(lr - least)`, and `least` is added.
 #
 # </details>
 
@@ -1677,8 +1927,13 @@ def warmup(step, lr, steps):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# `min(a, b)` is the smaller of two numbers. Which share of lr is right at step 0? At step 1? And which share should never
-# be exceeded?
+# Which share of lr is right at step 0? At step 1? And which share should never be exceeded?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# The share is `(step + 1) / steps`, but at most 1. `min(a, b)` is the smaller of two numbers.
 #
 # </details>
 
@@ -1689,14 +1944,13 @@ check(warmup)
 # How do the three look, over 1000 steps?
 
 # %% tags=["demo"]
-step_decay_ok, cosine_decay_ok, warmup_ok = working(step_decay), working(cosine_decay), working(warmup)
 
 shown = np.arange(1000)
 schedules = {
-    "staircase": (lambda step: step_decay_ok(int(step), 0.1, every=300, factor=0.3), GREEN, ":"),
-    "cosine": (lambda step: cosine_decay_ok(int(step), 0.1, steps=1000), BLUE, "-"),
+    "staircase": (lambda step: mine.step_decay(int(step), 0.1, every=300, factor=0.3), GREEN, ":"),
+    "cosine": (lambda step: mine.cosine_decay(int(step), 0.1, steps=1000), BLUE, "-"),
     "warm-up, then cosine": (
-        lambda step: warmup_ok(int(step), cosine_decay_ok(int(step), 0.1, steps=1000), steps=100),
+        lambda step: mine.warmup(int(step), mine.cosine_decay(int(step), 0.1, steps=1000), steps=100),
         VERMILLION,
         "--",
     ),
@@ -1713,97 +1967,96 @@ plt.show()
 # Schedules can be put together, as the dashed one: the rate that the warm-up should reach is the one that the cosine says.
 #
 # Is it worth it? The next cell trains a single layer on the digits, with mini-batches of only 4 images (very noisy
-# gradients) and a large learning rate, from three different starts each.
+# gradients) and a large learning rate, from six different starts each.
 
 # %% tags=["demo"]
-EPOCHS, BATCH, RATE = 3, 4, 1.0
-total = EPOCHS * -(-len(X) // BATCH)  # how many steps
+EPOCHS, SIZE, RATE = 3, 4, 1.0
+total = EPOCHS * -(-len(X) // SIZE)  # how many steps
 rates = {
     "always the same": (lambda step: RATE, GRAY, "-"),
-    "staircase": (lambda step: step_decay_ok(step, RATE, every=-(-total // 3), factor=0.2), GREEN, ":"),
-    "cosine": (lambda step: cosine_decay_ok(step, RATE, steps=total), BLUE, "--"),
+    "staircase": (lambda step: mine.step_decay(step, RATE, every=-(-total // 3), factor=0.2), GREEN, ":"),
+    "cosine": (lambda step: mine.cosine_decay(step, RATE, steps=total), BLUE, "--"),
 }
 fig, ax = plt.subplots(figsize=(7, 3))
-
-
-def training_loss(params):
-    return loss_and_accuracy(params, X, labels)[0]
-
-
-print(f"{total} steps       loss on the training images (three starts)   right on the test images")
+print(f"{total} steps          right on the test images, six starts                     mean")
 for name, (rate, color, style) in rates.items():
-    ends = []
-    for seed in range(3):
-        seen = []
-        params, _ = train(sgd_ok, rate, EPOCHS, [64, 10], seed, BATCH, seen=seen)
-        ends.append((training_loss(params), loss_and_accuracy(params, X_test, labels_test)[1]))
-    ends = np.array(ends)
-    print(
-        f"{name:15}  {ends[:, 0].round(3)!s:40}   {' '.join(f'{100 * share:.1f} %' for share in ends[:, 1])}"
-    )
-    curve = [training_loss(params) for params in seen[9::10]]
-    ax.semilogy(np.arange(9, total, 10), curve, style, color=color, label=name)
-ax.set(xlabel="step", ylabel="loss on all training images", title="the last of the three starts")
+    right, seen = [], []
+
+    def watched(parameters, x, y, seen=seen):
+        seen.append(dict(parameters))
+        return network_gradients(parameters, x, y)
+
+    for seed in range(6):
+        seen.clear()
+        parameters, _ = trained(mine.sgd, rate, EPOCHS, [64, 10], seed, SIZE, gradients_of=watched)
+        right.append(100 * loss_and_accuracy(parameters, X_test, labels_test)[1])
+    print(f"{name:15}    {'  '.join(f'{share:.1f} %' for share in right)}    {np.mean(right):.1f} %")
+    curve = [loss_and_accuracy(each, X, labels)[0] for each in seen[::10]]
+    ax.semilogy(np.arange(0, total, 10), curve, style, color=color, label=name)
+ax.set(xlabel="step", ylabel="loss on all training images", title="the last of the six starts")
 ax.legend()
 plt.show()
 
 # %% [markdown]
 # *What to notice.* At the start all three are alike. But with a constant rate of 1 the walk never comes to rest: the gray curve
-# jumps up and down until the end, and where the last step happens to land is a matter of luck. One of the three starts ends
-# with about half of the test images right. With a schedule the curves calm down, and all three starts end well, close to each
-# other.
+# jumps up and down until the end, and where the last step happens to land is a matter of luck. Most of the six starts end well;
+# some end many points lower. With a schedule the curves calm down, and all six starts end within about a point of each other. So
+# the mean is better, above all because the bad ends are gone.
 #
-# And the warm-up? In section 6 Adam without bias correction took its longest steps at the start. A warm-up makes just those
+# And the warm-up? In section 7 Adam without bias correction took its longest steps at the start. A warm-up makes just those
 # short. Can it stand in for the correction?
 
 # %% tags=["demo"]
-deep_ends["without, but a warm-up"] = []
-for seed in range(3):
-    params, _ = train(without_ok, lambda step: warmup_ok(step, 0.01, steps=40), 3, DEEP, seed)
-    deep_ends["without, but a warm-up"].append(loss_and_accuracy(params, X, labels)[0])
-print("eight layers, 3 epochs: loss on the training images from three starts")
-for name, ends in deep_ends.items():
-    print(f"Adam {name:24} {np.array(ends).round(3)}")
+print("eight layers, 3 epochs: loss on the training images from six starts                 mean")
+for name, optimizer, rate in (
+    ("with correction", mine.adam, 0.01),
+    ("without", mine.adam_without_correction, 0.01),
+    ("without, but a warm-up", mine.adam_without_correction, lambda step: mine.warmup(step, 0.01, steps=40)),
+):
+    ends = [loss_and_accuracy(trained(optimizer, rate, 3, DEEP, seed)[0], X, labels)[0] for seed in range(6)]
+    print(f"Adam {name:24} {'  '.join(f'{end:.3f}' for end in ends)}    {np.mean(ends):.2f}")
 
 # %% [markdown]
-# *What to notice.* The warm-up undoes most of the harm, because it shortens just the steps that are too long. It is no full
-# replacement for the correction. In practice one uses both: large networks are trained with Adam or AdamW, *and* a warm-up,
-# *and* a learning rate that falls afterwards.
+# *What to notice.* In the mean the warm-up undoes a good part of the harm, because it shortens just the steps that are too long.
+# From some starts it brings little, and from none does it come as far as the correction. In practice one uses both: large
+# networks are trained with Adam or AdamW, *and* a warm-up, *and* a learning rate that falls afterwards.
 
 # %% [markdown]
-# ## 8. How many examples for one step?
+# *A good place to stop.* The setup cell brings everything back.
+
+# %% [markdown]
+# ## 9. How many examples for one step?
 #
 # All through this chapter the gradient came from somewhere. In training it comes from a **mini-batch**: some examples drawn
 # by chance. More examples give a better gradient, and cost more time. *How much better is the gradient of 64 images than
 # that of 16? Four times? Twice?*
 #
-# Measure it. The next cell takes one network (after one epoch) and its true gradient, over all 1,437 images. Then it draws 100
-# mini-batches of each size and looks how far their gradients are from the true one.
+# Measure it. The next cell takes one network (after one epoch) and its true gradient, over all 1,437 images. Then it looks how
+# far the gradients of mini-batches are from the true one: first of each image alone, then of 200 drawn mini-batches of each
+# size.
 
 # %% tags=["demo"]
-params, _ = train(sgd_ok, 0.3, 1, [64, 32, 10])
+parameters, _ = trained(mine.sgd, 0.3, 1, [64, 32, 10])
 
 
-def first_layer_gradient(images, digits):
-    scores, cache = mlp_forward(images, params)
-    return mlp_backward(cross_entropy_loss(scores, digits)[1], cache)["W1"].ravel()
+def first_layer_gradient(rows):
+    return network_gradients(parameters, X[rows], labels[rows])[1]["W1"].ravel()
 
 
-true = first_layer_gradient(X, labels)
+true = first_layer_gradient(np.arange(len(X)))
 rng = np.random.default_rng(0)
 sizes = np.array([1, 4, 16, 64, 256])
-noise, agree = [], []
-for size in sizes:
-    drawn = [rng.integers(len(X), size=size) for _ in range(100)]
-    gradients = np.array([first_layer_gradient(X[batch], labels[batch]) for batch in drawn])
-    noise.append(np.sqrt(np.mean(np.sum((gradients - true) ** 2, axis=1))))
-    agree.append(np.mean(gradients @ true > 0))
-noise = np.array(noise)
-
+noise = []
 print(f"length of the true gradient: {np.linalg.norm(true):.3f}")
 print("batch size   noise   noise × √size   points downhill at all")
-for size, each, share in zip(sizes, noise, agree, strict=True):
-    print(f"{size:10}   {each:5.3f}   {each * np.sqrt(size):13.3f}   {100 * share:19.0f} %")
+for size in sizes:
+    batches = [rng.integers(len(X), size=size) for _ in range(200)]
+    if size == 1:
+        batches = np.arange(len(X))[:, np.newaxis]  # every image by itself
+    gradients = np.array([first_layer_gradient(rows) for rows in batches])
+    noise.append(np.sqrt(np.mean(np.sum((gradients - true) ** 2, axis=1))))
+    downhill = np.mean(gradients @ true > 0)
+    print(f"{size:10}   {noise[-1]:5.3f}   {noise[-1] * np.sqrt(size):13.3f}   {100 * downhill:19.0f} %")
 
 fig, ax = plt.subplots(figsize=(5.5, 3))
 ax.loglog(sizes, noise, "o", color=BLUE, label="measured noise")
@@ -1819,55 +2072,68 @@ plt.show()
 
 # %% [markdown]
 # *What to notice.* The third column hardly changes: the noise falls with the *root* of the batch size. Four times as many images,
-# half the noise. And see the first row: the gradient of a single image is six times further off than the true gradient is long,
-# and still it points downhill in seven cases of ten. That is enough to learn.
+# half the noise. And see the first row: the gradient of a single image is off by several times the length of the true gradient,
+# and still most of the images, clearly more than half, point downhill. That is enough to learn.
 #
 # So four times the work makes the gradient only twice as good. That speaks for small batches. And what does it mean for
-# learning? Below, SGD sees the same 6 epochs in batches of different size.
+# learning? Below, SGD sees the same 6 epochs in batches of different size. A better gradient can bear a longer step. So each
+# batch size tries five learning rates, each from three starts. *Which rates will be the best for 4 images, and for all?*
 
 # %% tags=["demo"]
-import time
-
+RATES = (0.03, 0.1, 0.3, 1.0, 3.0)
 fig, axes = plt.subplots(1, 2, figsize=(10, 3), layout="constrained")
+print("loss after 6 epochs, the middle one of three starts, for each learning rate; then with the best rate")
 print(
-    "batch size   steps   a gradient takes   loss after 6 epochs   right on test images   jitter in the last epoch"
+    "batch size "
+    + "".join(f"{lr:>8g}" for lr in RATES)
+    + "    best   steps   a gradient takes   right on test images"
 )
 for size, color, style in ((4, VERMILLION, "-"), (32, BLUE, "-"), (256, GREEN, "--"), (1437, PURPLE, ":")):
-    params, losses = train(sgd_ok, 0.2, 6, [64, 32, 10], 0, size)
+    ends = {
+        lr: sorted(
+            (loss_and_accuracy(found, X, labels)[0], seed, found, losses)
+            for seed in range(3)
+            for found, losses in [trained(mine.sgd, lr, 6, [64, 32, 10], seed, size)]
+        )[1]
+        for lr in RATES
+    }
+    best = min(RATES, key=lambda lr, ends=ends: ends[lr][0])
+    _, _, found, losses = ends[best]
     seconds = []
     for _ in range(20):
         start = time.perf_counter()
-        first_layer_gradient(X[:size], labels[:size])
+        network_gradients(found, X[:size], labels[:size])
         seconds.append(time.perf_counter() - start)
-    per_epoch = len(losses) // 6
-    loss, _ = loss_and_accuracy(params, X, labels)
-    _, accuracy = loss_and_accuracy(params, X_test, labels_test)
-    jitter = losses[-per_epoch:].std()
+    right = loss_and_accuracy(found, X_test, labels_test)[1]
     print(
-        f"{size:10}   {len(losses):5}   {1000 * min(seconds):13.2f} ms   {loss:19.3f}   {100 * accuracy:18.1f} %   {jitter:.3f}"
+        f"{size:10} "
+        + "".join(f"{ends[lr][0]:8.3f}" for lr in RATES)
+        + f"{best:8g}   {len(losses):5}   {1000 * min(seconds):13.2f} ms   {100 * right:18.1f} %"
     )
-    look = {
-        "color": color,
-        "linestyle": style,
-        "linewidth": 1.5 if size > 32 else 1,
-        "alpha": 0.5 if size == 4 else 1,
-    }
-    axes[0].plot(np.arange(len(losses)) / per_epoch, losses, label=f"batch size {size}", **look)
-    axes[1].semilogx(np.arange(1, len(losses) + 1), losses, **look)
-axes[0].set(xlabel="epoch", ylabel="loss of the mini-batch", ylim=(0, 3.5))
-axes[1].set(xlabel="step", ylim=(0, 3.5))
-axes[0].legend(fontsize=8, ncols=2)
+    steps, means = figures.smoothed(losses, len(losses) // 24)
+    axes[0].plot(
+        6 * steps / len(losses), means, style, color=color, label=f"batch size {size}, lr = {best:g}"
+    )
+    axes[1].semilogx(steps + 1, means, style, color=color)
+axes[0].set(xlabel="epoch", ylabel="loss (mean of a quarter epoch)", ylim=(0, 3))
+axes[1].set(xlabel="step", ylim=(0, 3))
+axes[0].legend(fontsize=8)
 plt.show()
 
 # %% [markdown]
-# *What to notice.* All four saw the same images equally often. Counted in epochs (left), small batches win by far: they took many
-# more steps. Counted in steps (right), the curves lie on each other at the start: a step with 4 images is about as good as one
-# with 1,437, and takes a fraction of the time. The price is the jitter: with 4 images the loss jumps about to the end. And
-# look at the times: 32 images take hardly longer than 4, because most of this time goes into calling NumPy's functions, which
-# costs the same for 4 images as for 32. So people take something in between, often 32 to 256.
+# *What to notice.* The best learning rate grows with the batch: a step that has seen more images may be longer. (With the rate
+# that is best for 256, a batch of 4 does not learn at all.) So batch sizes, too, can be compared only if each has its own rate.
+#
+# All four saw the same images equally often. Counted in epochs (left), small batches are ahead: they took many more steps. But
+# 32 come close to 4, and only the batch of all images is hopelessly behind. Look at the times as well: the gradient of 32 images
+# takes hardly longer than that of 4, because most of this time goes into calling NumPy's functions, which costs the same for
+# both. So people take something in between, often 32 to 256.
 
 # %% [markdown]
-# ## 9. The race
+# *A good place to stop.* The setup cell brings everything back.
+
+# %% [markdown]
+# ## 10. The race
 #
 # First on a landscape that you can see. It has a valley that bends, two minima, one deeper than the other, and a saddle between
 # them. Four of your optimizers start at the same place. Predict who leaves the saddle first, press ▶, and then drag the start
@@ -1875,10 +2141,12 @@ plt.show()
 #
 # 1. Is there a start from which not all of them end in the same minimum? Does anybody *know* which minimum is deeper?
 # 2. Start in the upper right corner. Who rolls past the minimum?
-# 3. Choose *twice* the learning rates. Who cannot cope, and which rule of section 2 foretells it?
+# 3. Choose *four times* the learning rates. Who is thrown out of the picture, wherever it starts? The largest curvature is 11.9
+#    in the deep hollow and 10.5 in the shallow one, and the rates stand under the picture: which rule of section 2 foretells
+#    it?
 
 # %% tags=["demo"]
-explore.optimizer_race(sgd, momentum, rmsprop, adam)
+explore.optimizer_race(mine.sgd, mine.momentum, mine.rmsprop, mine.adam)
 
 # %% [markdown]
 # ### Which minimum?
@@ -1916,8 +2184,14 @@ def basin(starts, gradient, minima, lr, steps):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# Two loops: over the starts, and over the steps. `np.linalg.norm(minima - w, axis=1)` holds the distances from w to all the
-# minima, and `np.argmin` says which one is the smallest.
+# Two loops: over the starts, and over the steps. What do you have to know at the end of the inner one?
+#
+# </details>
+#
+# <details><summary>Second hint</summary>
+#
+# In the inner loop `w = w - lr * gradient(w)`. After it, `np.linalg.norm(minima - w, axis=1)` holds the distances from
+# w to all the minima, and `np.argmin` says which one is the smallest. Collect these numbers in a list.
 #
 # </details>
 
@@ -1929,7 +2203,6 @@ check(basin)
 # that rolls, momentum, get out of there?*
 
 # %% tags=["demo"]
-basin_ok = working(basin)
 
 
 def two_valleys(w):
@@ -1942,7 +2215,7 @@ def two_valleys_gradient(w):
 
 two_minima = np.array([[0.0], [3.0]])
 starts = np.linspace(-1, 4.2, 53)[:, np.newaxis]
-into = basin_ok(starts, two_valleys_gradient, two_minima, 0.05, 300)
+into = mine.basin(starts, two_valleys_gradient, two_minima, 0.05, 300)
 line = np.linspace(-1, 4.2, 200)
 plt.figure(figsize=(7, 2.8))
 plt.plot(line, two_valleys(line), color=GRAY)
@@ -1954,7 +2227,7 @@ plt.xlabel("w")
 plt.ylabel("height")
 plt.legend()
 plt.show()
-for name, optimizer in (("sgd", sgd_ok), ("momentum", momentum_ok)):
+for name, optimizer in (("sgd", mine.sgd), ("momentum", mine.momentum)):
     print(f"{name:8} from 4.0 ends at {walk(optimizer, two_valleys_gradient, 4.0, 0.05, 300)[-1]:.2f}")
 
 # %% [markdown]
@@ -1976,61 +2249,41 @@ for name, optimizer in (("sgd", sgd_ok), ("momentum", momentum_ok)):
 # First the choice. Each run has 4 epochs.
 
 # %% tags=["demo"]
-optimizers = {  # name: (yours if it passes, the learning rates to try, color, line)
-    "SGD": (sgd_ok, (0.03, 0.1, 0.3, 1.0, 3.0), GRAY, "-"),
-    "momentum": (momentum_ok, (0.01, 0.03, 0.1, 0.3, 1.0), VERMILLION, "--"),
-    "Nesterov": (nesterov_ok, (0.01, 0.03, 0.1, 0.3, 1.0), ORANGE, "-."),
-    "Adagrad": (adagrad_ok, (0.01, 0.03, 0.1, 0.3, 1.0), GREEN, "--"),
-    "RMSProp": (rmsprop_ok, (0.0003, 0.001, 0.003, 0.01, 0.03), SKY, "-."),
-    "Adadelta": (adadelta_ok, (0.3, 1.0, 3.0, 10.0, 30.0), PURPLE, ":"),
-    "Adam": (adam_ok, (0.001, 0.003, 0.01, 0.03, 0.1), BLUE, "-"),
-    "AdamW": (adamw_ok, (0.001, 0.003, 0.01, 0.03, 0.1), "black", ":"),
-}
-X_choose, labels_choose = X[:237], labels[:237]  # to choose the learning rate
-X_learn, labels_learn = X[237:], labels[237:]  # to learn from
-NET = [64, 32, 10]
-
-best = {}
-print("loss on the images set aside, after 4 epochs, for each learning rate")
-for name, (optimizer, choices, _, _) in optimizers.items():
-    found = []
-    for lr in choices:
-        params, _ = train(optimizer, lr, 4, NET, images=X_learn, digits=labels_learn)
-        found.append(loss_and_accuracy(params, X_choose, labels_choose)[0])
-    best[name] = choices[int(np.argmin(found))]
-    print(
-        f"{name:9}", "  ".join(f"{lr:g}: {loss:.3f}" for lr, loss in zip(choices, found, strict=True)), end=""
-    )
-    close = sum(loss < 2 * min(found) for loss in found)
-    print(f"   → {best[name]:g} ({close} of 5 within twice the best loss)")
+print("loss on the images set aside, after 4 epochs, for each learning rate (mean of three starts)")
+for name, optimizer, rates, _, _ in racers():
+    losses = losses_by_rate(optimizer, rates)
+    row = "  ".join(f"{lr:g}: {loss:.3f}" for lr, loss in zip(rates, losses, strict=True))
+    close = sum(loss < 2 * min(losses) for loss in losses)
+    print(f"{name:9} {row}   → {rates[int(np.argmin(losses))]:g} ({close} of 5 within twice the best loss)")
 
 # %% [markdown]
-# *What to notice.* Compare the best of each line: between all eight there is less than a factor of two. Then read along the
-# lines: with a learning rate that is ten times too small or too large, most of them do several times worse. So the learning rate
-# counts for more than the optimizer. And 0.03 is the best rate of Adam, but with 0.03 SGD has hardly begun to learn.
-# Comparing optimizers at the *same* learning rate means nothing.
+# *What to notice.* Compare the best of each line: between all eight there is a factor of about two. Then read along the lines:
+# the worst rate of each does several times worse than its best. So the learning rate counts for more than the optimizer. And
+# 0.03 is the best rate of Adam, but with 0.03 SGD has hardly begun to learn. Comparing optimizers at the *same* learning rate
+# means nothing.
 #
-# Now the race: 10 epochs, three starts each, with the learning rates just chosen.
+# Now the race: 10 epochs, five new starts each, with the learning rates just chosen. (± says how far the mean may be off by the
+# luck of five starts: their standard deviation, divided by √5. It is called the **standard error**.)
 
 # %% tags=["demo"]
 fig, ax = plt.subplots(figsize=(8, 4.2))
-print(
-    "            lr     loss in epoch 1   after 10   spread   right on the test images (mean of three starts)"
-)
-for name, (optimizer, _, color, style) in optimizers.items():
+print("             lr   loss in epoch 1       2       3    loss after 10    right on the test images")
+for name, optimizer, rates, color, style in racers():
+    best = rates[int(np.argmin(losses_by_rate(optimizer, rates)))]
     curves, ends, right = [], [], []
-    for seed in range(3):
-        params, losses = train(optimizer, best[name], 10, NET, seed, images=X_learn, digits=labels_learn)
+    for seed in range(10, 15):
+        parameters, losses = trained(optimizer, best, 10, [64, 32, 10], seed, x=X_learn, y=labels_learn)
         curves.append(losses.reshape(10, -1).mean(axis=1))
-        ends.append(loss_and_accuracy(params, X_learn, labels_learn)[0])
-        right.append(loss_and_accuracy(params, X_test, labels_test)[1])
-    curve = np.mean(curves, axis=0)
-    ax.semilogy(
-        np.arange(1, 11), curve, style, color=color, linewidth=2, label=f"{name}, lr = {best[name]:g}"
+        ends.append(loss_and_accuracy(parameters, X_learn, labels_learn)[0])
+        right.append(100 * loss_and_accuracy(parameters, X_test, labels_test)[1])
+    curve, off, off_right = (
+        np.mean(curves, axis=0),
+        *(np.std(each, ddof=1) / np.sqrt(5) for each in (ends, right)),
     )
-    spread = max(ends) - min(ends)
+    ax.semilogy(np.arange(1, 11), curve, style, color=color, linewidth=2, label=f"{name}, lr = {best:g}")
     print(
-        f"{name:9} {best[name]:5g} {curve[0]:17.3f}   {np.mean(ends):8.4f}   {spread:.4f}   {100 * np.mean(right):.1f} %"
+        f"{name:9} {best:5g} {curve[0]:17.3f} {curve[1]:7.3f} {curve[2]:7.3f}    {np.mean(ends):.3f} ± {off:.3f}    "
+        f"{np.mean(right):.1f} ± {off_right:.1f} %"
     )
 ax.set(
     xlabel="epoch", ylabel="mean loss of the epoch's mini-batches", title="the same problem, eight optimizers"
@@ -2039,17 +2292,19 @@ ax.legend(fontsize=8)
 plt.show()
 
 # %% [markdown]
-# *What to notice.* Adam starts fastest: it has the lowest loss in the first epoch, plain SGD the highest. After ten epochs
-# momentum and Adam have learned their images best. Adam and AdamW hardly differ: a decay of 0.01 is small, and 190 steps are few.
+# *What to notice.* In the third epoch three are ahead of the others: Adam, AdamW and Nesterov. Plain SGD has the highest loss
+# there. Adam and AdamW hardly differ where they chose the same rate: a decay of 0.01 is small, and 190 steps are few.
 #
-# And the test images? All eight lie within about one per cent of each other. One per cent of 360 images is three or four
-# images: that may well be chance. Look at the spread as well (between the best and the worst of the three starts): momentum,
-# Nesterov, Adam and AdamW end no further apart than three starts of one and the same optimizer can do. So on this small problem
-# a better optimizer arrives *sooner*; it does not arrive at a better place. On large problems, where a training takes weeks,
-# sooner is worth a great deal.
+# And the test images? Compare the differences with the ±. Most of the eight lie so close together that five other starts may
+# well change their order. One may be behind by several points with a large ±: then its rate lies near the border, and one of
+# the five starts has gone wrong. So a better optimizer surely arrives *sooner* here. Whether it also arrives at a better place,
+# so small a problem cannot tell. On large problems, where a training takes weeks, sooner is worth a great deal.
 
 # %% [markdown]
-# ## 10. Written answer: Adam, derived and compared (8 points)
+# *A good place to stop.* The setup cell brings everything back.
+
+# %% [markdown]
+# ## 11. Written answer: Adam, derived and compared (8 points)
 #
 # Answer in about one page. Use formulas where they help, and numbers from your own runs of this notebook.
 #
@@ -2061,7 +2316,7 @@ plt.show()
 # 3. **Change the unit.** Multiply the loss by 1000, so that all gradients become 1000 times as large. What happens to the path
 #    of SGD, and what to the path of Adam? Show it with the formulas.
 # 4. **Compare** Adam with SGD (with or without momentum): what does Adam cost, what does it gain, and how sensitive is each to
-#    its learning rate? Use numbers from section 9. Which would you take for a new network, and why?
+#    its learning rate? Use numbers from section 10. Which would you take for a new network, and why?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "written-adam", "locked": false, "points": 8, "schema_version": 3, "solution": true, "task": false}
 # *(A model answer. Yours has other numbers if you changed other things.)*
@@ -2105,7 +2360,7 @@ plt.show()
 # - 2 points: question 3. 1 for SGD (1000 times as long, diverges), 1 for Adam (the factor cancels, shown by a formula). "Adam is
 #   scale-free" without a formula: half of that point.
 # - 3 points: question 4. 1 for cost and gain (memory of two numbers a weight; own step length for each weight, or fast start,
-#   or meaning of lr), 1 for the sensitivity to lr with numbers from section 9, 1 for a choice with reasons that agree with the
+#   or meaning of lr), 1 for the sensitivity to lr with numbers from section 10, 1 for a choice with reasons that agree with the
 #   numbers. "Adam is always better": no point for the choice, the runs do not show that.
 #
 # Numbers may differ a little from one computer to another. No numbers at all: at most 5 points.

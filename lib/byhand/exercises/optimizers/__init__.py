@@ -8,5 +8,5 @@ CHAPTER = Chapter(
     6,
     "optimizers",
     "Which way down, how far?",
-    ("landscape", "matrices", "descent", "adaptive", "moments", "schedules"),
+    ("landscape", "matrices", "descent", "adaptive", "moments", "schedules", "assembled"),
 )
