@@ -55,19 +55,7 @@ def test_every_exercise_has_a_hint_a_model_answer_and_every_written_task_a_schem
                 assert "point" in found["scheme"], name
 
 
-# chapters in which not every exercise has a second hint yet; the list only shrinks
-ONE_HINT = {
-    "06_optimizers",
-}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(one.name, marks=[pytest.mark.xfail(strict=True)] if one.name in ONE_HINT else [])
-        for one in chapters()
-    ],
-)
+@pytest.mark.parametrize("name", [one.name for one in chapters()])
 def test_every_exercise_has_a_nudge_and_a_second_hint(name: str) -> None:
     known = answers.of_chapter(name)
     (here,) = (one for one in chapters() if one.name == name)
