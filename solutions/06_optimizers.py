@@ -763,8 +763,8 @@ for n in (1, 2, 3, 5, 8):
     print(f"{n:7}   {kinds.count('minimum'):7}   {kinds.count('maximum'):7}   {kinds.count('saddle'):7}")
 
 # %% [markdown]
-# *What to notice.* With one weight there is no saddle at all. With two, most are saddles already. With five, every single one of
-# the 1000 is.
+# *What to notice.* With one weight there is no saddle at all. With two, most are saddles already. With five, hardly any of
+# the 1000 is something else.
 #
 # Is that a disaster? A walker never *stays* on a saddle, unless it comes to stand exactly on it. But how long does it
 # linger? The landscape below has a saddle at (0, 0), and two minima at (0, 1) and (0, −1). We start a walk at the left, at
@@ -1068,7 +1068,7 @@ print(f"largest {seen.max():.5f}, smallest above 0 {seen.min():.7f}: {seen.max()
 print(f"{np.sum(size == 0)} pixels are empty in all images (white): their weights never get a gradient")
 
 # %% [markdown]
-# *What to notice.* Between the middle and the border, the gradients differ by a factor of more than four thousand. (The colors
+# *What to notice.* Between the middle and the border, the gradients differ by a factor of some thousands. (The colors
 # count in powers of ten: −2 is 0.01, −5 is 0.00001.) A pixel that is rarely black rarely gets a chance to say something; and
 # when it does, one learning rate for all makes its step tiny.
 #
@@ -2000,8 +2000,9 @@ plt.show()
 # %% [markdown]
 # *What to notice.* At the start all three are alike. But with a constant rate of 1 the walk never comes to rest: the gray curve
 # jumps up and down until the end, and where the last step happens to land is a matter of luck. Most of the six starts end well;
-# some end many points lower. With a schedule the curves calm down, and all six starts end within about a point of each other. So
-# the mean is better, above all because the bad ends are gone.
+# some end several points
+# lower. With a schedule the curves calm down, and all six starts end close to each other, within a point or two. So the mean is
+# better, above all because the bad ends are gone.
 #
 # And the warm-up? In section 7 Adam without bias correction took its longest steps at the start. A warm-up makes just those
 # short. Can it stand in for the correction?
@@ -2017,7 +2018,7 @@ for name, optimizer, rate in (
     print(f"Adam {name:24} {'  '.join(f'{end:.3f}' for end in ends)}    {np.mean(ends):.2f}")
 
 # %% [markdown]
-# *What to notice.* In the mean the warm-up undoes a good part of the harm, because it shortens just the steps that are too long.
+# *What to notice.* In the mean the warm-up undoes a part of the harm, because it shortens just the steps that are too long.
 # From some starts it brings little, and from none does it come as far as the correction. In practice one uses both: large
 # networks are trained with Adam or AdamW, *and* a warm-up, *and* a learning rate that falls afterwards.
 
@@ -2124,8 +2125,9 @@ plt.show()
 # *What to notice.* The best learning rate grows with the batch: a step that has seen more images may be longer. (With the rate
 # that is best for 256, a batch of 4 does not learn at all.) So batch sizes, too, can be compared only if each has its own rate.
 #
-# All four saw the same images equally often. Counted in epochs (left), small batches are ahead: they took many more steps. But
-# 32 come close to 4, and only the batch of all images is hopelessly behind. Look at the times as well: the gradient of 32 images
+# All four saw the same images equally often. Counted in epochs (left), small batches are ahead: they took many more steps. But a
+# batch of 32 ends within about twice the loss of 4. One of 256 is several times behind, and the batch of all images has hardly
+# begun. Look at the times as well: the gradient of 32 images
 # takes hardly longer than that of 4, because most of this time goes into calling NumPy's functions, which costs the same for
 # both. So people take something in between, often 32 to 256.
 

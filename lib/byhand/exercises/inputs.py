@@ -43,8 +43,8 @@ class Function:
     def __reduce__(self) -> tuple[Any, ...]:  # a pickle, too, holds the text and never the code
         return Function, (self.text, self.parameters)
 
-    def __call__(self, *arguments: Any) -> Any:
-        return self._call(*arguments)  # type: ignore[attr-defined]
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        return self._call(*arguments, **keywords)  # type: ignore[attr-defined]
 
     @property
     def __name__(self) -> str:

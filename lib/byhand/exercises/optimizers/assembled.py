@@ -80,7 +80,7 @@ def _trained(
     epochs,
     rng,
     *,
-    states_live="always",  # or "never", "an epoch"
+    states_live="always",  # or "a step", "an epoch"
     rate="this step",  # or "the first", "the epoch", "from 1", "step of the epoch"
     batches="each epoch",  # or "once", "the first"
     gradients="now",  # or "at the start"
@@ -93,40 +93,50 @@ def _trained(
     given, found = parameters, dict(parameters)
     states, losses, first, once = dict.fromkeys(found), [], None, None
     for epoch in range(1 if through == "one epoch" else epochs):
-        if batches != "once" or once is None:
-            once = list(data(rng))
-        if states_live == "an epoch":
-            states = dict.fromkeys(found)
-        of_epoch = []
+        once = list(data(rng)) if batches != "once" or once is None else once
         for number, (x, y) in enumerate(once[:1] if batches == "the first" else once):
-            loss, found_gradients = gradients_of(found, x, y)
-            first = first or found_gradients
-            step = len(losses) + len(of_epoch)
-            asked = {"the first": 0, "the epoch": epoch, "from 1": step + 1, "step of the epoch": number}
-            lr, moved = schedule(asked.get(rate, step)), dict(found)
-            for name in list(found)[: 1 if learns == "the first" else None]:
-                dw = (first if gradients == "at the start" else found_gradients)[name]
-                moved[name], states[name] = optimizer(found[name], dw, states[name], lr)
-                if states_live == "never":
-                    states[name] = None
+            if states_live == "a step" or (states_live == "an epoch" and number == 0):
+                states = dict.fromkeys(found)
+            loss, dws = gradients_of(found, x, y)
+            first = first or dws
+            lr = schedule(_asked(rate, len(losses), epoch, number))
+            dws = first if gradients == "at the start" else dws
+            moved = _moved(found, dws, states, optimizer, lr, learns)
             found = moved if keeps else found
-            of_epoch.append(gradients_of(found, x, y)[0] if note == "after" else loss)
-        losses += of_epoch
-    losses = np.array([float(np.squeeze(loss)) for loss in losses])
-    per_epoch = losses.reshape(epochs, -1) if through == "all epochs" else losses[np.newaxis]
-    losses = {"mean of the epoch": per_epoch.mean(axis=1), "last of the epoch": per_epoch[:, -1]}.get(
-        note, losses
-    )
+            losses.append(gradients_of(found, x, y)[0] if note == "after" else loss)
     if writes:
         given.update(found)
-    return found, losses
+    return found, _noted(losses, note, epochs)
+
+
+def _asked(rate, step, epoch, number):
+    """Which step a schedule is asked for."""
+    return {"the first": 0, "the epoch": epoch, "from 1": step + 1, "step of the epoch": number}.get(
+        rate, step
+    )
+
+
+def _moved(found, gradients, states, optimizer, lr, learns):
+    """The parameters after a step; `states` is changed."""
+    moved = dict(found)
+    for name in list(found)[: 1 if learns == "the first" else None]:
+        moved[name], states[name] = optimizer(found[name], gradients[name], states[name], lr)
+    return moved
+
+
+def _noted(losses, note, epochs):
+    """Of the losses of all steps, what is returned."""
+    losses = np.array([float(np.squeeze(loss)) for loss in losses])
+    if note == "mean of the epoch":
+        return losses.reshape(epochs, -1).mean(axis=1)
+    return losses.reshape(epochs, -1)[:, -1] if note == "last of the epoch" else losses
 
 
 train.switch(
     "state-forgotten",
     "Every step of yours begins with no state. What the optimizer returns beside w is its memory: keep it, and hand it "
     "back at the next step.",
-    states_live="never",
+    states_live="a step",
 )
 train.switch(
     "states-begin-anew-each-epoch",
