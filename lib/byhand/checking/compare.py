@@ -158,6 +158,8 @@ def _numbers(
     wanted, given = np.asarray(expected), np.asarray(actual)
     if wanted.dtype.kind != "c" and given.dtype.kind == "c":
         return _wrong_type(what, expected, actual, path)
+    if wanted.ndim and wanted.dtype.kind == "b" and given.dtype.kind == "f":
+        return Difference("type", say.FLOAT_MASK.format(what=what), path)  # NumPy refuses it as an index
     if wanted.shape != given.shape:
         sentence = say.WRONG_SHAPE.format(
             what=what, actual=shape_text(given.shape), expected=shape_text(wanted.shape)

@@ -52,6 +52,10 @@ NOT_COMPARED = "Your answer could not be compared ({type}). Is it of the form th
 GARBLED = "What your function returned could not be read."
 
 WRONG_TYPE = "{what} is {actual}; {expected} was expected."
+FLOAT_MASK = (
+    "{what} holds numbers where True and False were expected: a mask picks entries, `values[mask]`, and only True and "
+    "False can. A comparison such as `a > b` gives them."
+)
 LIST_NOT_ARRAY = "{what} is a list; a NumPy array was expected. Try np.array(...)."
 TRAILING_COMMA = "Is there a comma at the end of the line? `return x,` returns a tuple that holds x."
 TEXT_NOT_NUMBER = 'A text such as "0.5" is no number: take the quotes away, or return the number itself.'
