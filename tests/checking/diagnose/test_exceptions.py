@@ -59,7 +59,7 @@ def two_values(x, W):
         (lambda x, W: [a for a, b in [(x, x, W)]], "2 names, and the right side has more"),
         (lambda x, W: [a for a, b in [(x,)]], "there is 1 on the right"),
         (lambda x, W: [a for a, b in [3]], "of type int"),
-        (lambda x, W: relu(x), "`relu` is an exercise of its own"),  # noqa: F821
+        (lambda x, W: relu(x), "If it is of an earlier chapter, write `mine.relu`."),  # noqa: F821
         (lambda x, W: my_helper(x), "There is no `my_helper` here"),  # noqa: F821
         (endless, "again and again"),
         (lambda x, W: x[7], "no place 7 on axis 0: it has 2"),

@@ -232,7 +232,7 @@ ALIASES = {"_UFuncOutputCastingError": "UFuncTypeError", "_UFuncNoLoopError": "T
 
 NO_HELPER = (
     "`{name}` is an exercise of its own, and this notebook has no function of that name yet. Run the cell that defines "
-    "it, then this one again."
+    "it, then this one again. If it is of an earlier chapter, write `mine.{name}`."
 )
 NO_NUMPY = "Run the notebook's first cells: they say `import numpy as np`."
 NO_NAME = "There is no `{name}` here. Is it spelled as where you made it, and did the cell that makes it run?"
