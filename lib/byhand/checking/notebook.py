@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -134,7 +135,9 @@ def stopped_later(
             return None
         if defines(text, name):
             try:
-                compile(transform(text), "<cell>", "exec")
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # said once already, when the cell ran
+                    compile(transform(text), "<cell>", "exec")
             except SyntaxError as error:
                 return error
     return None

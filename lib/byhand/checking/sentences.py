@@ -85,7 +85,10 @@ CHANGED = (
 WRONG_CACHE = (
     "The rest is right, but not yet the {name}: it must be what the task lists, in that order. {found}"
 )
-NOT_FINITE = "{what} holds {bad} where a number was expected. Which step overflows, or divides by zero?"
+NOT_FINITE = (
+    "{what} holds {bad} where a number was expected. Which step overflows, divides by zero, or takes the root or the "
+    "logarithm of a number for which there is none?"
+)
 FORGOTTEN_MISTAKE = (
     "A known mistake was recognized ({id}), which this version of the course no longer has. "
     "Run the check again."

@@ -84,6 +84,13 @@ def two_values(x, W):
         (lambda x, W: {}["velocity"], "no key 'velocity'"),
         (lambda x, W: __import__("pandas"), "`pandas` is not installed"),
         (lambda x, W: x.__setitem__(slice(None), np.zeros((4, 4))), "(4, 4) in a place of the shape (2, 3)"),
+        (lambda x, W: x[0:0].__setitem__(slice(None), np.zeros((4, 3))), "which is empty"),
+        (lambda x, W: np.exp * x, "You calculate with a function"),
+        (lambda x, W: 1 - pair, "You calculate with a function"),
+        (lambda x, W: [i for i in len(x)], "for i in range(n)"),
+        (lambda x, W: np.zeros(len(x), 3), "np.zeros((3, 4))"),
+        (lambda x, W: [1, 2][: len(x) / 2], "`a // b`"),
+        (lambda x, W: (lambda f: f(x))(W), "where a function is asked for"),
     ],
 )
 def test_an_error_is_said_in_plain_words_and_then_in_pythons(function, words):

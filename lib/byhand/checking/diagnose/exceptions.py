@@ -66,9 +66,16 @@ TABLE = (
     ),
     Explained(
         "ValueError",
+        r"could not broadcast input array from shape (?P<one>\([\d, ]*\)) into shape (?P<other>.*[(,]0[,)])",
+        "You store an array of the shape {one} in a place of the shape {other}, which is empty: there is a 0 in it. A "
+        "slice such as `p:-p` is empty for p = 0: write `p:p + n`.",
+        shapes=True,
+    ),
+    Explained(
+        "ValueError",
         r"could not broadcast input array from shape (?P<one>\([\d, ]*\)) into shape (?P<other>\([\d, ]*\))",
-        "You store an array of the shape {one} in a place of the shape {other}. They must be equal. A slice such as "
-        "`p:-p` is empty for p = 0: write `p:p + n`.",
+        "You store an array of the shape {one} in a place of the shape {other}. They must be equal. Which of the two "
+        "has the shape that you want?",
         shapes=True,
     ),
     Explained(
@@ -178,7 +185,29 @@ TABLE = (
         "TypeError",
         r"'(?P<kind>numpy\.ndarray|numpy\.float64|float|int|tuple|list)' object is not callable",
         "Round brackets behind a value call it as a function. For an item use square brackets, `x[0]`; for a product "
-        "write `*`.",
+        "write `*`. Or is a value handed over where a function is asked for?",
+    ),
+    Explained(
+        "TypeError",
+        r"unsupported operand type\(s\) for \S+: .*'(function|numpy\.ufunc|builtin_function_or_method|method)'",
+        "You calculate with a function, and not with what it returns. Call it, with brackets: `f(x)`.",
+    ),
+    Explained(
+        "TypeError",
+        r"'(int|float|numpy\.int64|numpy\.float64)' object is not iterable",
+        "A loop, or a function such as `sum`, needs several things to go through, and was given one number. To count "
+        "from 0 to n − 1, write `for i in range(n):`.",
+    ),
+    Explained(
+        "TypeError",
+        r"Cannot interpret '(?P<number>\d+)' as a data type",
+        "`np.zeros` and `np.ones` want the whole shape as their first argument, in brackets of its own: "
+        "`np.zeros((3, 4))`.",
+    ),
+    Explained(
+        "TypeError",
+        r"slice indices must be integers",
+        "A slice such as `x[:n]` needs a whole number, and `a / b` always gives a float. Use `a // b`.",
     ),
     Explained(
         "AttributeError",

@@ -6,8 +6,9 @@ IN_PART = "Your `{name}`: {{{place}}}"
 ON_SOME = "In {count} of the {total} cases your answer is the one that a common mistake gives. Is it yours? {{{place}}}"
 TWO_MISTAKES = "Two things at once. First: {1}\nThen: {2}"
 HIDDEN_STATE = (
-    "The same call gave another answer the second time, so something outlives the call: a variable outside of your "
-    "function, or a list or dict as a default value. Make everything anew inside the function."
+    "The same call gave another answer the second time. Either your function draws random numbers, or something "
+    "outlives the call: a variable outside of your function, or a list or dict as a default value. Make everything "
+    "anew inside the function, and draw nothing by chance that the task does not ask for."
 )
 NOT_UPDATED = "Your `{what}` comes back as it came in. Each call must bring it up to date."
 

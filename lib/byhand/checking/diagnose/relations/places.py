@@ -13,7 +13,8 @@ MOST_OF_THEM = 0.8  # of the places that a sentence is about are wrong
 
 
 def zero(pair: Pair) -> Iterator[Fact]:
-    if pair.finite and not pair.given.any() and pair.wanted.any():
+    """Zeros everywhere, where several numbers are expected: a single 0 may well have been computed."""
+    if pair.wanted.size > 1 and pair.finite and not pair.given.any() and pair.wanted.any():
         yield "zero", ()
 
 
