@@ -23,7 +23,8 @@ WEIGHTS = reference.WEIGHTS
 SHAPES = {"w1": (2, 1, 3, 3), "b1": (2,), "w2": (3, 2, 3, 3), "b2": (3,), "W3": (3, 3), "b3": (3,)}
 # seeds of weights for `waking`, whose loss has several lows: patience of one step more or less ends in another of them
 SEVERAL_LOWS = {2: (15, 18, 62, 179, 223), 3: (18, 62, 185, 213, 214)}
-BOUND = 0.2  # on the loss of moved bars; `tests` hold how far below it the reference stays
+MANY = 160  # steps after which moved bars are known
+BOUND = 0.35  # on the loss of moved bars; `tests` hold how far below it the reference stays
 
 
 def _parameters(draw, classes=3):
@@ -69,19 +70,19 @@ def train_with_remedies(draw):
     same, undecided = np.tile(draw.normal(4, 4), (5, 1, 1)), _parameters(draw, classes=5)
     undecided |= {"W3": undecided["W3"] / 20, "b3": np.zeros(5)}
     yield same, draw.permutation(5), undecided, 0, 1.0, 3, draw.rng(), 8
-    for patience, seeds in SEVERAL_LOWS.items():
-        yield *waking(draw.choice(seeds)), 0, 3.0, patience, draw.rng(), 40
+    yield *waking(draw.choice(SEVERAL_LOWS[2])), 0, 3.0, 2, draw.rng()
+    yield *waking(draw.choice(SEVERAL_LOWS[3])), 0, 3.0, 3, draw.rng(), 40
     yield draw.normal(5, 4, 4), draw.permutation(5) % 3, _parameters(draw), 2, 0.1, 4, draw.rng(), 4
     moved, seed = bars(draw), draw.rng()
     for rng in (seed, seed, draw.rng()):  # asked twice for the same answer, once for another
         yield *moved, 1, 0.01, 12, rng, 12
-    yield *bars(draw), 1, draw.choice([0.0, 0.003]), 150, draw.rng()
+    yield *bars(draw), 1, draw.choice([0.0, 0.003]), 200, draw.rng(), MANY
 
 
 @train_with_remedies.accept
 def _(answer, X, labels, parameters, shift, lam, patience, rng, steps=100):
     if len(X) > 5:
-        return _of_moved(answer, X, labels) if steps == 100 else _unlike(answer, parameters)
+        return _of_moved(answer, X, labels) if steps == MANY else _unlike(answer, parameters)
     right = any(_equal(answer, end) for end in _ends(X, labels, parameters, lam, patience, steps))
     if shift == 0:
         return None if right else _elsewhere(answer, X, labels, parameters, lam, patience, steps)

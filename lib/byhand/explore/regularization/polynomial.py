@@ -15,7 +15,8 @@ from byhand.explore.engine.scene import Axis, Scene
 LAMBDAS = np.logspace(-15, 2, 69)
 POWERS = np.arange(1, 10)
 CURVE = np.linspace(0, 1, 161)
-# The ten points of Bishop's figure 1.4, and a hundred more from the same curve with noise of the same size.
+CALM = 100  # the largest weight of a curve that is called calm
+# The ten points of Bishop's figure 1.2, and a hundred more from the same curve with noise of the same size.
 TEN_X = np.arange(10) / 9
 TEN_Y = np.array(
     [0.349486, 0.830839, 1.007332, 0.971507, 0.133066, 0.166823, -0.848307, -0.445686, -0.563567, 0.261502]
@@ -171,9 +172,12 @@ def _words(
     )
     best = int(np.argmin(np.nan_to_num(validation, nan=np.inf)))
     near = validation <= 1.15 * validation[best]
-    state = np.where(near, 1, np.where(np.arange(len(LAMBDAS)) < best, 0, 2))
+    calm = np.abs(weights[:, 1:]).max(axis=1) < CALM
+    state = np.where(near, np.where(calm, 2, 1), np.where(np.arange(len(LAMBDAS)) < best, 0, 3))
     scene.say(
         "The weights are too cheap: the curve repeats its examples and is wrong between them.",
+        "The error on others is near its smallest already, but the weights are still large: the curve bends more than "
+        "the examples ask for.",
         "This is near the best: the curve is calm and follows the examples.",
         "The weights are too expensive: the curve can hardly bend.",
         pick=Frames(state, lam),
