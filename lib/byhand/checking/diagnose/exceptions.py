@@ -210,6 +210,37 @@ TABLE = (
         "A slice such as `x[:n]` needs a whole number, and `a / b` always gives a float. Use `a // b`.",
     ),
     Explained(
+        "ValueError",
+        r"[Pp]robabilities do not sum to 1",
+        "What you give as `p=` must add up to 1. Is something done to the probabilities after the softmax, or is there "
+        "no softmax?",
+    ),
+    Explained(
+        "ValueError",
+        r"[Pp]robabilities are not non-negative",
+        "What you give as `p=` holds numbers below 0. Scores are no probabilities yet: they become probabilities by a "
+        "softmax.",
+    ),
+    Explained(
+        "ValueError",
+        r"solve1?: .*size (?P<one>\d+) is different from (?P<other>\d+)",
+        "`np.linalg.solve(A, c)` wants as many numbers in c as A has rows. Here one size is {other}, and the other "
+        "{one}. Is a matrix, such as `np.eye(…)`, of another size than you think?",
+        shapes=True,
+    ),
+    Explained(
+        "ValueError",
+        r"array split does not result in an equal division",
+        "The array cannot be cut into that many equal parts along this axis. Without `axis=`, or with `axis=0`, "
+        "`np.split` cuts the rows apart; `axis=1` cuts the columns.",
+        shapes=True,
+    ),
+    Explained(
+        "TypeError",
+        r"bad operand type for (abs\(\)|unary -): '(?P<kind>list|tuple)'",
+        "A {kind} is not computed with as a whole. Keep the NumPy array, or make one: `np.array(…)`.",
+    ),
+    Explained(
         "AttributeError",
         r"'tuple' object has no attribute '(?P<name>\w+)'",
         "A tuple has no `.{name}`. Did a function that you call return two values? Then take them apart: "
