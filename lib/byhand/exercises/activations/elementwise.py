@@ -156,6 +156,15 @@ def _(x):
     return np.exp(-x) / (1 + np.exp(-x)) ** 2
 
 
+@sigmoid_derivative.mistake(
+    "sigmoid-twice",
+    "You put the sigmoid's result into the sigmoid again. Call it once, and use its result twice.",
+)
+def _(x):
+    s = elementwise.sigmoid(elementwise.sigmoid(x))
+    return s * (1 - s)
+
+
 tanh = exercise(elementwise.tanh)(_small_and_huge)
 
 

@@ -287,6 +287,18 @@ log_softmax.mistake(
     "A tiny number keeps log 0 away, but it is not the answer: the true value can be -1000. Take the logarithm on "
     "paper first, so that no probability is formed at all.",
 )(_with_a_tiny_number(1e-12))
+
+
+@log_softmax.mistake(
+    "sum-of-logarithms",
+    "You took the logarithm of each exponential, and added up afterwards. Add up the exponentials first; one logarithm "
+    "is taken of their sum.",
+)
+def _(x, axis=-1):
+    shifted = x - x.max(axis=axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted)).sum(axis=axis, keepdims=True)
+
+
 for _eps in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-15, 1e-16, 1e-20, 1e-300):
     log_softmax.mistake("tiny-number-added")(_with_a_tiny_number(_eps))
 for _eps in (1e-5, 1e-6, 1e-7, 1e-8):

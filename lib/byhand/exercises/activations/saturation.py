@@ -76,6 +76,14 @@ def _(z, activation_derivative, threshold):
     return np.mean(np.abs(z) < threshold)
 
 
+@saturated_fraction.mistake(
+    "the-rest-counted",
+    "You counted those above the threshold. Saturated are those whose slope lies below it.",
+)
+def _(z, activation_derivative, threshold):
+    return np.mean(np.abs(activation_derivative(z)) > threshold)
+
+
 @exercise(saturation.gradient_after)
 def gradient_after(draw):
     yield 3, SIGMOID_SLOPE, np.array([0.0, 1.0, 2.0])

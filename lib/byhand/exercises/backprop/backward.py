@@ -253,6 +253,19 @@ softmax_backward.switch(
 )
 
 
+@softmax_backward.mistake(
+    "sum-left-out",
+    "You multiplied dout by out and stopped. In the bracket the sum over the row is taken off dout first.",
+)
+def _(dout, out):
+    return out * dout
+
+
+@softmax_backward.mistake("sum-added", "You added the sum of the row. In the formula it is taken off.")
+def _(dout, out):
+    return out * (dout + np.sum(dout * out, axis=-1, keepdims=True))
+
+
 @exercise(backward.dense_backward, returns="dx, dW, db")
 def dense_backward(draw):
     # as many examples as inputs and outputs: here a missing .T gives a wrong answer instead of an error

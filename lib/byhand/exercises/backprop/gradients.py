@@ -118,6 +118,13 @@ def _(f, df, x):
     return np.max(np.abs(claimed - measured) / (np.abs(claimed) + np.abs(measured)))
 
 
+gradient_check.switch(
+    "length-of-the-sum",
+    "You divided by the length of the sum of the two gradients. Asked is the sum of their two lengths.",
+    below=lambda claimed, measured, length: length(claimed + measured),
+)
+
+
 @exercise(gradients.clip_by_value)
 def clip_by_value(draw):
     yield {"W": np.array([0.5, -30.0])}, 1.0
@@ -247,3 +254,8 @@ clip_by_norm.switch(
 )
 def _(grads, max_norm):
     return _clipped(grads, max_norm)
+
+
+@clip_by_norm.mistake("stretched")
+def _(grads, max_norm):
+    return _each(grads, lambda g: g * (max_norm / _together(grads)))  # nan where all are 0

@@ -40,6 +40,12 @@ graph_by_hand.mistake("other-order", "The numbers are right, but in another orde
 )
 
 
+graph_by_hand.mistake(
+    "sum-as-product",
+    "You treated the sum as a product. q = x + y grows just as fast as x does, whatever y is: its slope is 1.",
+)(_answer(-20.0, 8.0, 3.0))
+
+
 @exercise(reference.local_slopes)
 def local_slopes(draw):
     yield "+", (2.0, 5.0)

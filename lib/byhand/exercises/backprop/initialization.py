@@ -234,3 +234,18 @@ mlp_init.switch(
     "All your weights are 0. Neurons that begin alike stay alike: call `init` for each layer.",
     weights=lambda init, inputs, outputs, rng: np.zeros((inputs, outputs)),
 )
+
+
+@mlp_init.mistake("biases-drawn", "Your biases are drawn by chance, too. They begin at 0.")
+def _(layer_sizes, init, rng):
+    params = {}
+    for layer in range(1, len(layer_sizes)):
+        params[f"W{layer}"] = init(layer_sizes[layer - 1], layer_sizes[layer], rng)
+        params[f"b{layer}"] = rng.normal(size=layer_sizes[layer])
+    return params
+
+
+@mlp_init.mistake("counted-from-0", "You counted the layers from 0. The first one has W1 and b1.")
+def _(layer_sizes, init, rng):
+    params = initialization.mlp_init(layer_sizes, init, rng)
+    return {f"{name[0]}{int(name[1:]) - 1}": value for name, value in params.items()}

@@ -400,3 +400,15 @@ cross_entropy_loss.switch(
 )
 def _(logits, labels):
     return -np.mean(log_softmax(logits)), _ce(logits, labels)[1]
+
+
+@cross_entropy_loss.mistake(
+    "one-off-in-every-row",
+    "The loss is right. In the gradient, `[:, labels] -= 1` takes 1 off in these columns of every row. Each row loses "
+    "it in its own column only.",
+)
+def _(logits, labels):
+    loss, _ = losses.cross_entropy_loss(logits, labels)
+    gradient = softmax(logits)
+    gradient[:, labels] -= 1
+    return loss, gradient / len(labels)

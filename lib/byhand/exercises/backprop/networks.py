@@ -220,6 +220,12 @@ three_layers_by_hand.mistake(
 )(_answer(-12.0, 9.0, -36.0))
 
 
+three_layers_by_hand.mistake(
+    "last-weight-left-out",
+    "The third is right. On its way to h2 the gradient passes w3, and is multiplied by it. Go on with that.",
+)(_answer(32.0, -24.0, -48.0))
+
+
 def _deep(draw, *sizes):
     params = {}
     for layer in range(1, len(sizes)):

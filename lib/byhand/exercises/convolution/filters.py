@@ -343,3 +343,21 @@ def _(image, kernel):
 )
 def _(image, kernel):
     return np.hypot(_both(image, kernel)[0], reference.cross_correlate2d(image, kernel[::-1, ::-1]))
+
+
+@edge_strength.mistake(
+    "same-kernel-twice",
+    "You used the kernel as it is both times. Its transpose, kernel.T, finds the other edges.",
+)
+def _(image, kernel):
+    across, _ = _both(image, kernel)
+    return np.sqrt(2 * across**2)
+
+
+@edge_strength.mistake(
+    "squared-after-adding",
+    "You added the two answers before you squared. Square each first: (3 + 4)² is 49, and 3² + 4² is 25.",
+)
+def _(image, kernel):
+    across, down = _both(image, kernel)
+    return np.sqrt((across + down) ** 2)

@@ -174,6 +174,16 @@ conv2d_backward_matmul.switch(
 )
 
 
+@conv2d_backward_matmul.mistake(
+    "dw-of-first-picture", "Your dw is that of the first picture alone. The shares of all pictures are added."
+)
+def _(dout, cache):
+    x, w, b, stride, padding = cache
+    dx, _, db = reference.conv2d_backward_matmul(dout, cache)
+    _, dw, _ = reference.conv2d_backward_matmul(dout[:1], (x[:1], w, b, stride, padding))
+    return dx, dw, db
+
+
 @exercise(reference.conv_as_matrix)
 def conv_as_matrix(draw):
     yield np.arange(1.0, 10.0).reshape(3, 3), 4, 4

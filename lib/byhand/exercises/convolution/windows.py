@@ -63,6 +63,14 @@ def _(x, padding):
     return _framed(x, min(padding, 1))
 
 
+zero_pad.switch(
+    "all-after",
+    "Your zeros stand all after the picture. As many belong before its first row and its first column.",
+    before=0,
+    after=2,
+)
+
+
 @exercise(reference.im2col)
 def im2col(draw):
     yield case(np.arange(9.0).reshape(1, 1, 3, 3), 2, 2)
@@ -147,6 +155,20 @@ im2col.switch(
     "own: the result is (N, C · kh · kw, windows).",
     batch="last",
 )
+
+
+@im2col.mistake(
+    "rows-for-columns",
+    "The number of a window is not right: you wrote i · rows + j. A row of windows holds `columns` of them, so it is "
+    "i · columns + j.",
+)
+def _(x, kh, kw, stride=1, padding=0):
+    cols = reference.im2col(x, kh, kw, stride, padding)
+    rows, columns = _size(x.shape, kh, kw, stride, padding)
+    out = np.zeros_like(cols)
+    for i, j in np.ndindex(rows, columns):
+        out[:, :, i * rows + j] = cols[:, :, i * columns + j]
+    return out
 
 
 def _taken(draw, x_shape, kh, kw, stride, padding):
@@ -253,3 +275,14 @@ col2im.switch(
     "reshape it to (C, kh, kw).",
     inside="by pixels",
 )
+
+
+@col2im.mistake("overwritten")
+def _(cols, x_shape, kh, kw, stride=1, padding=0):  # place by place in the window, so that another one stays
+    N, C, H, W = x_shape
+    rows, columns = _size(x_shape, kh, kw, stride, padding)
+    parts = cols.reshape(N, C, kh, kw, rows, columns)
+    padded = np.zeros((N, C, H + 2 * padding, W + 2 * padding))
+    for a, e in np.ndindex(kh, kw):
+        padded[:, :, a : a + stride * rows : stride, e : e + stride * columns : stride] = parts[:, :, a, e]
+    return padded[:, :, padding : padding + H, padding : padding + W]

@@ -141,6 +141,14 @@ def _(x, w, b):
     return np.sum(x) * np.sum(w) + b
 
 
+@weighted_sum.mistake(
+    "first-left-out",
+    "The first product is missing. Python counts positions from 0, so range(1, n) leaves position 0 out.",
+)
+def _(x, w, b):
+    return np.sum(x[1:] * w[1:]) + b
+
+
 @exercise(reference.step)
 def step(draw):
     yield np.array([-2.0, 0.0, 3.0])
@@ -285,6 +293,11 @@ def _(x, w, b, activation):
 )
 def _(x, w, b, activation):
     return activation(activation(x @ w + b))
+
+
+@neuron.mistake("bias-multiplied", "You multiplied by the bias. It is added to the sum of the products.")
+def _(x, w, b, activation):
+    return activation(x @ w * b)
 
 
 # The first case is square, so that a wrong product gives numbers to look at, and not only a NumPy error.

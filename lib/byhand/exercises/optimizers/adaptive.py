@@ -72,6 +72,25 @@ adagrad.switch(
     "You added up the gradients, not their squares. A sum of gradients can be negative, and then it has no root.",
     sum_of="gradients",
 )
+
+
+@adagrad.mistake(
+    "denominator-open",
+    "Brackets are missing: Python divides before it adds. Below the fraction bar stands all of √s + ε.",
+)
+def _(w, dw, state, lr, eps=1e-10):
+    (old,) = recall(w, state, "squares")
+    squares = old + dw**2
+    return finish(w, w - lr * dw / np.sqrt(squares) + eps, state, {"squares": squares}, "right", "nothing")
+
+
+@adagrad.mistake("sizes-added", "You added up the sizes of the gradients. Asked are their squares.")
+def _(w, dw, state, lr, eps=1e-10):
+    (old,) = recall(w, state, "squares")
+    squares = old + np.abs(dw)
+    return finish(w, w - lr * dw / (np.sqrt(squares) + eps), state, {"squares": squares}, "right", "nothing")
+
+
 shared_mistakes(adagrad)
 
 
@@ -244,4 +263,11 @@ adadelta.switch(
     "averaged.",
     moves_first=True,
 )
+
+
+@adadelta.mistake("no-learning-rate", "The learning rate is missing: the move is multiplied by lr.")
+def _(w, dw, state, lr=1.0, beta=0.9, eps=1e-6):
+    return _adadelta(w, dw, state, 1.0, beta, eps)
+
+
 shared_mistakes(adadelta)

@@ -215,6 +215,20 @@ momentum.switch(
     "Your first step is too long: before it the velocity is 0, but yours starts as dw, and dw is then added again.",
     first="dw",
 )
+
+
+@momentum.mistake(
+    "no-friction", "There is no friction: the old velocity stays whole. Only the share beta of it is left."
+)
+def _(w, dw, state, lr, beta=0.9):
+    return _momentum(w, dw, state, lr, 1.0)
+
+
+@momentum.mistake("beta-ignored", "You always used 0.9. That is only the default: use the argument beta.")
+def _(w, dw, state, lr, beta=0.9):
+    return _momentum(w, dw, state, lr, 0.9)
+
+
 shared_mistakes(momentum)
 
 

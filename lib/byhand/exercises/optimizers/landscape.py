@@ -118,6 +118,15 @@ def _(hessian):
     return not reference.is_saddle(hessian)
 
 
+@is_saddle.mistake(
+    "one-side-is-enough",
+    "For you one of the two questions is enough. A saddle needs both: eigenvalues above 0 and eigenvalues below 0.",
+)
+def _(hessian):
+    curvatures = np.linalg.eigvalsh(hessian)
+    return bool(np.any(curvatures > 0) or np.any(curvatures < 0))
+
+
 @exercise(reference.classify_critical_point)
 def classify_critical_point(draw):
     yield _along_the_axes(draw, 1, 1)
@@ -192,6 +201,18 @@ def _(hessian):
     if determinant == 0:
         return "undecided"
     return "minimum" if hessian[0, 0] > 0 else "maximum"
+
+
+@classify_critical_point.mistake(
+    "rest-is-saddle",
+    "You call all the rest a saddle. It needs eigenvalues above 0 AND below 0; where others are 0 and these are not "
+    'both there, the answer is "undecided".',
+)
+def _(hessian):
+    curvatures = np.linalg.eigvalsh(hessian)
+    if np.all(curvatures > 0):
+        return "minimum"
+    return "maximum" if np.all(curvatures < 0) else "saddle"
 
 
 @exercise(reference.largest_stable_lr)
@@ -332,6 +353,25 @@ def _(first, second):
 )
 def _(first, second):
     return _named(first, second, sloped="undecided")
+
+
+@classify_turning_point.mistake(
+    "curvature-first",
+    "You ask for the curvature first. Where the slope is not 0, it does not count: ask for the slope first.",
+)
+def _(first, second):
+    if second != 0:
+        return "minimum" if second > 0 else "maximum"
+    return "sloped" if first != 0 else "undecided"
+
+
+@classify_turning_point.mistake(
+    "saddle-for-undecided",
+    'Where slope and curvature are 0, the two derivatives cannot tell: that is "undecided".',
+)
+def _(first, second):
+    answer = reference.classify_turning_point(first, second)
+    return "saddle" if answer == "undecided" else answer
 
 
 TWO = Function("w * (w - 2.2) * (w - 3)", "w")  # minima at 0 and 3, and a ridge at 2.2

@@ -143,6 +143,38 @@ power_iteration.switch(
 )
 
 
+@power_iteration.mistake(
+    "length-for-value",
+    "Your value is the length by which you divided last: it has no sign. Asked is vᵀAv, with the last vector v.",
+)
+def _(A, x, steps):
+    for _ in range(steps):
+        x = A @ x
+        length = np.linalg.norm(x)
+        x = x / length
+    return length, x
+
+
+@power_iteration.mistake("steps-unused", "You multiplied once, whatever `steps` says. Repeat it in a loop.")
+def _(A, x, steps):
+    return reference.power_iteration(A, x, 1)
+
+
+@power_iteration.mistake("value-of-vector-before")
+def _(A, x, steps):  # as it was given, where that is the one before
+    for _ in range(steps):
+        value = x @ A @ x
+        x = A @ x / np.linalg.norm(A @ x)
+    return value, x
+
+
+@power_iteration.mistake("largest-number")
+def _(A, x, steps):  # with a value that does not depend on the length
+    for _ in range(steps):
+        x = A @ x / np.abs(A @ x).max()
+    return x @ A @ x / (x @ x), x
+
+
 @exercise(reference.spectral_norm)
 def spectral_norm(draw):
     yield np.diag(draw.uniform(1, 3, 2) * [1, -2])
@@ -246,3 +278,8 @@ def _(A):
 )
 def _(A):
     return _singular(A)[0]
+
+
+@frobenius_norm.mistake("diagonal-only", "You used the diagonal alone. All the numbers of A count.")
+def _(A):
+    return np.sqrt(np.sum(np.diag(A) ** 2))

@@ -131,6 +131,14 @@ def _(averages, beta):
     return averages / (1 - beta ** np.arange(2, len(averages) + 2))
 
 
+@bias_correction.mistake(
+    "last-exponent-for-all",
+    "You took the last exponent for all of them. The first average has t = 1, the second t = 2, and so on.",
+)
+def _(averages, beta):
+    return averages / (1 - beta ** len(averages))
+
+
 SETTINGS = {"beta1": (0.5, 0.8, 0.6), "beta2": (0.95, 0.9, 0.7), "eps": (1e-3, 1e-2, 0.1)}
 
 

@@ -126,6 +126,14 @@ def _(step, lr, steps, least=0.0):
     return least + (lr - least) * (1 - step / steps)
 
 
+@cosine_decay.mistake(
+    "cosine-alone-halved",
+    "You halved the cosine alone. Half of all of 1 + cos is asked: brackets are missing.",
+)
+def _(step, lr, steps, least=0.0):
+    return least + (lr - least) * (1 + np.cos(np.pi * step / steps) / 2)
+
+
 @exercise(reference.warmup)
 def warmup(draw):
     yield 0, draw.uniform(0.1, 1), 4

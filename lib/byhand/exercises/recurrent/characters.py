@@ -175,6 +175,13 @@ def _(dout, cache):
     return _collected(dout, tokens, W) / tokens.size
 
 
+@embedding_backward.mistake(
+    "uses-counted", "You counted how often each row was picked. Add up the gradients that came back to it."
+)
+def _(dout, cache):
+    return reference.embedding_backward(np.ones_like(dout), cache)
+
+
 @exercise(reference.sample_index)
 def sample_index(draw):
     logits = draw.uniform(-3, 3, 3)

@@ -345,3 +345,10 @@ gru_step_backward.switch(
     "summed.",
     mean=True,
 )
+
+
+gru_step_backward.switch(
+    "weights-not-through-reset-gate",
+    "`db` is right. But h Wh gets its gradient through the reset gate: for `dh` and `dWh` the last block is da_n · r.",
+    through_reset=False,
+)

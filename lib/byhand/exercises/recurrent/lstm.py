@@ -230,3 +230,19 @@ lstm_backward.switch(
     "Your dx stands in the order in which you made it, the last step first. dx[:, t] belongs to x[:, t].",
     in_order=False,
 )
+
+
+@lstm_backward.mistake(
+    "output-to-the-cell",
+    "You added dh[:, t] to the gradient of the cell. The loss sees the states: it belongs to the state's.",
+)
+def _(dh, cache):
+    x, h0, c0, Wx, Wh, gates, h, c = cache
+    h_start, c_start = _start(h0, h, "before"), _start(c0, c, "before")
+    back_h, back_c, parts = np.zeros_like(h0), np.zeros_like(c0), []
+    for t in reversed(range(x.shape[1])):
+        step = x[:, t], h_start[:, t], c_start[:, t], Wx, Wh, gates[:, t], c[:, t]
+        parts.append(lstm_step.lstm_step_backward(back_h, dh[:, t] + back_c, step))
+        back_h, back_c = parts[-1][1:3]
+    dx = np.stack([part[0] for part in parts[::-1]], axis=1)
+    return dx, back_h, back_c, *(sum(part[k] for part in parts) for k in (3, 4, 5))

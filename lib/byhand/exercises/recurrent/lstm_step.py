@@ -160,6 +160,14 @@ lstm_step_forward.switch(
 )
 
 
+lstm_step_forward.switch(
+    "no-tanh",
+    "There is no tanh in your step. The candidate g is bent by it, and so is the new cell in the new state.",
+    bend_g=sigmoid,
+    bent=False,
+)
+
+
 @exercise(lstm_step.lstm_step_backward, returns="dx, dh, dc, dWx, dWh, db")
 def lstm_step_backward(draw):
     def step(N, D, H):
@@ -370,4 +378,11 @@ lstm_step_backward.switch(
     "bias-not-summed",
     "`db` is not added up. Every sequence of the batch uses the same bias, so its gradient is a sum over N.",
     bias_summed=False,
+)
+
+
+lstm_step_backward.switch(
+    "no-slopes-of-gates",
+    "The slopes of i, f and o are missing: each of them came out of a sigmoid. That of g is there.",
+    slopes="g",
 )

@@ -260,3 +260,9 @@ rnn_step_backward.switch(
     "summed.",
     mean=True,
 )
+
+
+@rnn_step_backward.mistake("db-mean", "`db` is a mean. The bias is used for every sequence: add up.")
+def _(dh_next, cache):
+    *rest, db = rnn_step.rnn_step_backward(dh_next, cache)
+    return *rest, db / len(dh_next)

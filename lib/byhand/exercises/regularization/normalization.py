@@ -152,6 +152,14 @@ batch_norm_forward.switch("no-gamma", "`gamma` is missing: x_hat is multiplied b
 batch_norm_forward.switch("no-beta", "`beta` is missing: it is added at the end.", shifted=False)
 
 
+@batch_norm_forward.mistake(
+    "gamma-and-beta-exchanged",
+    "You exchanged gamma and beta: x_hat is multiplied by gamma, and beta is added.",
+)
+def _(x, gamma, beta, running_mean, running_var, train, momentum=0.1, eps=1e-5):
+    return _batch_norm(x, beta, gamma, running_mean, running_var, train, momentum, eps)
+
+
 def _batch_cache(draw, n, d, train=True):
     gamma, beta, mean, var = _drawn(draw, d)
     return normalization.batch_norm_forward(draw.normal(n, d), gamma, beta, mean, var, train)[-1]

@@ -75,6 +75,18 @@ l2_penalty.switch(
 )
 
 
+@l2_penalty.mistake("no-lam-in-loss", "The gradient is right. In the loss lam is missing: ½ · lam · Σ w².")
+def _(w, lam):
+    return 0.5 * np.sum(w**2), lam * w
+
+
+@l2_penalty.mistake(
+    "l1-loss", "Your loss adds up the sizes of the weights: that is the L1 penalty. Here their squares cost."
+)
+def _(w, lam):
+    return lam * np.sum(np.abs(w)), lam * w
+
+
 @exercise(penalties.l1_penalty, returns="loss, grad")
 def l1_penalty(draw):
     yield np.array([3.0, -4.0, 0.0]), 0.5
@@ -153,6 +165,16 @@ l1_penalty.switch(
 )
 
 
+@l1_penalty.mistake("mean")  # in the loss alone
+def _(w, lam):
+    return lam * np.mean(np.abs(w)), lam * np.sign(w)
+
+
+@l1_penalty.mistake("half", "You put ½ in front. It belongs to L2; here the price is lam · Σ |w|.")
+def _(w, lam):
+    return 0.5 * lam * np.sum(np.abs(w)), 0.5 * lam * np.sign(w)
+
+
 # The means are far from 0, so that centering and the bias matter.
 @exercise(penalties.ridge_fit, returns="w, b")
 def ridge_fit(draw):
@@ -228,3 +250,12 @@ ridge_fit.switch(
     "You subtracted lam, as if large weights earned something. They cost: the price is added.",
     penalty="subtracted",
 )
+
+
+@ridge_fit.mistake(
+    "means-after-centering",
+    "Your w is right, but b is 0: you took the means after you had subtracted them. b needs the old ones.",
+)
+def _(X, y, lam):
+    w, _ = penalties.ridge_fit(X, y, lam)
+    return w, 0.0

@@ -215,3 +215,27 @@ early_stopping.switch(
 early_stopping.switch(
     "loss-not-epoch", "You returned the best loss. Asked is the epoch at which it came.", answer="loss"
 )
+
+
+@early_stopping.mistake("epoch-of-stopping")
+def _(losses, patience):  # the best one, where nothing stops the training
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            return epoch
+    return best
+
+
+@early_stopping.mistake(
+    "compared-with-last",
+    "You compare each loss with the one before. A loss can fall and still not be the best: compare with the best.",
+)
+def _(losses, patience):
+    bad = 0
+    for epoch in range(1, len(losses)):
+        bad = bad + 1 if losses[epoch] >= losses[epoch - 1] else 0
+        if bad == patience:
+            return epoch - patience
+    return len(losses) - 1

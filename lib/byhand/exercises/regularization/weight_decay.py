@@ -61,3 +61,11 @@ adam_with_l2.switch(
     "You added lam itself, the same for every weight. L2 pulls a large weight more than a small one.",
     added=lambda w, lr, lam: lam,
 )
+
+
+@adam_with_l2.mistake(
+    "loss-for-gradient",
+    "You added the penalty's loss, one number, to every gradient. Add its gradient: lam · w.",
+)
+def _(w, dw, state, lr, lam):
+    return adam(w, dw + 0.5 * lam * np.sum(w**2), state, lr)

@@ -92,3 +92,11 @@ def _(prior, likelihood, evidence):
 )
 def _(prior, likelihood, evidence):
     return prior * likelihood / np.sum(prior * likelihood)
+
+
+@bayes.mistake(
+    "added",
+    "You added prior and likelihood. Both must happen, the cause and then its sign: multiply the two.",
+)
+def _(prior, likelihood, evidence):
+    return (prior + likelihood) / evidence

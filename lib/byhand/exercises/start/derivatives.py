@@ -404,3 +404,12 @@ def _(f, x0, dx):
 def _(f, x0, dx):
     value, _, H = _terms(f, x0, dx)
     return value + 0.5 * dx @ H @ dx
+
+
+@taylor2.mistake(
+    "derivatives-at-the-end", "You took gradient and Hessian at x0 + dx. Take both where you stand, at x0."
+)
+def _(f, x0, dx):
+    g = derivatives.numerical_gradient(f, x0 + dx, 1e-4)
+    H = derivatives.hessian(f, x0 + dx, 1e-4)
+    return f(x0) + g @ dx + dx @ H @ dx / 2

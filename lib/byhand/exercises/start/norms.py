@@ -137,3 +137,13 @@ def _(v):
 @l2_norm.mistake("only-the-first", ONLY_THE_FIRST)
 def _(v):
     return np.abs(v[0])
+
+
+@l2_norm.mistake(
+    "root-each-time", "You took a root after every number. Add up all the squares first, then take one root."
+)
+def _(v):
+    total = 0.0
+    for number in v:
+        total = np.sqrt(total + number**2)
+    return total

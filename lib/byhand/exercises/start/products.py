@@ -98,6 +98,14 @@ def _(A, x):
     return y
 
 
+@matrix_vector_loops.mistake(
+    "whole-numbers",
+    "Your result holds whole numbers: what stands behind the point is cut off. np.zeros(m) makes numbers with a point.",
+)
+def _(A, x):
+    return np.trunc(A @ x)
+
+
 @exercise(reference.matrix_vector)
 def matrix_vector(draw):
     yield np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([10.0, 1.0])
