@@ -88,7 +88,6 @@ def test_an_answer_of_another_structure_passes_on_fifty_seeds(function):
         ("biases", "biases cost"),
         ("no price", "weights cost nothing"),
         ("goes on", "does not stop"),
-        ("last", "parameters of the last step"),
     ],
 )
 def test_half_right_answers_are_told_why_whatever_order_they_draw_in(wrong, said):
