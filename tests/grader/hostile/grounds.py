@@ -194,13 +194,15 @@ def _files(ground: Ground) -> dict[str, tuple[int, int]]:
 
 
 def _secrets(class_folder: Path, key: bytes) -> list[str]:
-    """The key, what follows from it, and the lines of the course's answers."""
+    """The key, what follows from it, and the lines of the course's answers that no learner is shown."""
     chapter = source.load(CHAPTER)
     handed_in = notebook_path(class_folder, "submitted", VICTIM, CHAPTER)
     code = code_digest(rebuild(handed_in.read_bytes(), chapter))
     seeds = [str(number) for name in chapter.exercises for number in seed(key, VICTIM, name, code)]
-    released = {line.strip() for cell in chapter.cells for line in cell.source.splitlines()}
+    released = "\n".join(cell.source for cell in chapter.cells)  # a hint may hold a line of an answer
     answers = [cell.source for cell in chapter.solved if cell.role in (Role.SOLUTION, Role.WRITTEN)]
     lines = {line.strip() for text in answers for line in text.splitlines()}
-    telling = sorted(line for line in lines - released if len(line) > 24 and "SOLUTION" not in line)
+    telling = sorted(
+        line for line in lines if len(line) > 24 and "SOLUTION" not in line and line not in released
+    )
     return [key.hex(), *seeds, *telling]
