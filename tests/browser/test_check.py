@@ -52,12 +52,11 @@ def test_a_known_mistake_is_named_and_its_correction_passes(chapter):
     expect(shown.locator("figcaption", has_text="expected")).to_be_visible()
     expect(shown.locator("figcaption", has_text="yours")).to_be_visible()
     expect(shown.locator("td.differs").first).to_be_visible()
-    # one line says that it stopped here, and no traceback of ours
+    # one word says that it stopped here: the report says why, and no traceback of ours follows
     error = notebook.output(check).locator(
         ".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']"
     )
-    expect(error).to_contain_text("CheckFailed: sigmoid")
-    assert len(error.inner_text().strip().splitlines()) == 1
+    expect(error).to_have_text("CheckFailed")
 
     write(notebook, place["sigmoid"], RIGHT)
     notebook.run(place["sigmoid"])
