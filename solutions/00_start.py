@@ -535,7 +535,7 @@ check(one_hot)
 
 # %% tags=["demo"]
 flowers = data.iris()
-rows = mine.one_hot(np.array([0, 1, 2]), 3)
+rows = mine.one_hot(np.array([0, 1, 2]), 3).astype(float)  # floats, even if yours has True and False
 for i, j in [(0, 1), (1, 2), (0, 2)]:
     names = f"{flowers.species_names[i]} and {flowers.species_names[j]}"
     print(
@@ -792,8 +792,8 @@ for test in range(1, 6):
     print(f"positive test no. {test}  {belief:.3f}")
 
 # %% [markdown]
-# *What to notice.* One test moves you from 1 % to 8 %, the second one to 41 %. After five tests you are nearly certain.
-# Bayes' rule is a way to learn: old belief and new sign give a new belief.
+# *What to notice.* One test moves you from 1 % to 8 %, the second one to 41 %. The fifth is the first that brings you
+# above 99 %. Bayes' rule is a way to learn: old belief and new sign give a new belief.
 
 # %% [markdown]
 # *A good place to stop.* The setup cell brings everything back.
