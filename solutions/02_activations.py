@@ -46,9 +46,8 @@ begin("02_activations")
 np.set_printoptions(precision=4, suppress=True)  # four decimals are enough to look at
 BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 flowers = data.iris()
-X = (flowers.features - flowers.features.mean(axis=0)) / flowers.features.std(
-    axis=0
-)  # (150, 4), on one scale
+X = flowers.features - flowers.features.mean(axis=0)
+X = X / X.std(axis=0)  # (150, 4), on one scale
 
 
 def bends():
@@ -214,8 +213,9 @@ def sigmoid(x):
 #
 # <details><summary>Second hint</summary>
 #
-# `1 / (1 + np.exp(-x))`, and that is all: it passes, with a warning for large numbers. To have no warning, compute `e =
-# np.exp(-np.abs(x))` once; `np.where(x >= 0, ..., ...)` then chooses between two fractions made of `e`.
+# $e^{-x}$ is `np.exp(-x)`. Divide 1 by the whole denominator, `(1 + ...)`, with its brackets: that passes, with a warning
+# for large numbers. To have no warning, compute `e = np.exp(-np.abs(x))` once; `np.where(x >= 0, ..., ...)` then chooses
+# between two fractions made of `e`.
 #
 # </details>
 
@@ -1230,9 +1230,8 @@ def train(function, slope, depth, width=16, learning_rate=0.1, steps=300, seed=0
     for _ in range(steps + 1):
         activations = [X, *mine.deep_forward(X, weights[:-1], biases[:-1], function)]  # your network
         layers = zip(activations, weights, biases, strict=True)
-        inputs = [
-            mine.dense_forward(a, W, b)[0] for a, W, b in layers
-        ]  # of the bends; needed on the way back
+        # what comes into the bends: needed on the way back
+        inputs = [mine.dense_forward(a, W, b)[0] for a, W, b in layers]
         scores = inputs[-1]  # the last layer has no bend, but a softmax
         notes["loss"].append(-np.mean(np.sum(wanted * mine.log_softmax(scores), axis=1)))
 
