@@ -125,6 +125,14 @@ sigmoid_derivative.switch(
 
 
 @sigmoid_derivative.mistake(
+    "factors-subtracted",
+    "You subtracted (1 - σ) from σ. Two factors side by side, σ(1 - σ), are multiplied: in Python, write `*`.",
+)
+def _(x):
+    return 2 * elementwise.sigmoid(x) - 1
+
+
+@sigmoid_derivative.mistake(
     "value-returned", "You returned σ(x) itself. Asked is its slope, which is 0.25 at x = 0."
 )
 def _(x):

@@ -113,6 +113,14 @@ def _(x, alpha=0.01):
 
 
 @leaky_relu_derivative.mistake(
+    "value-on-the-right",
+    "Right of 0 you returned x: that is the height of the line, not its slope. How steep is y = x?",
+)
+def _(x, alpha=0.01):
+    return np.where(x > 0, x, alpha)
+
+
+@leaky_relu_derivative.mistake(
     "value-returned",
     "You returned the leaky ReLU itself. Its slope right of 0 is constant: how steep is y = x?",
 )

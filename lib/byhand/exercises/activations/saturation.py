@@ -84,6 +84,22 @@ def _(z, activation_derivative, threshold):
     return np.mean(np.abs(activation_derivative(z)) > threshold)
 
 
+@saturated_fraction.mistake(
+    "threshold-fixed",
+    "You always compare with 0.01. Use the argument `threshold`: each caller has another one.",
+)
+def _(z, activation_derivative, threshold):
+    return np.mean(np.abs(activation_derivative(z)) < 0.01)
+
+
+@saturated_fraction.mistake(
+    "always-sigmoid",
+    "You always take the slope of the sigmoid. Whose slope it is, is an argument: call `activation_derivative`.",
+)
+def _(z, activation_derivative, threshold):
+    return np.mean(np.abs(SIGMOID_SLOPE(z)) < threshold)
+
+
 @exercise(saturation.gradient_after)
 def gradient_after(draw):
     yield 3, SIGMOID_SLOPE, np.array([0.0, 1.0, 2.0])
@@ -91,6 +107,18 @@ def gradient_after(draw):
     yield 1, LEAKY_SLOPE, np.array([-1.0, 2.0])
     yield draw.integers(2, 6), SINE_SLOPE, draw.uniform(-3, 3, 2, 3)
     yield draw.integers(2, 6), TANH_SLOPE, draw.uniform(-1, 1, 1)
+
+
+@gradient_after.mistake(
+    "slope-put-in-again",
+    "You put the slope back in as the next layer's z. Here all the layers have the same z: take its slope once.",
+)
+def _(depth, derivative, z):
+    left = np.ones_like(z)
+    for _ in range(depth):
+        z = derivative(z)
+        left = left * z
+    return left
 
 
 @gradient_after.mistake(

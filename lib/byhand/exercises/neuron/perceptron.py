@@ -70,6 +70,15 @@ def _(w, b, x1):
 
 
 @decision_boundary.mistake(
+    "only-bias-divided-and-its-sign",
+    "Two things at once: only the bias is divided by w2, because Python divides before it adds; and the minus "
+    "belongs to both, -(w1·x1 + b). Put brackets round all that stands above the bar.",
+)
+def _(w, b, x1):
+    return -w[0] * x1 + b / w[1]
+
+
+@decision_boundary.mistake(
     "bias-not-divided",
     "Only the part with x1 is divided by w2. All that stands on the other side is divided: put brackets round it.",
 )
@@ -166,6 +175,16 @@ def _error(x, y, w, b):
 )
 def _(x, y, w, b, lr):
     return w + lr * (2 * y - 1) * x, b + lr * (2 * y - 1)
+
+
+@perceptron_update.mistake(
+    "answer-asked-again",
+    "Your b is not right: you asked the neuron once more after w had changed. Both corrections follow from one "
+    "answer, the one before anything changed. Keep it in a variable.",
+)
+def _(x, y, w, b, lr):
+    w = w + lr * _error(x, y, w, b) * x
+    return w, b + lr * _error(x, y, w, b)
 
 
 @perceptron_update.mistake(

@@ -63,6 +63,7 @@ def _(v):
 ONLY_THE_LAST = (
     "Only the last number counts. If you have a loop: does it add to the total (+=), or replace it?"
 )
+ONLY_THE_FIRST_TWO = "Only the first two numbers count. A vector may have any length: go through all of it."
 ONLY_THE_FIRST = "Only the first number counts. If you have a loop: does your `return` stand inside it?"
 
 
@@ -74,6 +75,11 @@ def _(v):
 @l1_norm.mistake("only-the-first", ONLY_THE_FIRST)
 def _(v):
     return np.abs(v[0])
+
+
+@l1_norm.mistake("only-the-first-two", ONLY_THE_FIRST_TWO)
+def _(v):
+    return np.sum(np.abs(v[:2]))
 
 
 @exercise(reference.l2_norm)
@@ -132,6 +138,11 @@ def _(v):
 @l2_norm.mistake("only-the-last", ONLY_THE_LAST)
 def _(v):
     return np.abs(v[-1])
+
+
+@l2_norm.mistake("only-the-first-two", ONLY_THE_FIRST_TWO)
+def _(v):
+    return np.sqrt(np.sum(v[:2] ** 2))
 
 
 @l2_norm.mistake("only-the-first", ONLY_THE_FIRST)

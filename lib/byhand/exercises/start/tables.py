@@ -165,6 +165,15 @@ def _(labels, classes):
     return (labels[:, np.newaxis] == np.unique(labels)).astype(float)
 
 
+@one_hot.mistake(
+    "only-the-first", "Only the first row has its 1. If you have a loop: does your `return` stand inside it?"
+)
+def _(labels, classes):
+    out = np.zeros((len(labels), classes))
+    out[0, labels[0]] = 1
+    return out
+
+
 @one_hot.mistake("transposed", "Your table lies on its side: one row a sample, one column a class.")
 def _(labels, classes):
     return np.eye(classes)[labels].T
