@@ -64,7 +64,7 @@ def saturation(*functions: Callable) -> Explorable:
     scene = Scene(
         "Where does the gradient die?",
         "A sigmoid is steepest at z = 0, where its slope is 0.25. On its way back, the gradient is multiplied by the "
-        "slope once for each layer. Predict: even at z = 0, from which depth is the gradient smaller than one millionth?",
+        "slope once for each layer. Predict: even at z = 0, from which depth is it smaller than one millionth?",
     )
     scene.predict(
         ["5 layers", "10 layers", "25 layers", "never"],
