@@ -766,8 +766,8 @@ for what, prepare in [("in centimeters", lambda X: X), ("standardized", on_one_s
 
 # %% [markdown]
 # *Notice: the same flowers, the same neuron. In centimeters all the flowers lie far from (0, 0), and it takes more
-# corrections to bring the line there; for some orders of the flowers, a hundred times as many. Standardized, a few are
-# enough for every order.*
+# corrections to bring the line there; for some orders of the flowers hundreds, and after 200 epochs it still makes
+# mistakes. Standardized, a few are enough for every order.*
 #
 # Now your `perceptron_fit` and your `decision_boundary` together:
 
