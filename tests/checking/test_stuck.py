@@ -128,4 +128,6 @@ def test_trying_shows_what_comes_back_and_judges_nothing(capsys: pytest.CaptureF
     assert "not written yet" in seen("def f(x): raise NotImplementedError()", [3])
     assert "a tuple of 2" in seen("def f(x): return x, 1", [3])
     assert "stopped with ZeroDivisionError" in seen("def f(x): return 1 / 0", [3])
+    assert seen("def f(x, axis=-1): return x").startswith("f takes x, axis. Write a value for each")
+    assert seen("def f(): return 1", 3).startswith("f takes no arguments")
     assert not Path("mine").exists()

@@ -123,9 +123,7 @@ UNKNOWN = (
     "{error} A check looks up its exercise by the function's name. If yours is called otherwise, say which exercise it "
     'answers: check({name}, of="sigmoid").'
 )
-NO_FUNCTION = (
-    "check() takes a function, such as check(sigmoid), without brackets after the name; it got {kind}."
-)
+NO_FUNCTION = "check() takes a function, such as check(sigmoid), without brackets or quotes; it got {kind}."
 BROUGHT_BACK = "Yours from another day, ready again: {names}."
 STANDS_IN = "Your {name} does not pass its check yet, so the course's own {name} stands in for it here."
 YOURS_IS_USED = "Your own {name} is used here."
@@ -144,6 +142,7 @@ PROGRESS_UNSAVED = "Your progress could not be saved ({error}). The check itself
 
 TRIED_NOT_WRITTEN = "{name} is not written yet: it still raises NotImplementedError."
 TRIED_RAISED = "{call} stopped with {kind}: {error}\nin the line: {line}"
+TRIED_ARGUMENTS = "{name} takes {signature}. Write a value for each: try_it({name}, ...)."
 TRIED_NOTHING = "It returned nothing (None). Does it end with a `return` line?"
 TRIED_ARRAY = "{value}\nan array of shape {shape} that holds {kind}"
 TRIED_TUPLE = "a tuple of {count}:\n{parts}"

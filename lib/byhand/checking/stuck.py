@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from html import escape
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,9 @@ def try_it(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> No
     shown = ", ".join(
         [*(repr(one) for one in arguments), *(f"{key}={value!r}" for key, value in keywords.items())]
     )
+    if (names := _asked_otherwise(function, given, keywords)) is not None:
+        print(say.TRIED_ARGUMENTS.format(name=name, signature=names or "no arguments"))
+        return
     try:
         answer = function(*given, **keywords)
     except NotImplementedError:
@@ -58,6 +63,17 @@ def try_it(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> No
         )
         return
     print(f"{name}({shown})\n{_described(answer)}")
+
+
+def _asked_otherwise(function: Callable[..., Any], given: list[Any], keywords: dict[str, Any]) -> str | None:
+    """The names of a function's arguments, if those given are not the ones that it takes."""
+    with suppress(ValueError):  # some functions of NumPy do not tell their arguments
+        takes = signature(function)
+        try:
+            takes.bind(*given, **keywords)
+        except TypeError:
+            return ", ".join(takes.parameters)
+    return None
 
 
 def _described(answer: Any) -> str:
