@@ -123,6 +123,7 @@ def test_trying_shows_what_comes_back_and_judges_nothing(capsys: pytest.CaptureF
         return capsys.readouterr().out
 
     assert seen("def f(x): return np.abs(x).sum()", [3, -4]).startswith("f([3, -4])\n")
+    assert seen("def f(x): return np.abs(x).sum()", [3, -4]).endswith("\n7, a value of type int64\n")
     assert "an array of shape (2,)" in seen("def f(x): return x * 2.0", [3, -4])
     assert "returned nothing (None)" in seen("def f(x): x", [3])
     assert "not written yet" in seen("def f(x): raise NotImplementedError()", [3])

@@ -84,7 +84,8 @@ def _described(answer: Any) -> str:
     if isinstance(answer, tuple):
         parts = "\n".join(f"  {place}: {_described(part)}" for place, part in enumerate(answer))
         return say.TRIED_TUPLE.format(count=len(answer), parts=parts)
-    return say.TRIED_VALUE.format(value=repr(answer), kind=type(answer).__name__)
+    value = answer.item() if isinstance(answer, np.generic) else answer  # 7, and not np.int64(7)
+    return say.TRIED_VALUE.format(value=repr(value), kind=type(answer).__name__)
 
 
 def hint(exercise: str | Callable[..., Any]) -> Shown:
