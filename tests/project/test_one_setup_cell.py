@@ -14,23 +14,7 @@ from grader.chapters.identity import chapter_names
 from grader.chapters.source import load
 from grader.model import Cell, Role
 
-OPEN = set(chapter_names()) - {
-    "00_start",
-    "01_neuron",
-    "02_activations",
-    "03_backprop",
-    "04_convolution",
-    "05_recurrent",
-    "06_optimizers",
-    "07_regularization",
-}  # chapters that are not yet in this form; the list only shrinks
-each_chapter = pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(one, marks=[pytest.mark.xfail(strict=True)] if one in OPEN else [])
-        for one in chapter_names()
-    ],
-)
+each_chapter = pytest.mark.parametrize("name", chapter_names())
 
 
 def code(name: str) -> list[Cell]:
@@ -64,11 +48,13 @@ def test_every_cell_needs_the_setup_cell_alone(name: str) -> None:
     assert missing == {}
 
 
-@pytest.mark.parametrize("name", chapter_names())
+@each_chapter
 def test_a_learners_answer_needs_the_setup_cell_and_this_chapters_exercises_alone(name: str) -> None:
     setup, *others = code(name)
-    earlier = [cell for cell in others if cell.role is Role.GIVEN] if name in OPEN else []
-    given = {bound for cell in (setup, *earlier) for bound in bound_by(cell.source)}
-    known = {*given, *(exercise.name for exercise in contents_of(name).exercises), *dir(builtins)}
+    known = {
+        *bound_by(setup.source),
+        *(exercise.name for exercise in contents_of(name).exercises),
+        *dir(builtins),
+    }
     answers = (cell for cell in others if cell.role is Role.SOLUTION)
     assert {cell.name: needed for cell in answers if (needed := set(free_names(cell.source)) - known)} == {}
