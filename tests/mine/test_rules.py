@@ -180,9 +180,11 @@ def test_4_in_a_check_this_chapters_is_the_notebooks_and_never_the_courses(activ
 def test_4_in_a_demo_what_did_not_pass_is_not_used(activations: Notebook) -> None:
     activations.run(SIGMOID)
     activations.passed("sigmoid")
-    assert activations.session.resolve("sigmoid") is activations.names["sigmoid"]
+    activations.run(TANH)
+    activations.passed("tanh")
     activations.run("def sigmoid(x):\n    return 7.0  # edited badly since\n")
     assert activations.session.resolve("sigmoid")(0.0) == 0.5
+    assert activations.session.resolve("tanh")(0.0) == 0.0, "what tanh calls is what was kept, too"
     activations.run("def relu(x):\n    return 7.0\n")
     assert activations.session.resolve("relu") is elementwise.relu
 
@@ -286,7 +288,7 @@ def test_6_a_right_function_that_is_too_slow_gives_way_in_a_demo(activations: No
     x = np.zeros(10_000)
     assert activations.session.quick("sigmoid", x, times=20) is elementwise.sigmoid
     assert "times as slow" in activations.said[-1]
-    assert activations.session.quick("sigmoid", x, times=1e9) is activations.names["sigmoid"]
+    assert activations.session.quick("sigmoid", x, times=1e9) is not elementwise.sigmoid
 
 
 # 7. In the grader, for authors and tests there are no files.

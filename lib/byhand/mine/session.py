@@ -4,7 +4,8 @@ One session a kernel. Rule by rule (`docs/mine.md`):
 
 - *an exercise of an earlier chapter*: the kept one, else the course's;
 - *of this chapter, while a check runs*: what the notebook defines, else the kept one, else it is not written yet;
-- *of this chapter, in a demo*: the notebook's if its text is the one that passed, else the kept one, else the course's.
+- *of this chapter, in a demo*: the kept one, else the course's. What the notebook defines is not used there: where its
+  text is the one that passed, the kept one is the same, and calls what was kept in place of what the notebook has now.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ class Session:
             raise AttributeError(_unknown(name))
         is_here = self.here is not None and chapter_of(name) is self.here
         own = self._own(name) if is_here else None
-        if callable(own) and (self.in_check or self.off or self._is_what_passed(name, own)):
+        if callable(own) and (self.in_check or self.off):
             self.used.add(name)
             return cast("Function", own)
         kept = None if self.off else self.kept(name)
