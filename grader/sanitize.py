@@ -12,6 +12,7 @@ import html
 import re
 from typing import Any
 
+import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -41,6 +42,11 @@ _LIVE_TEX = re.compile(
 )
 _PNG = b"\x89PNG\r\n\x1a\n"
 SHORTENED = "\n… (shortened)"
+_BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br", "ul", "ol", "li", "blockquote", "pre", "div"}
+_INLINE = {"strong", "em", "s", "code", "span"}
+_TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
+_PLAIN_TAGS = _BLOCKS | _INLINE | _TABLE
+_PLAIN_ATTRIBUTES = {"ol": {"start"}, "code": {"class"}, "span": {"class"}, "div": {"class"}}
 
 
 def clean(text: Any, *, colours: bool = False) -> str:
@@ -126,7 +132,15 @@ def rendered_markdown(text: str) -> Markup:
     text = clean(text)
     if len(text) > MARKDOWN_CHARACTERS:
         return Markup(f"<pre>{html.escape(text)}</pre>")
-    return Markup(_MARKDOWN.render(text))
+    return Markup(only_plain_html(_MARKDOWN.render(text)))
+
+
+def only_plain_html(page: str) -> str:
+    """HTML with every tag and attribute taken out that plain Markdown does not need.
+
+    The renderer makes none of these from what it is given. This is the second net, should it ever have a fault.
+    """
+    return nh3.clean(page, tags=_PLAIN_TAGS, attributes=_PLAIN_ATTRIBUTES)
 
 
 def _shortened(text: Any) -> str:

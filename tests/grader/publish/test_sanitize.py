@@ -17,7 +17,14 @@ from grader.publish.class_report import render_class_report
 from grader.publish.feedback import render_feedback
 from grader.publish.results import Result
 from grader.record.autograded import assemble, autograded
-from grader.sanitize import clean, harmless_markdown, harmless_outputs, rendered_markdown, shown_code
+from grader.sanitize import (
+    clean,
+    harmless_markdown,
+    harmless_outputs,
+    only_plain_html,
+    rendered_markdown,
+    shown_code,
+)
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -176,6 +183,20 @@ def test_honest_markdown_is_left_as_it_is(text: str) -> None:
 def test_formulas_stay_as_typed() -> None:
     shown = rendered_markdown("Two $a_1 * b_1 * c$ and\n\n$$x_1 \\\\ y_1 < 2$$")
     assert "$a_1 * b_1 * c$" in shown and "$$x_1 \\\\ y_1 &lt; 2$$" in shown and "<em>" not in shown
+
+
+@pytest.mark.parametrize(
+    "live",
+    [
+        "<script>alert(1)</script>",
+        '<a href="javascript:alert(1)"></a>',
+        '<img src="x" onerror="alert(1)">',
+        '<iframe src="https://example.org"></iframe>',
+        "<style>p { display: none }</style>",
+    ],
+)
+def test_the_second_net_takes_out_what_a_faulty_renderer_would_let_through(live: str) -> None:
+    assert only_plain_html(f'<p onclick="f()" style="position: fixed">x{live}</p>') == "<p>x</p>"
 
 
 def test_only_text_and_pictures_are_kept_of_what_a_cell_shows() -> None:
