@@ -147,7 +147,7 @@ def submit(options: argparse.Namespace) -> int:
 
     work = ROOT / "work"
     folder = work if work.is_dir() else Path.cwd()
-    print(f"Hand in this file: {make_submission(options.chapter, options.student, folder)}")
+    print(make_submission(options.chapter, options.student, folder))
     return 0
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from byhand.released import untouched
 from grader.chapters.identity import chapter_names
 from grader.errors import UserError
+from grader.intake.left_behind import left_behind
 from grader.intake.ownership import SUBMISSION, student_id
 from grader.intake.reading import Unreadable, read
 
@@ -24,7 +26,18 @@ UNREADABLE = "{path} cannot be handed in. {reason}"
 BAD_STUDENT = "{student!r} cannot be a student id; use letters, digits, - and _ alone."
 
 
-def make_submission(chapter: str | None, student: str, course: Path) -> Path:
+@dataclass(frozen=True)
+class Packed:
+    """The file to hand in, and a sentence for everything of the learner's that is not in it as it was kept."""
+
+    path: Path
+    left_behind: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join([*self.left_behind, f"Hand in this file: {self.path}"])
+
+
+def make_submission(chapter: str | None, student: str, course: Path) -> Packed:
     """Pack a learner's work to hand it in.
 
     Parameters
@@ -55,7 +68,8 @@ def make_submission(chapter: str | None, student: str, course: Path) -> Path:
     target = course / f"{'_'.join(part for part in (SUBMISSION, student, what) if part)}.zip"
     part = target.with_name(f".{target.name}.part")
     part.write_bytes(packed.getvalue())
-    return part.replace(target)
+    sentences = tuple(sentence for path in paths for sentence in left_behind(path))
+    return Packed(part.replace(target), sentences)
 
 
 def _one(chapter: str, course: Path) -> Path:

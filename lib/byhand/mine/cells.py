@@ -17,7 +17,7 @@ def definition(name: str, value: Any) -> str | None:
     for in the cells that were run, the last one first.
     """
     for text in _candidates(value):
-        if (found := _statement(text, name)) is not None:
+        if (found := statement(text, name)) is not None:
             return found
     return None
 
@@ -55,17 +55,17 @@ def _inputs() -> list[str]:
     return [text for text in history if isinstance(text, str)]
 
 
-def _statement(text: str, name: str) -> str | None:
-    """The last top-level statement of a cell that binds a name."""
+def statement(text: str, name: str) -> str | None:
+    """The last top-level statement of a cell that binds a name, as it was written; None if there is none."""
     try:
         tree = ast.parse(text)
-    except SyntaxError:  # a cell with a command of IPython's: without those lines it is Python
+    except (SyntaxError, ValueError):  # a cell with a command of IPython's: without those lines it is Python
         text = "\n".join(
             "" if line.lstrip().startswith(("%", "!", "?")) else line for line in text.split("\n")
         )
         try:
             tree = ast.parse(text)
-        except SyntaxError:
+        except (SyntaxError, ValueError):  # ValueError: a null character, until Python 3.12
             return None
     for node in reversed(tree.body):
         if name in set(_binds(node)):

@@ -387,7 +387,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_a_learner_packs_is_placed(
     chapter: str | None, student: str, course: Path, tmp_path: Path
 ) -> None:
-    path = make_submission(chapter, student, course)
+    path = make_submission(chapter, student, course).path
     assert path.parent == course and path.suffix == ".zip"
     upload = path.read_bytes()
     downloads = {
