@@ -32,7 +32,7 @@ LAYERS: tuple[Callable[[Evidence], Diagnosis | None], ...] = (
 )
 
 
-def diagnose(verdict: Verdict, again: Again | None = None, seconds: float = SECONDS) -> Diagnosis | None:
+def diagnose(verdict: Verdict, again: Again | None = None, seconds: float | None = None) -> Diagnosis | None:
     """Say why the answers are wrong, if that can be told.
 
     Parameters
@@ -41,9 +41,12 @@ def diagnose(verdict: Verdict, again: Again | None = None, seconds: float = SECO
         One that did not pass.
     again : callable, optional
         Calls the learner's function once more.
-    seconds : float
-        The time that all layers have together. A layer that has begun a call of the course's ends it first.
+    seconds : float, optional
+        The time that all layers have together; by default `SECONDS`, or three times what the reference took where
+        that is more. A layer that has begun a call of the course's ends it first.
     """
+    if seconds is None:
+        seconds = max(SECONDS, 3 * sum(outcome.seconds for outcome in verdict.expected))
     evidence = Evidence(verdict, again, seconds)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -12,6 +12,7 @@ from byhand.checking.outcome import Outcome, outcome_of
 from byhand.checking.verdict import Verdict
 
 Again = Callable[[list[Any]], list[dict[str, Any]]]
+SLOW = 0.02  # seconds of a case that is compared after all others
 
 
 def _thread_clock() -> Callable[[], float]:
@@ -60,8 +61,11 @@ class Evidence:
         assert trouble is not None
         self.trouble = trouble
         self.tolerance = Tolerance(self.exercise.rtol, self.exercise.atol)
-        # most mistakes are ruled out by the case that failed first
-        self.order = [*self.failing, *(n for n in range(len(self.cases)) if n not in self.failing)]
+        # most mistakes are ruled out by the case that failed first; a slow one would use up the time for all of them
+        self.order = sorted(
+            range(len(self.cases)),
+            key=lambda n: (self.actual[n].seconds > SLOW, n not in self.failing, n),
+        )
         self._made: dict[tuple[Any, int], Outcome] = {}
         self._end = _clock() + seconds
 
