@@ -6,6 +6,8 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from byhand.exercises.digest import without_docstrings
+
 
 class Sources:
     """Our packages as they stand on the disk.
@@ -125,13 +127,3 @@ def imported(tree: ast.AST, package: str = "") -> Iterator[str]:
             yield from (f"{base}.{alias.name}" for alias in node.names)
         elif not (isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")):
             waiting += ast.iter_child_nodes(node)
-
-
-def without_docstrings(tree: ast.Module) -> ast.Module:
-    """A module without the docstrings of itself, its classes and its functions; changed in place."""
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        if ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    return tree

@@ -27,6 +27,7 @@ import byhand.exercises
 import grader
 from byhand.exercises import Chapter as Contents
 from byhand.exercises import find_or_none
+from byhand.exercises.digest import is_mistake
 from grader.chapters import file_cache
 from grader.execute.sandbox import Limits
 from grader.execute.stripped_package import STAND_INS
@@ -204,7 +205,7 @@ def _code(sources: Sources, modules: Iterable[str], *, only_deciding: bool = Fal
 
 def deciding_part(tree: ast.Module) -> ast.Module:
     """A module of specs without what has no part in a verdict: its mistakes, and the sentences of its acceptance."""
-    kept = [node for node in tree.body if not _is_mistake(node)]
+    kept = [node for node in tree.body if not is_mistake(node)]
     judging = _judging([node for node in kept if isinstance(node, ast.FunctionDef)])
     sentences = _Blank()
     return ast.Module(
@@ -227,14 +228,8 @@ def _judging(functions: list[ast.FunctionDef]) -> list[ast.FunctionDef]:
     return found
 
 
-def _is_mistake(node: ast.stmt) -> bool:
-    if isinstance(node, ast.FunctionDef):
-        return any(_called(one) in ("mistake", "switchable") for one in node.decorator_list)
-    return isinstance(node, ast.Expr) and _called(node.value) == "switch"
-
-
 def _called(node: ast.expr) -> str:
-    """``"mistake"`` of ``@relu.mistake("sign", "…")``."""
+    """``"accept"`` of ``@relu.accept``."""
     function = node.func if isinstance(node, ast.Call) else node
     return function.attr if isinstance(function, ast.Attribute) else ""
 

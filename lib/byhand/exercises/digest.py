@@ -29,11 +29,12 @@ def without_docstrings(tree: ast.Module) -> ast.Module:
 
 def without_mistakes(tree: ast.Module) -> ast.Module:
     """The tree of a spec module, changed in place, without the known mistakes."""
-    tree.body = [node for node in tree.body if not _is_mistake(node)]
+    tree.body = [node for node in tree.body if not is_mistake(node)]
     return tree
 
 
-def _is_mistake(node: ast.stmt) -> bool:
+def is_mistake(node: ast.stmt) -> bool:
+    """Whether a statement of a spec module gives a known mistake, or only serves them."""
     if isinstance(node, ast.FunctionDef):
         return any(_calls_mistake(one) for one in node.decorator_list)
     return isinstance(node, ast.Expr) and _calls_mistake(node.value)

@@ -12,10 +12,11 @@ import pytest
 
 from byhand.exercises import chapter as chapter_of
 from byhand.exercises import chapters
+from byhand.exercises.digest import without_docstrings
 from grader.chapters import source
 from grader.model import Cell
 from grader.pipeline import digests
-from grader.pipeline.closure import Sources, without_docstrings
+from grader.pipeline.closure import Sources
 from grader.pipeline.digests import Digests, deciding_part
 
 NETWORKS = "03_backprop"  # its references import others, which import others
